@@ -1,0 +1,100 @@
+"""The closed lists of the registry. Values are stored; what people read is in `labels`."""
+
+from enum import StrEnum
+
+
+class OrganisationRole(StrEnum):
+    """What an organisation does in the chain; one may do several."""
+
+    CARRIER = "carrier"
+    CONSIGNOR = "consignor"
+    LOADER = "loader"
+    CONSIGNEE = "consignee"
+    AUTHORITY = "authority"
+
+
+class PlateColour(StrEnum):
+    """Colour of a number plate; plate and colour together identify a vehicle (GA 36)."""
+
+    BLUE = "blue"
+    YELLOW = "yellow"
+    GREEN = "green"
+    YELLOW_GREEN = "yellow_green"
+    WHITE = "white"
+    BLACK = "black"
+
+
+class UnitKind(StrEnum):
+    """What kind of transport unit part a plate stands for."""
+
+    TRACTOR = "tractor"
+    RIGID = "rigid"
+    TRAILER = "trailer"
+
+
+class VehicleApproval(StrEnum):
+    """Approval for the carriage of dangerous goods (ADR 9.1.1.2)."""
+
+    EX_II = "EX/II"
+    EX_III = "EX/III"
+    FL = "FL"
+    AT = "AT"
+    NONE = "none"
+
+
+class TankKind(StrEnum):
+    """What sort of tank, which decides the papers and rules that hold for it."""
+
+    ATMOSPHERIC_TANK = "atmospheric_tank"
+    MOBILE_PRESSURE_VESSEL = "mobile_pressure_vessel"
+    PORTABLE_TANK = "portable_tank"
+    TANK_CONTAINER = "tank_container"
+
+
+class PersonRole(StrEnum):
+    """What a person does on the trip or at the bay."""
+
+    DRIVER = "driver"
+    ESCORT = "escort"
+    LOADING_SUPERVISOR = "loading_supervisor"
+
+
+class CertificateKind(StrEnum):
+    """The papers that are checked before loading."""
+
+    CARRIER_LICENCE = "carrier_licence"
+    VEHICLE_LICENCE = "vehicle_licence"
+    ROAD_TRANSPORT_CERTIFICATE = "road_transport_certificate"
+    TECHNICAL_INSPECTION = "technical_inspection"
+    LIABILITY_INSURANCE = "liability_insurance"
+    DRIVING_LICENCE = "driving_licence"
+    DRIVER_QUALIFICATION = "driver_qualification"
+    ESCORT_QUALIFICATION = "escort_qualification"
+    SUPERVISOR_QUALIFICATION = "supervisor_qualification"
+    TANK_INSPECTION = "tank_inspection"
+    USE_REGISTRATION = "use_registration"
+
+
+class CertificateStatus(StrEnum):
+    """What the issuer says of a certificate; its dates are judged apart."""
+
+    VALID = "valid"
+    SUSPENDED = "suspended"
+    REVOKED = "revoked"
+
+
+class Provenance(StrEnum):
+    """Where a fact comes from, strongest first."""
+
+    REGISTER = "register"
+    SIGNED_QR = "signed_qr"
+    DOCUMENT = "document"
+    TYPED = "typed"
+
+
+class RecordStatus(StrEnum):
+    """Whether a record of the registry may be used for new waybills."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    RETIRED = "retired"
