@@ -98,3 +98,16 @@ class RecordStatus(StrEnum):
     ACTIVE = "active"
     SUSPENDED = "suspended"
     RETIRED = "retired"
+
+
+class SubjectKind(StrEnum):
+    """What a certificate, a black list entry or a version of the registry is about."""
+
+    ORGANISATION = "organisation"
+    FACILITY = "facility"
+    BAY = "bay"
+    VEHICLE = "vehicle"
+    TANK = "tank"
+    PERSON = "person"
+    CERTIFICATE = "certificate"
+    USER = "user"

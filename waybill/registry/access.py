@@ -1,0 +1,155 @@
+"""Who may do what: roles, permissions and the table between them. Closed by default."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from waybill.errors import ForbiddenError
+
+
+class Role(StrEnum):
+    """What an account is for; one each."""
+
+    CARRIER = "carrier"
+    LOADER = "loader"
+    SUPERVISOR = "supervisor"
+    CONSIGNOR = "consignor"
+    CONSIGNEE = "consignee"
+    AUDITOR = "auditor"
+    SENIOR_AUDITOR = "senior-auditor"
+    INSPECTOR = "inspector"
+    ADMIN = "admin"
+
+
+class Permission(StrEnum):
+    """One thing that can be allowed. Names are the scopes of API keys and stay for ever."""
+
+    READ_GOODS = "goods:read"
+    READ_DIRECTORY = "directory:read"
+    READ_REGISTRY = "registry:read"
+    WRITE_REGISTRY = "registry:write"
+    SUSPEND_CREDENTIAL = "credential:suspend"
+    READ_PERSONAL = "personal:read"
+    WRITE_ORGANISATIONS = "organisations:write"
+    WRITE_FACILITIES = "facilities:write"
+    READ_WAYBILL = "waybill:read"
+    WRITE_WAYBILL = "waybill:write"
+    ISSUE_WAYBILL = "waybill:issue"
+    CANCEL_WAYBILL = "waybill:cancel"
+    READ_CHECK = "check:read"
+    CHECK_LOADING = "check:write"
+    RELEASE_LOAD = "check:release"
+    VERIFY_CODE = "code:verify"
+    READ_EVENTS = "events:read"
+    WRITE_BLACK_LIST = "black-list:write"
+    READ_BLACK_LIST = "black-list:read"
+    MANAGE_USERS = "users:write"
+    MANAGE_OWN_KEYS = "api-keys:write"
+
+
+_EVERYONE = frozenset(
+    {
+        Permission.READ_GOODS,
+        Permission.READ_DIRECTORY,
+        Permission.VERIFY_CODE,
+        Permission.MANAGE_OWN_KEYS,
+    }
+)
+
+ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
+    Role.CARRIER: _EVERYONE
+    | {
+        Permission.READ_REGISTRY,
+        Permission.WRITE_REGISTRY,
+        Permission.READ_PERSONAL,
+        Permission.READ_WAYBILL,
+        Permission.WRITE_WAYBILL,
+        Permission.ISSUE_WAYBILL,
+        Permission.CANCEL_WAYBILL,
+        Permission.READ_CHECK,
+    },
+    Role.LOADER: _EVERYONE
+    | {
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.CHECK_LOADING,
+        Permission.RELEASE_LOAD,
+    },
+    Role.SUPERVISOR: _EVERYONE
+    | {
+        Permission.READ_REGISTRY,
+        Permission.WRITE_REGISTRY,
+        Permission.READ_PERSONAL,
+        Permission.WRITE_FACILITIES,
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.CHECK_LOADING,
+        Permission.RELEASE_LOAD,
+    },
+    Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
+    Role.CONSIGNEE: _EVERYONE | {Permission.READ_WAYBILL},
+    Role.AUDITOR: _EVERYONE
+    | {
+        Permission.READ_REGISTRY,
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.READ_EVENTS,
+        Permission.READ_BLACK_LIST,
+    },
+    Role.SENIOR_AUDITOR: _EVERYONE
+    | {
+        Permission.READ_REGISTRY,
+        Permission.READ_PERSONAL,
+        Permission.SUSPEND_CREDENTIAL,
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.READ_EVENTS,
+        Permission.READ_BLACK_LIST,
+        Permission.WRITE_BLACK_LIST,
+    },
+    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK},
+    Role.ADMIN: _EVERYONE
+    | {
+        Permission.READ_REGISTRY,
+        Permission.WRITE_ORGANISATIONS,
+        Permission.MANAGE_USERS,
+    },
+}
+
+OVERSIGHT: Final = frozenset({Role.AUDITOR, Role.SENIOR_AUDITOR, Role.INSPECTOR, Role.ADMIN})
+"""Roles that see every organisation's issued waybills and records; never a draft."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who is acting: an account, its organisation, and what it may do right now.
+
+    `permissions` are the role's, narrowed by an API key's scopes.
+    """
+
+    user_id: UUID
+    organisation_id: UUID
+    role: Role
+    permissions: frozenset[Permission]
+    person_id: UUID | None = None
+
+    @property
+    def oversees(self) -> bool:
+        """Whether the account belongs to an authority and sees beyond its organisation."""
+        return self.role in OVERSIGHT
+
+    def require(self, permission: Permission) -> None:
+        """Refuse an act that this account is not allowed.
+
+        Raises:
+            ForbiddenError: names the permission.
+        """
+        if permission not in self.permissions:
+            raise ForbiddenError(
+                f"当前账号没有“{permission.value}”权限。",
+                f"This account lacks the permission {permission.value}.",
+                next_step_zh="请联系本单位管理员。",
+                next_step_en="Ask the administrator of your organisation.",
+            )

@@ -1,0 +1,129 @@
+"""What a check has gathered at the bay: scans and answers, as the scanners hand them over.
+
+Scanners produce it, services store and judge it. A card of a person is known here only by the
+pseudonymous reference. Items are tagged structures, so that each reads back as what it was.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from waybill.registry.kinds import PlateColour
+
+
+class ScanKind(StrEnum):
+    """What a scanned or typed text names."""
+
+    WAYBILL = "waybill"
+    VEHICLE = "vehicle"
+    TRAILER = "trailer"
+    DRIVER = "driver"
+    ESCORT = "escort"
+    SUPERVISOR = "supervisor"
+    TANK = "tank"
+    DOCUMENT = "document"
+
+
+class Presentation(StrEnum):
+    """How the code or number came to the loader."""
+
+    SIGNED_QR = "signed_qr"
+    PLAIN_CODE = "plain_code"
+    TYPED = "typed"
+
+
+class ScanItem(msgspec.Struct, frozen=True, kw_only=True, tag="scan", tag_field="type"):
+    """One code that was presented.
+
+    `subject` is what it names: a waybill's id, a vehicle's plate, a person's reference, a tank's
+    number, a certificate's id. `problem` is empty for a code that held (signature, key, dates,
+    kind); else the reader's stable word for why it did not. `revision` belongs to waybills,
+    `card_version` to cards, `goods` (UN number, packing group, quantity, unit) to waybills.
+    """
+
+    kind: ScanKind
+    presentation: Presentation
+    subject: str
+    at: datetime
+    problem: str = ""
+    revision: int | None = None
+    card_version: int | None = None
+    goods: tuple[tuple[str, str, int, str], ...] = ()
+
+
+class PlateItem(msgspec.Struct, frozen=True, kw_only=True, tag="plate", tag_field="type"):
+    """The plate that somebody saw on the vehicle itself, not on its code."""
+
+    unit: Literal["tractor", "trailer"]
+    plate: str
+    plate_colour: PlateColour
+    how: Literal["typed", "photo"]
+    at: datetime
+
+
+class PresenceItem(msgspec.Struct, frozen=True, kw_only=True, tag="presence", tag_field="type"):
+    """Whether the person named is here, as the loader saw: driver, escort or supervisor."""
+
+    role: Literal["driver", "escort", "supervisor"]
+    reference: str
+    present: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadedLine:
+    """What really went in, per goods line. `quantity_l` where it was metered by volume."""
+
+    position: int
+    quantity_kg: Decimal
+    quantity_l: Decimal | None = None
+
+
+class LoadingItem(msgspec.Struct, frozen=True, kw_only=True, tag="loading", tag_field="type"):
+    """The loading record (装货记录) as the bay staff enter it.
+
+    `gross_mass_kg` is the weighbridge's figure for the whole combination, `None` where there is no
+    weighbridge. `seals` are the numbers on the seals set; `no_seal_reason` is said where none is.
+    """
+
+    lines: tuple[LoadedLine, ...]
+    started_at: datetime
+    finished_at: datetime
+    at: datetime
+    gross_mass_kg: Decimal | None = None
+    seals: tuple[str, ...] = ()
+    no_seal_reason: str = ""
+
+
+EvidenceItem: TypeAlias = ScanItem | PlateItem | PresenceItem | LoadingItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """All items of one check, oldest first; of two that say the same thing the later one holds."""
+
+    items: tuple[EvidenceItem, ...] = ()
+
+    def scan(self, kind: ScanKind) -> ScanItem | None:
+        """Return the newest scan of a kind."""
+        found = [i for i in self.items if isinstance(i, ScanItem) and i.kind is kind]
+        return found[-1] if found else None
+
+    def plate(self, unit: Literal["tractor", "trailer"]) -> PlateItem | None:
+        """Return the plate last seen on a unit."""
+        found = [i for i in self.items if isinstance(i, PlateItem) and i.unit == unit]
+        return found[-1] if found else None
+
+    def presence(self, role: Literal["driver", "escort", "supervisor"]) -> PresenceItem | None:
+        """Return what was last said about a person's presence."""
+        found = [i for i in self.items if isinstance(i, PresenceItem) and i.role == role]
+        return found[-1] if found else None
+
+    def loading(self) -> LoadingItem | None:
+        """Return the newest loading record."""
+        found = [i for i in self.items if isinstance(i, LoadingItem)]
+        return found[-1] if found else None
