@@ -153,7 +153,7 @@ def _programs(folder: Path, identity: Identity) -> Path:
 def _can_run(programs: Path, identity: Identity) -> bool:
     for program in ("initdb", "postgres"):
         try:
-            command = [programs / program, "--version"]
+            command = [str(programs / program), "--version"]
             subprocess.run(command, check=True, capture_output=True, cwd="/", **identity)
         except (OSError, subprocess.CalledProcessError):
             return False
@@ -177,7 +177,8 @@ def _initialise(programs: Path, folder: Path, password: str, identity: Identity)
 def _serve(programs: Path, folder: Path, password: str, identity: Identity) -> PostgresServer:
     port = _free_port()
     log = folder / "server.log"
-    command = [programs / "postgres", "-D", folder / "data", "-k", folder, "-p", str(port)]
+    command = [str(programs / "postgres"), "-D", str(folder / "data")]
+    command += ["-k", str(folder), "-p", str(port)]
     with log.open("wb") as output:
         process = subprocess.Popen(
             command,

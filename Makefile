@@ -1,0 +1,109 @@
+# One door to everything: `make help` lists what there is.
+# `make demo` and `make test` need Python 3.11 or newer and this machine's package manager, and set
+# up the rest themselves, each time only what is missing.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
+	$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+JOBS ?= 2
+TESTS ?= tests
+
+BIN := .venv/bin
+STAMPS := .venv/stamps
+INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
+PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
+UPGRADE ?=
+COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
+SOURCES := waybill api scanners migrations tests wsgi.py deploy/gunicorn.conf.py
+
+.PHONY: help setup demo test lint format types contracts unit storage api workflows browser \
+	architecture coverage openapi lock system-packages clean
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Setting up ----------------------------------------------------------------------------------
+
+setup: $(STAMPS)/test system-packages ## Install everything that running and testing need
+
+demo: $(STAMPS)/demo ## Fill a plant with demo data and serve it on 127.0.0.1:8000 (PORT changes it)
+	@$(BIN)/waybill demo
+
+$(STAMPS)/venv:
+ifeq ($(strip $(PYTHON)),)
+	@echo 'Python 3.11 or newer is needed and was not found; PYTHON=/path/to/python names one.' >&2
+	@exit 1
+endif
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages venv
+	$(PYTHON) -m venv .venv
+	@mkdir -p $(STAMPS) && touch $@
+
+$(STAMPS)/demo: deploy/requirements.lock pyproject.toml $(STAMPS)/venv
+	$(INSTALL) --require-hashes --requirement deploy/requirements.lock
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(STAMPS)/test: requirements.lock $(STAMPS)/demo
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+system-packages: ## Install Chromium and Chinese fonts for the browser tests, if they are missing
+	@deploy/system-packages browser fonts
+
+# --- Testing -------------------------------------------------------------------------------------
+
+test: setup lint types contracts coverage ## Everything continuous integration runs
+
+lint: $(STAMPS)/test ## Check style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check --quiet .
+
+types: $(STAMPS)/test ## Check types, strictly
+	$(BIN)/mypy
+
+contracts: $(STAMPS)/test ## Check who imports whom
+	$(BIN)/lint-imports --no-logo --no-cache
+
+coverage: $(STAMPS)/test ## Run all tests and compare coverage with its floors
+	@mkdir -p var
+	$(PYTEST) $(TESTS) --quiet --cov --cov-report=term --cov-report=html:var/htmlcov
+
+unit: $(STAMPS)/test ## Run the tests of single modules
+	$(PYTEST) tests/unit
+
+architecture: $(STAMPS)/test ## Run the tests of the house's own rules
+	$(PYTEST) tests/architecture
+
+storage: $(STAMPS)/test ## Run the tests of tables, queries and migrations, on both databases
+	$(PYTEST) tests/storage
+
+api: $(STAMPS)/test ## Run the tests of the API, on both databases
+	$(PYTEST) tests/api
+
+workflows: $(STAMPS)/test ## Run whole stories through HTTP, on both databases
+	$(PYTEST) tests/workflows
+
+browser: $(STAMPS)/test system-packages ## Run the tests that drive a real Chromium
+	$(PYTEST) tests/browser
+
+# --- Keeping -------------------------------------------------------------------------------------
+
+format: $(STAMPS)/test ## Format the code and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+openapi: $(STAMPS)/test ## Write the API's description to docs/openapi.json
+	$(BIN)/flask --app wsgi openapi write --format=json docs/openapi.json
+
+# The lock files name no index, so that every machine uses its own.
+lock: $(STAMPS)/test ## Lock the dependencies with their hashes (UPGRADE=--upgrade takes newer ones)
+	$(COMPILE) --group build pyproject.toml --output-file deploy/requirements.lock
+	$(COMPILE) --group dev --constraint deploy/requirements.lock pyproject.toml \
+		--output-file requirements.lock
+
+clean: ## Remove everything that was made here, .venv and demo data included
+	rm -rf .venv var build dist waybill.egg-info .mypy_cache .ruff_cache .hypothesis
