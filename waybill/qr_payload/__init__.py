@@ -1,0 +1,35 @@
+"""The text in a QR code: written, read and verified here, without network."""
+
+from waybill.qr_payload.claims import CardClaims, GoodsLine, QrClaims, QrKind, WaybillClaims
+from waybill.qr_payload.envelope import (
+    MARKER,
+    MAX_TEXT_CHARS,
+    SealedPayload,
+    decode_qr_text,
+    encode_payload,
+)
+from waybill.qr_payload.errors import QrError
+from waybill.qr_payload.verification import (
+    encode_qr_text,
+    qr_verify_command,
+    verify_payload,
+    verify_qr,
+)
+
+__all__ = [
+    "MARKER",
+    "MAX_TEXT_CHARS",
+    "CardClaims",
+    "GoodsLine",
+    "QrClaims",
+    "QrError",
+    "QrKind",
+    "SealedPayload",
+    "WaybillClaims",
+    "decode_qr_text",
+    "encode_payload",
+    "encode_qr_text",
+    "qr_verify_command",
+    "verify_payload",
+    "verify_qr",
+]
