@@ -1,0 +1,38 @@
+"""The `waybill` command: one module per sub-command, loaded when it is asked for."""
+
+import importlib
+from collections.abc import Mapping
+from typing import Final
+
+import click
+from typing_extensions import override  # typing's own needs Python 3.12
+
+COMMANDS: Final[Mapping[str, str]] = {
+    "qr": "api.cli.qr",
+}
+"""Name of each sub-command and its module, which has one attribute `command`."""
+
+
+class LazyGroup(click.Group):
+    """A group that imports a sub-command's module only for that sub-command.
+
+    Verifying a code must not wait for the web framework and the database to load.
+    """
+
+    @override
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    @override
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(COMMANDS[cmd_name]).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{COMMANDS[cmd_name]}.command is not a command")
+        return command
+
+
+@click.group(cls=LazyGroup)
+def main() -> None:
+    """Electronic waybills and loading checks for dangerous goods (危险货物电子运单与装货查验)."""

@@ -1,0 +1,1 @@
+"""Pictures and documents made out of values."""
