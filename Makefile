@@ -102,7 +102,7 @@ openapi: $(STAMPS)/test ## Write the API's description to docs/openapi.json
 # The lock files name no index, so that every machine uses its own.
 lock: $(STAMPS)/test ## Lock the dependencies with their hashes (UPGRADE=--upgrade takes newer ones)
 	$(COMPILE) --group build pyproject.toml --output-file deploy/requirements.lock
-	$(COMPILE) --group dev --constraint deploy/requirements.lock pyproject.toml \
+	$(COMPILE) --group build --group dev --constraint deploy/requirements.lock pyproject.toml \
 		--output-file requirements.lock
 
 clean: ## Remove everything that was made here, .venv and demo data included
