@@ -9,7 +9,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy import Engine, make_url
-from waybill.storage.engine import make_engine
+from waybill.storage.session import make_engine
 from waybill.storage.migrate import upgrade
 
 
