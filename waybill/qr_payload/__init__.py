@@ -11,6 +11,7 @@ from waybill.qr_payload.envelope import (
 from waybill.qr_payload.errors import QrError
 from waybill.qr_payload.verification import (
     encode_qr_text,
+    parse_unverified,
     qr_verify_command,
     verify_payload,
     verify_qr,
@@ -29,6 +30,7 @@ __all__ = [
     "decode_qr_text",
     "encode_payload",
     "encode_qr_text",
+    "parse_unverified",
     "qr_verify_command",
     "verify_payload",
     "verify_qr",

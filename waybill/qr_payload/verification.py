@@ -81,6 +81,15 @@ def verify_payload(
     return claims
 
 
+def parse_unverified(payload: SealedPayload) -> QrClaims:
+    """Read what a code claims without any proof: to show what was refused, never to act on.
+
+    Raises:
+        QrError: `not-json`, `not-an-object`, `unknown-kind`, `missing-claim`, `bad-claim`.
+    """
+    return _parse_claims(payload.claims, None)
+
+
 def qr_verify_command(
     jwks: JsonValue, at: int, text: str, *, kind: QrKind = QrKind.WAYBILL
 ) -> tuple[int, str]:

@@ -1,0 +1,1 @@
+"""From a scanned text or picture to a finished check list."""
