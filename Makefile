@@ -10,7 +10,6 @@ MAKEFLAGS += --no-builtin-rules
 PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
 	$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
 JOBS ?= 2
-TESTS ?= tests
 
 BIN := .venv/bin
 STAMPS := .venv/stamps
@@ -70,7 +69,7 @@ contracts: $(STAMPS)/test ## Check who imports whom
 
 coverage: $(STAMPS)/test ## Run all tests and compare coverage with its floors
 	@mkdir -p var
-	$(PYTEST) $(TESTS) --quiet --cov --cov-report=term --cov-report=html:var/htmlcov
+	$(PYTEST) --quiet --cov --cov-report=term --cov-report=html:var/htmlcov
 
 unit: $(STAMPS)/test ## Run the tests of single modules
 	$(PYTEST) tests/unit

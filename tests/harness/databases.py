@@ -9,8 +9,9 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 from sqlalchemy import Engine, make_url
-from waybill.storage.session import make_engine
+
 from waybill.storage.migrate import upgrade
+from waybill.storage.session import make_engine
 
 
 @dataclass(slots=True, kw_only=True)

