@@ -11,7 +11,9 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, mapped_column
 from sqlalchemy.types import TypeDecorator, TypeEngine
-from typing_extensions import dataclass_transform, override
+from typing_extensions import TypeAliasType, dataclass_transform, override
+
+from waybill.codec import JsonValue
 
 MILLI = Decimal(1000)
 
@@ -69,6 +71,10 @@ class Quantity(TypeDecorator[Decimal]):
         return Decimal(value) / MILLI if dialect.name == "sqlite" else Decimal(value)
 
 
+JsonObject = TypeAliasType("JsonObject", dict[str, JsonValue])
+JsonObjects = TypeAliasType("JsonObjects", list[dict[str, JsonValue]])
+Words = TypeAliasType("Words", list[str])
+
 JSON_COLUMN = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
@@ -93,6 +99,9 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
         datetime: Instant(),
         Decimal: Quantity(),
         UUID: Uuid(),
+        JsonObject: JSON_COLUMN,
+        JsonObjects: JSON_COLUMN,
+        Words: JSON_COLUMN,
         Enum: SqlEnum(
             Enum,
             native_enum=False,

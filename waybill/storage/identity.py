@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
 from waybill.registry.access import Role
-from waybill.storage.base import JSON_COLUMN, Base
+from waybill.storage.base import Base, Words
 
 
 class UserRow(Base):
@@ -67,7 +67,7 @@ class ApiKeyRow(Base):
     label: Mapped[str] = mapped_column(String(100))
     prefix: Mapped[str] = mapped_column(String(16), unique=True)
     secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), repr=False)
-    scopes: Mapped[list[str]] = mapped_column(JSON_COLUMN)
+    scopes: Mapped[Words]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
 

@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from waybill.codec import JsonValue
-from waybill.storage.base import JSON_COLUMN, Base
+from waybill.storage.base import Base, JsonObject
 
 
 class SigningKeyRow(Base):
@@ -20,7 +19,7 @@ class SigningKeyRow(Base):
 
     kid: Mapped[str] = mapped_column(String(40), primary_key=True)
     issuer: Mapped[str] = mapped_column(String(60))
-    jwk: Mapped[dict[str, JsonValue]] = mapped_column(JSON_COLUMN)
+    jwk: Mapped[JsonObject]
     not_before: Mapped[datetime]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     not_after: Mapped[datetime | None] = mapped_column(default=None)

@@ -8,7 +8,7 @@ PostgreSQL; only `event_pending` is emptied, by the sequencer, and `pii` erased,
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
@@ -58,7 +58,7 @@ class LogEntryRow(Base):
 
     __tablename__ = "log_entry"
 
-    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), unique=True)
 
 
@@ -71,7 +71,7 @@ class LogTileRow(Base):
     __tablename__ = "log_tile"
 
     level: Mapped[int] = mapped_column(primary_key=True)
-    index: Mapped[int] = mapped_column(primary_key=True)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     width: Mapped[int] = mapped_column(primary_key=True)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -81,7 +81,7 @@ class LogCheckpointRow(Base):
 
     __tablename__ = "log_checkpoint"
 
-    size: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     recorded_at: Mapped[datetime]
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     note: Mapped[bytes] = mapped_column(LargeBinary)

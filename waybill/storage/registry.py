@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from waybill.codec import JsonValue, new_id
+from waybill.codec import new_id
 from waybill.registry.kinds import (
     CertificateKind,
     CertificateStatus,
@@ -23,7 +23,7 @@ from waybill.registry.kinds import (
     UnitKind,
     VehicleApproval,
 )
-from waybill.storage.base import JSON_COLUMN, Base
+from waybill.storage.base import Base, JsonObject, JsonObjects, Words
 
 NOT_RETIRED = text("status <> 'retired'")
 
@@ -37,7 +37,7 @@ class OrganisationRow(Base):
     created_at: Mapped[datetime]
     uscc: Mapped[str] = mapped_column(String(18), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    roles: Mapped[list[str]] = mapped_column(JSON_COLUMN)
+    roles: Mapped[Words]
     address: Mapped[str] = mapped_column(String(300), default="")
     phone: Mapped[str] = mapped_column(String(40), default="")
     status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.ACTIVE)
@@ -147,8 +147,8 @@ class TankRow(Base):
     number: Mapped[str] = mapped_column(String(40))
     kind: Mapped[TankKind]
     capacity_l: Mapped[Decimal]
-    compartments: Mapped[list[dict[str, JsonValue]]] = mapped_column(JSON_COLUMN)
-    approved_substances: Mapped[list[dict[str, JsonValue]]] = mapped_column(JSON_COLUMN)
+    compartments: Mapped[JsonObjects]
+    approved_substances: Mapped[JsonObjects]
     tank_code: Mapped[str | None] = mapped_column(String(20), default=None)
     portable_tank_instruction: Mapped[str | None] = mapped_column(String(4), default=None)
     rated_load_kg: Mapped[Decimal | None] = mapped_column(default=None)
@@ -177,7 +177,7 @@ class PersonRow(Base):
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)
     created_at: Mapped[datetime]
     reference: Mapped[str] = mapped_column(String(10), unique=True)
-    roles: Mapped[list[str]] = mapped_column(JSON_COLUMN)
+    roles: Mapped[Words]
     name_ref: Mapped[str] = mapped_column(String(64))
     id_number_ref: Mapped[str] = mapped_column(String(64))
     id_number_index: Mapped[str] = mapped_column(String(64))
@@ -220,7 +220,7 @@ class CertificateRow(Base):
     number: Mapped[str | None] = mapped_column(String(60), default=None)
     number_ref: Mapped[str | None] = mapped_column(String(64), default=None)
     scope: Mapped[str] = mapped_column(Text, default="")
-    categories: Mapped[list[str]] = mapped_column(JSON_COLUMN, default_factory=list)
+    categories: Mapped[Words] = mapped_column(default_factory=list)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.TYPED)
     status: Mapped[CertificateStatus] = mapped_column(default=CertificateStatus.VALID)
     status_reason: Mapped[str] = mapped_column(String(300), default="")
@@ -238,7 +238,7 @@ class RegistryVersionRow(Base):
     version: Mapped[int] = mapped_column(primary_key=True)
     subject_kind: Mapped[SubjectKind]
     recorded_at: Mapped[datetime]
-    snapshot: Mapped[dict[str, JsonValue]] = mapped_column(JSON_COLUMN)
+    snapshot: Mapped[JsonObject]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
 
 

@@ -15,10 +15,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from waybill.codec import JsonValue, new_id
+from waybill.codec import new_id
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
-from waybill.storage.base import JSON_COLUMN, Base
+from waybill.storage.base import Base, JsonObject
 
 
 class WaybillRow(Base):
@@ -40,7 +40,7 @@ class WaybillRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     carrier_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"))
     created_at: Mapped[datetime]
-    draft: Mapped[dict[str, JsonValue]] = mapped_column(JSON_COLUMN)
+    draft: Mapped[JsonObject]
     status: Mapped[WaybillStatus] = mapped_column(default=WaybillStatus.DRAFT)
     number: Mapped[str | None] = mapped_column(String(32), unique=True, default=None)
     revision: Mapped[int] = mapped_column(default=0)
@@ -111,7 +111,8 @@ class NumberSequenceRow(Base):
 class VerdictRow(Base):
     """What was judged and how: the facts and findings as canonical bytes, kept to be recomputed.
 
-    `digest` (hexadecimal SHA-256 over facts ‖ 0x00 ‖ findings) is what the event names.
+    `digest` (hexadecimal SHA-256 over facts ‖ 0x00 ‖ findings) is what the event names. `check_id`
+    has no foreign key: a check refers to a revision, which refers to a verdict.
     """
 
     __tablename__ = "verdict"
@@ -127,7 +128,7 @@ class VerdictRow(Base):
     findings: Mapped[bytes] = mapped_column(LargeBinary)
     digest: Mapped[str] = mapped_column(String(64))
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
-    check_id: Mapped[UUID | None] = mapped_column(ForeignKey("loading_check.id"), default=None)
+    check_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
 class LoadingCheckRow(Base):
@@ -171,7 +172,7 @@ class CheckEvidenceRow(Base):
     check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
-    item: Mapped[dict[str, JsonValue]] = mapped_column(JSON_COLUMN)
+    item: Mapped[JsonObject]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
 
 

@@ -1,0 +1,1 @@
+"""Alembic migrations; the settings are in code, `waybill.storage.migrate` runs them."""

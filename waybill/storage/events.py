@@ -1,0 +1,158 @@
+"""Writing events: what happened, in the same transaction as what it tells."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Insert, insert
+from sqlalchemy.orm import Session
+
+from waybill.codec import JsonValue, canonical_json, new_id
+from waybill.registry.access import Actor
+from waybill.storage.log import EventPendingRow, EventRow, EventSubjectRow
+from waybill.storage.write import write_together
+
+BODY_VERSION: Final = 1
+SALT_BYTES: Final = 32
+
+
+class EventKind(StrEnum):
+    """Everything that is worth an entry in the log."""
+
+    SIGNED_IN = "signed-in"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SIGNED_OUT = "signed-out"
+    TOKEN_REFRESHED = "token-refreshed"  # noqa: S105  a kind, not a secret
+    TOKEN_REUSED = "token-reused"  # noqa: S105  a kind, not a secret
+    API_KEY_CREATED = "api-key-created"
+    API_KEY_REVOKED = "api-key-revoked"
+    USER_CREATED = "user-created"
+    USER_CHANGED = "user-changed"
+    SIGNING_KEY_ADDED = "signing-key-added"
+    SIGNING_KEY_REVOKED = "signing-key-revoked"
+    ORGANISATION_REGISTERED = "organisation-registered"
+    ORGANISATION_CHANGED = "organisation-changed"
+    FACILITY_REGISTERED = "facility-registered"
+    FACILITY_CHANGED = "facility-changed"
+    BAY_REGISTERED = "bay-registered"
+    BAY_CHANGED = "bay-changed"
+    VEHICLE_REGISTERED = "vehicle-registered"
+    VEHICLE_CHANGED = "vehicle-changed"
+    TANK_REGISTERED = "tank-registered"
+    TANK_CHANGED = "tank-changed"
+    PERSON_REGISTERED = "person-registered"
+    PERSON_CHANGED = "person-changed"
+    CERTIFICATE_REGISTERED = "certificate-registered"
+    CERTIFICATE_CHANGED = "certificate-changed"
+    BLACK_LISTED = "black-listed"
+    BLACK_LISTING_LIFTED = "black-listing-lifted"
+    PERSONAL_VALUE_SHOWN = "personal-value-shown"
+    CARD_ISSUED = "card-issued"
+    WAYBILL_DRAFTED = "waybill-drafted"
+    WAYBILL_DRAFT_CHANGED = "waybill-draft-changed"
+    WAYBILL_DRAFT_DISCARDED = "waybill-draft-discarded"
+    WAYBILL_ISSUED = "waybill-issued"
+    WAYBILL_CANCELLED = "waybill-cancelled"
+    WAYBILL_PRINTED = "waybill-printed"
+    CHECK_OPENED = "check-opened"
+    CODE_SCANNED = "code-scanned"
+    EVIDENCE_ADDED = "evidence-added"
+    CHECK_DECIDED = "check-decided"
+    CHECK_ABANDONED = "check-abandoned"
+    LOAD_RELEASED = "load-released"
+    RELEASE_REFUSED = "release-refused"
+    EVENTS_SEARCHED = "events-searched"
+
+
+class SubjectKey(StrEnum):
+    """By what kinds of thing an event can be found."""
+
+    WAYBILL = "waybill"
+    PLATE = "plate"
+    FACILITY = "facility"
+    ORGANISATION = "organisation"
+    USER = "user"
+    VEHICLE = "vehicle"
+    TANK = "tank"
+    PERSON = "person"
+    CERTIFICATE = "certificate"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """One thing an event is about. A plate's key is `苏H12345/yellow`, all others are ids."""
+
+    kind: SubjectKey
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened. `data` holds no personal value in clear, only commitments."""
+
+    kind: EventKind
+    at: datetime
+    actor: Actor | None
+    data: Mapping[str, JsonValue] = field(default_factory=dict)
+    subjects: tuple[Subject, ...] = ()
+
+
+def record_event(session: Session, event: Event) -> UUID:
+    """Write an event and its pending row in the caller's transaction, and return its id."""
+    event_id = new_id()
+    write_together(session, event_statements(event, event_id))
+    return event_id
+
+
+def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
+    """Return the inserts of an event, for a caller that writes them together with its own."""
+    subjects = dict.fromkeys(event.subjects)
+    if event.actor is not None:
+        subjects[Subject(SubjectKey.USER, str(event.actor.user_id))] = None
+    statements = [
+        insert(EventRow).values(
+            id=event_id,
+            recorded_at=event.at,
+            kind=event.kind.value,
+            body=event_body(event),
+            salt=secrets.token_bytes(SALT_BYTES),
+        ),
+        insert(EventPendingRow).values(event_id=event_id),
+    ]
+    if subjects:
+        rows = [
+            {"subject_kind": s.kind.value, "subject_key": s.key, "event_id": event_id}
+            for s in subjects
+        ]
+        statements.append(insert(EventSubjectRow).values(rows))
+    return statements
+
+
+def event_body(event: Event) -> bytes:
+    """Return the canonical bytes of an event's body."""
+    actor: JsonValue = None
+    if event.actor is not None:
+        actor = {
+            "user": str(event.actor.user_id),
+            "organisation": str(event.actor.organisation_id),
+            "role": event.actor.role.value,
+        }
+    return canonical_json(
+        {
+            "v": BODY_VERSION,
+            "kind": event.kind.value,
+            "at": event.at.isoformat(timespec="milliseconds"),
+            "actor": actor,
+            "data": event.data,
+        }
+    )
+
+
+def plate_subject(plate: str, colour: str) -> Subject:
+    """Return the subject under which a plate with its colour is found."""
+    return Subject(SubjectKey.PLATE, f"{plate}/{colour}")

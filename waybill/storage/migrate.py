@@ -1,0 +1,43 @@
+"""Bringing a database to a revision of its schema, from code and from the command line."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+import migrations
+
+
+def config(url: str) -> Config:
+    """Return Alembic's configuration for a database."""
+    made = Config()
+    made.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    made.attributes["url"] = url
+    return made
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring a database up to a revision, by default the newest."""
+    command.upgrade(config(url), revision)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take a database back to a revision (`base`: no tables at all)."""
+    command.downgrade(config(url), revision)
+
+
+def head() -> str:
+    """Return the newest revision that this program knows."""
+    newest = ScriptDirectory.from_config(config("")).get_current_head()
+    if newest is None:
+        raise RuntimeError("there are no migrations")
+    return newest
+
+
+def current(engine: Engine) -> str | None:
+    """Return the revision a database is at, `None` for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,22 @@
+"""All tables, imported once so that `Base.metadata` knows them."""
+
+from waybill.storage import identity, keys, log, registry, waybills
+from waybill.storage.base import Base
+
+MODULES = (identity, keys, log, registry, waybills)
+METADATA = Base.metadata
+
+APPEND_ONLY = (
+    "event",
+    "event_subject",
+    "log_entry",
+    "log_tile",
+    "log_checkpoint",
+    "registry_version",
+    "waybill_revision",
+    "verdict",
+    "check_evidence",
+    "clearance",
+    "release",
+)
+"""Tables whose rows are never changed and never removed, not even by the application."""
