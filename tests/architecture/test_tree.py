@@ -63,7 +63,7 @@ def test_every_module_name_says_what_is_in_it(repository: Path) -> None:
     assert empty == []
 
 
-def test_every_package_says_what_it_is_for(repository: Path) -> None:
+def test_every_module_says_what_it_is_for(repository: Path) -> None:
     silent = [
         module.relative_to(repository)
         for module in modules(repository, "waybill", "api", "scanners")

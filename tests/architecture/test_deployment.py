@@ -1,0 +1,67 @@
+"""What lies in deploy/ agrees with the program: its variables, its log."""
+
+import re
+import runpy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+# Read by gunicorn's configuration, which the program knows nothing of.
+SERVER_VARIABLES = {"WAYBILL_BIND", "WAYBILL_WORKERS", "WAYBILL_THREADS"}
+
+
+def gunicorn_settings(repository: Path) -> dict[str, Any]:
+    return runpy.run_path(str(repository / "deploy" / "gunicorn.conf.py"))
+
+
+def variables(text: str) -> set[str]:
+    return set(re.findall(r"WAYBILL_[A-Z_]+", text))
+
+
+def test_the_example_environment_names_every_setting_and_no_other(repository: Path) -> None:
+    example = (repository / "deploy" / "environment.example").read_text()
+    assigned = set(re.findall(r"^(WAYBILL_[A-Z_]+)=", example, re.MULTILINE))
+
+    settings = variables((repository / "waybill" / "settings.py").read_text())
+
+    assert assigned == settings | SERVER_VARIABLES
+
+
+def test_the_server_listens_on_this_machine_alone_unless_told_otherwise(
+    repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("WAYBILL_BIND", raising=False)
+    monkeypatch.setenv("PORT", "8123")
+
+    assert gunicorn_settings(repository)["bind"] == "127.0.0.1:8123"
+
+
+def test_the_access_log_holds_no_query_address_user_or_browser(repository: Path) -> None:
+    used = re.findall(r"%\((.+?)\)s", gunicorn_settings(repository)["access_log_format"])
+
+    assert used == ["t", "m", "U", "s", "B", "M", "{x-request-id}o"]
+
+
+def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) -> None:
+    class Answer:
+        status = "200 OK"
+        sent = 2
+        headers: tuple[tuple[str, str], ...] = ()
+
+    class Duration:
+        seconds = 0
+        microseconds = 0
+
+    from gunicorn.config import Config  # noqa: PLC0415  heavy, and for this test alone
+
+    logger = gunicorn_settings(repository)["PathLogger"](Config())
+    environ = {
+        "REQUEST_METHOD": "GET",
+        "RAW_URI": "/a%0Ab?name=%E5%BC%A0",
+        "PATH_INFO": "/a\nb",
+        "QUERY_STRING": "name=%E5%BC%A0",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+    }
+
+    assert logger.atoms(Answer(), {}, environ, Duration())["U"] == "/a%0Ab"
