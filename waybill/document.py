@@ -1,0 +1,211 @@
+"""What a signature covers: the content of a waybill or loading record, and its canonical bytes.
+
+The bytes are signed, stored and handed out as they are; nothing is ever rebuilt from columns.
+Personal values stand as commitments (hexadecimal SHA-256, see `waybill.storage.personal`), people
+by reference. Quantities are decimal text, moments ISO 8601 with zone, dates calendar dates.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final, TypeVar
+
+import msgspec
+
+from waybill.codec import canonical_json, parse_json, sha256
+from waybill.registry.kinds import PlateColour, TankKind
+
+FORMAT_VERSION: Final = 1
+MAX_DOCUMENT_BYTES: Final = 256 * 1024
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """An organisation as the waybill names it. `licence_number` is given for the carrier."""
+
+    uscc: str
+    name: str
+    phone: str = ""
+    licence_number: str = ""
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """An address with its administrative area code (GB/T 2260, six digits)."""
+
+    area_code: str
+    address: str
+    facility_id: str = ""
+    name: str = ""
+
+
+class Unit(msgspec.Struct, frozen=True, kw_only=True):
+    """A vehicle or trailer: plate, colour and the number of its road transport certificate."""
+
+    plate: str
+    plate_colour: PlateColour
+    certificate_number: str = ""
+
+
+class TankDescription(msgspec.Struct, frozen=True, kw_only=True):
+    """The tank that is to be filled; `capacity_l` in litres."""
+
+    number: str
+    kind: TankKind
+    capacity_l: Decimal
+
+
+class CrewMember(msgspec.Struct, frozen=True, kw_only=True):
+    """Driver or escort: a reference (`d_…`, `e_…`) and commitments to what is personal."""
+
+    reference: str
+    name: str
+    phone: str = ""
+    certificate_number: str = ""
+
+
+class GoodsItem(msgspec.Struct, frozen=True, kw_only=True):
+    """One goods line: the row of the list that was picked, and what of it is carried.
+
+    `quantity_kg` is the mass of the goods in kilograms, `quantity_l` their volume in litres where
+    it is known. `highly_toxic_declared` and `not_subject_declared` are the consignment list's
+    answers (`yes`, `no`, or `ask` for none) where the list leaves the question open.
+    """
+
+    position: int
+    entry_key: str
+    un_number: str
+    name_zh: str
+    name_en: str
+    hazard_class: str
+    subsidiary_hazards: tuple[str, ...]
+    packing_group: str
+    mode: str
+    quantity_kg: Decimal
+    quantity_l: Decimal | None = None
+    compartment: int | None = None
+    packaging: str = ""
+    packages: int | None = None
+    technical_name: str = ""
+    concentration: str = ""
+    highly_toxic_declared: str = "ask"
+    not_subject_declared: str = "ask"
+
+
+class WaybillContent(msgspec.Struct, frozen=True, kw_only=True):
+    """A signed revision of a waybill (危险货物运单; Order 29 of 2019, art. 24).
+
+    `supersedes` is the digest of the revision before. `accepted_findings` are the codes of the
+    findings that stood at issue and that the carrier confirmed. `valid_until` is the first moment
+    at which it no longer holds.
+    """
+
+    v: int
+    id: str
+    number: str
+    revision: int
+    supersedes: str | None
+    issuer: str
+    list_edition: str
+    issued_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    planned_loading_at: datetime
+    carrier: Party
+    consignor: Party
+    consignee: Party
+    loader: Party
+    loading_place: Place
+    destination: Place
+    vehicle: Unit
+    driver: CrewMember
+    escort: CrewMember
+    goods: tuple[GoodsItem, ...]
+    trailer: Unit | None = None
+    tank: TankDescription | None = None
+    city_delivery: bool = False
+    emergency_phone: str = ""
+    remarks: str = ""
+    dispatcher: str = ""
+    accepted_findings: tuple[str, ...] = ()
+
+
+class LoadedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """What of one goods line was really loaded, in kilograms and, if metered, litres."""
+
+    position: int
+    entry_key: str
+    un_number: str
+    name_zh: str
+    hazard_class: str
+    quantity_kg: Decimal
+    quantity_l: Decimal | None = None
+
+
+class LoadingRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The signed loading record (装货记录) that releases the vehicle."""
+
+    v: int
+    waybill_id: str
+    waybill_number: str
+    revision: int
+    waybill_digest: str
+    check_id: str
+    verdict_digest: str
+    loader: Party
+    carrier: Party
+    consignor: Party
+    facility_id: str
+    bay_id: str
+    vehicle: Unit
+    driver: str
+    supervisor: str
+    started_at: datetime
+    finished_at: datetime
+    released_at: datetime
+    loaded: tuple[LoadedItem, ...]
+    trailer: Unit | None = None
+    gross_mass_kg: Decimal | None = None
+    seals: tuple[str, ...] = ()
+    no_seal_reason: str = ""
+
+
+DocumentT = TypeVar("DocumentT", WaybillContent, LoadingRecord)
+
+
+def to_bytes(content: WaybillContent | LoadingRecord) -> bytes:
+    """Return the canonical bytes of a document, which are what is signed."""
+    return canonical_json(msgspec.to_builtins(content))
+
+
+def parse_waybill(document: bytes) -> WaybillContent:
+    """Read the bytes of a waybill.
+
+    Raises:
+        ValueError: not canonical bytes of a waybill of a known version.
+    """
+    return _parse(document, WaybillContent)
+
+
+def parse_loading_record(document: bytes) -> LoadingRecord:
+    """Read the bytes of a loading record.
+
+    Raises:
+        ValueError: not canonical bytes of a loading record of a known version.
+    """
+    return _parse(document, LoadingRecord)
+
+
+def digest(document: bytes) -> str:
+    """Return the hexadecimal SHA-256 of a document's bytes."""
+    return sha256(document).hex()
+
+
+def _parse(document: bytes, shape: type[DocumentT]) -> DocumentT:
+    value = parse_json(document, max_bytes=MAX_DOCUMENT_BYTES)
+    try:
+        content = msgspec.convert(value, shape)
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+    if content.v != FORMAT_VERSION:
+        raise ValueError(f"unknown document version {content.v}")
+    if to_bytes(content) != document:
+        raise ValueError("not the canonical bytes of a document")
+    return content
