@@ -47,6 +47,8 @@ class Permission(StrEnum):
     READ_BLACK_LIST = "black-list:read"
     MANAGE_USERS = "users:write"
     MANAGE_OWN_KEYS = "api-keys:write"
+    READ_OWN_ACCOUNT = "account:read"
+    WRITE_OWN_ACCOUNT = "account:write"
 
 
 _EVERYONE = frozenset(
@@ -55,6 +57,8 @@ _EVERYONE = frozenset(
         Permission.READ_DIRECTORY,
         Permission.VERIFY_CODE,
         Permission.MANAGE_OWN_KEYS,
+        Permission.READ_OWN_ACCOUNT,
+        Permission.WRITE_OWN_ACCOUNT,
     }
 )
 

@@ -1,0 +1,268 @@
+"""Accounts: who may come in, made and changed by an administrator."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.codec import JsonValue
+from waybill.errors import (
+    AuthenticationError,
+    DuplicateError,
+    FieldProblem,
+    InvalidFieldError,
+    NotFoundError,
+    PreconditionFailedError,
+)
+from waybill.registry.access import Actor, Role
+from waybill.registry.kinds import OrganisationRole
+from waybill.services.identity.passwords import check_new_password, hash_password, verify_password
+from waybill.services.identity.sign_in import revoke_sessions
+from waybill.services.paging import Page, PageRequest, page_of
+from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
+from waybill.storage.identity import UserRow
+from waybill.storage.personal import PersonalVault
+from waybill.storage.registry import OrganisationRow, PersonRow
+
+NAME_FIELD: Final = "user-name"
+
+ROLE_NEEDS: Final[Mapping[Role, OrganisationRole]] = {
+    Role.CARRIER: OrganisationRole.CARRIER,
+    Role.LOADER: OrganisationRole.LOADER,
+    Role.SUPERVISOR: OrganisationRole.LOADER,
+    Role.CONSIGNOR: OrganisationRole.CONSIGNOR,
+    Role.CONSIGNEE: OrganisationRole.CONSIGNEE,
+    Role.AUDITOR: OrganisationRole.AUTHORITY,
+    Role.SENIOR_AUDITOR: OrganisationRole.AUTHORITY,
+    Role.INSPECTOR: OrganisationRole.AUTHORITY,
+    Role.ADMIN: OrganisationRole.AUTHORITY,
+}
+"""What an organisation must be, so that its account may have a role."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """An account as an administrator sees it; the person's name is not shown."""
+
+    id: UUID
+    username: str
+    role: Role
+    organisation_id: UUID
+    person_id: UUID | None
+    active: bool
+    created_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewUser:
+    """What a new account needs. `name` is the person's, kept as a personal value."""
+
+    username: str
+    password: str = field(repr=False)
+    role: Role
+    organisation_id: UUID
+    name: str | None = field(default=None, repr=False)
+    person_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserChange:
+    """What an administrator changes; `None` leaves as it is."""
+
+    active: bool | None = None
+    role: Role | None = None
+    password: str | None = field(default=None, repr=False)
+
+
+def create_user(
+    session: Session, actor: Actor | None, new: NewUser, *, vault: PersonalVault, clock: Clock
+) -> User:
+    """Make an account. `actor` is `None` where the installation's operator does it by command.
+
+    Raises:
+        InvalidFieldError: the password, the organisation, the person or the role does not fit.
+        DuplicateError: the name is taken.
+    """
+    now = clock.now()
+    check_new_password(new.password, new.username)
+    _check_fit(session, new.role, new.organisation_id)
+    _check_person(session, new)
+    row = UserRow(
+        organisation_id=new.organisation_id,
+        created_at=now,
+        username=new.username,
+        password_hash=hash_password(new.password),
+        role=new.role,
+        name_ref=None if new.name is None else vault.protect(session, NAME_FIELD, new.name, now),
+        person_id=new.person_id,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise DuplicateError(
+            "该账号名已被使用。", "This account name is taken.", pointer="/username"
+        ) from error
+    data = {"role": row.role.value, "organisation": str(row.organisation_id), "name": row.name_ref}
+    _record(session, EventKind.USER_CREATED, actor, row, data, now=now)
+    return _user(row)
+
+
+def get_user(session: Session, user_id: UUID) -> User:
+    """Return an account.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise NotFoundError("user", user_id)
+    return _user(row)
+
+
+def list_users(session: Session, request: PageRequest) -> Page[User]:
+    """Return all accounts in the order of their making."""
+    wanted = select(UserRow)
+    if request.after is not None:
+        wanted = wanted.where(UserRow.id > UUID(request.after[0]))
+    rows = session.scalars(wanted.order_by(UserRow.id).limit(request.limit + 1)).all()
+    return page_of(rows, request, item=_user, key=lambda row: (str(row.id),))
+
+
+def change_user(
+    session: Session,
+    actor: Actor | None,
+    user_id: UUID,
+    change: UserChange,
+    *,
+    expected_version: int,
+    clock: Clock,
+) -> User:
+    """Change an account; each change ends all its sessions.
+
+    Raises:
+        NotFoundError: there is none.
+        PreconditionFailedError: it is no longer the version that was seen.
+        InvalidFieldError: the role does not fit the organisation, or the password is too weak.
+    """
+    row = session.scalar(select(UserRow).where(UserRow.id == user_id).with_for_update())
+    if row is None:
+        raise NotFoundError("user", user_id)
+    if row.version != expected_version:
+        raise PreconditionFailedError(current_version=row.version)
+    now = clock.now()
+    changed = _apply(session, row, change)
+    if changed:
+        row.credentials_changed_at = now
+        session.flush()
+        revoke_sessions(session, row.id, now)
+        _record(session, EventKind.USER_CHANGED, actor, row, {"changed": changed}, now=now)
+    return _user(row)
+
+
+def change_own_password(
+    session: Session, actor: Actor, old: str, new: str, *, clock: Clock
+) -> None:
+    """Give the acting account a new password and end all its sessions.
+
+    Raises:
+        AuthenticationError: the old password is not right.
+        InvalidFieldError: the new one is too weak.
+    """
+    row = session.get_one(UserRow, actor.user_id, with_for_update=True)
+    if not verify_password(row.password_hash, old):
+        raise AuthenticationError("原密码不正确。", "The old password is not right.")
+    check_new_password(new, row.username, pointer="/new_password")
+    now = clock.now()
+    row.password_hash = hash_password(new)
+    row.credentials_changed_at = now
+    session.flush()
+    revoke_sessions(session, row.id, now)
+    _record(session, EventKind.USER_CHANGED, actor, row, {"changed": ["password"]}, now=now)
+
+
+def _apply(session: Session, row: UserRow, change: UserChange) -> list[str]:
+    changed = []
+    if change.active is not None and change.active != row.active:
+        row.active = change.active
+        changed.append("active")
+    if change.role is not None and change.role is not row.role:
+        _check_fit(session, change.role, row.organisation_id)
+        row.role = change.role
+        changed.append("role")
+    if change.password is not None:
+        check_new_password(change.password, row.username)
+        row.password_hash = hash_password(change.password)
+        changed.append("password")
+    return changed
+
+
+def _check_fit(session: Session, role: Role, organisation_id: UUID) -> None:
+    organisation = session.get(OrganisationRow, organisation_id)
+    if organisation is None:
+        raise InvalidFieldError(
+            [_problem("/organisation_id", "unknown", "没有该单位。", "No such organisation.")]
+        )
+    needed = ROLE_NEEDS[role]
+    if needed.value not in organisation.roles:
+        raise InvalidFieldError(
+            [
+                _problem(
+                    "/role",
+                    "role-does-not-fit",
+                    "该单位不具备此角色所需的身份。",
+                    f"The organisation is no {needed.value}.",
+                )
+            ]
+        )
+
+
+def _check_person(session: Session, new: NewUser) -> None:
+    if new.person_id is None:
+        return
+    person = session.get(PersonRow, new.person_id)
+    if person is None or person.organisation_id != new.organisation_id:
+        raise InvalidFieldError(
+            [_problem("/person_id", "unknown", "该单位没有此人员。", "No such person there.")]
+        )
+
+
+def _problem(pointer: str, code: str, zh: str, en: str) -> FieldProblem:
+    return FieldProblem(pointer=pointer, code=code, message_zh=zh, message_en=en)
+
+
+def _record(
+    session: Session,
+    kind: EventKind,
+    actor: Actor | None,
+    row: UserRow,
+    data: Mapping[str, "str | Sequence[str] | None"],
+    *,
+    now: datetime,
+) -> None:
+    body: Mapping[str, JsonValue] = {"user": str(row.id), **data}
+    subjects = (
+        Subject(SubjectKey.USER, str(row.id)),
+        Subject(SubjectKey.ORGANISATION, str(row.organisation_id)),
+    )
+    record_event(session, Event(kind=kind, at=now, actor=actor, data=body, subjects=subjects))
+
+
+def _user(row: UserRow) -> User:
+    return User(
+        id=row.id,
+        username=row.username,
+        role=row.role,
+        organisation_id=row.organisation_id,
+        person_id=row.person_id,
+        active=row.active,
+        created_at=row.created_at,
+        version=row.version,
+    )

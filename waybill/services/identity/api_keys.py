@@ -1,0 +1,183 @@
+"""API keys: for machines, in the name of an account, within scopes, until a date.
+
+A key reads `wbk_<prefix>_<secret>`. The prefix is looked up and shown in lists; the secret is
+shown once and kept as its hash only.
+"""
+
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
+from waybill.registry.access import ROLE_PERMISSIONS, Actor, Permission
+from waybill.services.identity.access import actor_of, refused_token
+from waybill.services.identity.secrets import Purpose, new_token, token_hash
+from waybill.services.paging import Page, PageRequest, page_of
+from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.identity import ApiKeyRow, UserRow
+
+KEY_MARK: Final = "wbk_"
+MAX_LIFETIME: Final = timedelta(days=366)
+_SHAPE: Final = re.compile(r"wbk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key as its owner sees it. `secret` is there once, when it is made."""
+
+    id: UUID
+    label: str
+    prefix: str
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime
+    revoked_at: datetime | None
+    secret: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewApiKey:
+    """What somebody asks for: a label, the permissions it needs, and its end."""
+
+    label: str
+    scopes: tuple[Permission, ...]
+    expires_at: datetime
+
+
+def create_api_key(session: Session, actor: Actor, wanted: NewApiKey, *, clock: Clock) -> ApiKey:
+    """Make a key for the acting account.
+
+    Raises:
+        InvalidFieldError: a scope the account does not have itself, no scope, or an end that is
+            past or more than 366 days away.
+    """
+    now = clock.now()
+    problems = [*_scope_problems(wanted, actor), *_expiry_problems(wanted, now)]
+    if problems:
+        raise InvalidFieldError(problems)
+    prefix, secret = secrets.token_hex(6), new_token()
+    row = ApiKeyRow(
+        user_id=actor.user_id,
+        created_at=now,
+        label=wanted.label,
+        prefix=prefix,
+        secret_hash=token_hash(Purpose.API_KEY, secret),
+        scopes=sorted({scope.value for scope in wanted.scopes}),
+        expires_at=wanted.expires_at,
+    )
+    session.add(row)
+    session.flush()
+    _record(session, EventKind.API_KEY_CREATED, actor, row, now)
+    return replace(_api_key(row), secret=f"{KEY_MARK}{prefix}_{secret}")
+
+
+def list_api_keys(session: Session, actor: Actor, request: PageRequest) -> Page[ApiKey]:
+    """Return the acting account's own keys, newest first."""
+    wanted = select(ApiKeyRow).where(ApiKeyRow.user_id == actor.user_id)
+    if request.after is not None:
+        wanted = wanted.where(ApiKeyRow.id < UUID(request.after[0]))
+    rows = session.scalars(wanted.order_by(ApiKeyRow.id.desc()).limit(request.limit + 1)).all()
+    return page_of(rows, request, item=_api_key, key=lambda row: (str(row.id),))
+
+
+def revoke_api_key(session: Session, actor: Actor, key_id: UUID, *, clock: Clock) -> None:
+    """Take one of the acting account's keys out of use, at once. Repeating it changes nothing.
+
+    Raises:
+        NotFoundError: the account has no such key.
+    """
+    row = session.scalar(
+        select(ApiKeyRow)
+        .where(ApiKeyRow.id == key_id, ApiKeyRow.user_id == actor.user_id)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFoundError("api-key", key_id)
+    if row.revoked_at is None:
+        row.revoked_at = clock.now()
+        _record(session, EventKind.API_KEY_REVOKED, actor, row, row.revoked_at)
+
+
+def authenticate_api_key(session: Session, text: str, *, now: datetime) -> Actor:
+    """Return who a key acts for, with the rights that role and scopes both give.
+
+    Raises:
+        AuthenticationError: the key is unknown, ended or revoked, or its account is inactive.
+    """
+    shape = _SHAPE.fullmatch(text)
+    if shape is None:
+        raise refused_token()
+    found = session.execute(
+        select(ApiKeyRow, UserRow)
+        .join(UserRow, UserRow.id == ApiKeyRow.user_id)
+        .where(ApiKeyRow.prefix == shape[1])
+    ).one_or_none()
+    given = token_hash(Purpose.API_KEY, shape[2])
+    if found is None or not hmac.compare_digest(found[0].secret_hash, given):
+        raise refused_token()
+    key, user = found
+    if key.revoked_at is not None or key.expires_at <= now or not user.active:
+        raise refused_token()
+    scopes = frozenset(key.scopes)
+    allowed = frozenset(p for p in ROLE_PERMISSIONS[user.role] if p.value in scopes)
+    return replace(actor_of(user), permissions=allowed)
+
+
+def _scope_problems(wanted: NewApiKey, actor: Actor) -> list[FieldProblem]:
+    if not wanted.scopes:
+        return [
+            FieldProblem(
+                pointer="/scopes",
+                code="required",
+                message_zh="至少需要一项权限。",
+                message_en="At least one permission is needed.",
+            )
+        ]
+    return [
+        FieldProblem(
+            pointer=f"/scopes/{place}",
+            code="scope-not-yours",
+            message_zh=f"当前账号没有“{scope.value}”权限，不能授予。",
+            message_en=f"This account lacks {scope.value} and cannot pass it on.",
+        )
+        for place, scope in enumerate(wanted.scopes)
+        if scope not in actor.permissions
+    ]
+
+
+def _expiry_problems(wanted: NewApiKey, now: datetime) -> list[FieldProblem]:
+    if now < wanted.expires_at <= now + MAX_LIFETIME:
+        return []
+    return [
+        FieldProblem(
+            pointer="/expires_at",
+            code="expiry-out-of-range",
+            message_zh=f"到期时间须晚于现在，且不超过 {MAX_LIFETIME.days} 天。",
+            message_en=f"The end must be later than now and within {MAX_LIFETIME.days} days.",
+        )
+    ]
+
+
+def _record(session: Session, kind: EventKind, actor: Actor, row: ApiKeyRow, now: datetime) -> None:
+    data = {"key": str(row.id), "prefix": row.prefix, "scopes": row.scopes}
+    record_event(session, Event(kind=kind, at=now, actor=actor, data=data))
+
+
+def _api_key(row: ApiKeyRow) -> ApiKey:
+    return ApiKey(
+        id=row.id,
+        label=row.label,
+        prefix=row.prefix,
+        scopes=tuple(row.scopes),
+        created_at=row.created_at,
+        expires_at=row.expires_at,
+        revoked_at=row.revoked_at,
+    )

@@ -1,0 +1,280 @@
+"""Signing in, staying signed in, signing out.
+
+Signing in takes three steps, because hashing a password takes tens of milliseconds and must not
+hold the write lock: `begin_sign_in` counts the attempt, `prove` compares the password without a
+database, `finish_sign_in` records the outcome. A refusal is returned, not raised, so that the
+caller commits its event before it answers; `admitted` then raises.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.codec import JsonValue, new_id
+from waybill.errors import AuthenticationError
+from waybill.registry.access import Actor
+from waybill.services.identity.access import (
+    AccessClaims,
+    actor_of,
+    credentials_version,
+    issue_access_token,
+)
+from waybill.services.identity.passwords import hash_password, needs_rehash, verify_password
+from waybill.services.identity.secrets import Purpose, derive_key, new_token, token_hash
+from waybill.services.identity.throttle import Attempt, count_attempt, forgive
+from waybill.settings import Settings
+from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
+from waybill.storage.identity import RefreshTokenRow, UserRow
+
+
+class Door(StrEnum):
+    """Through which door somebody comes in."""
+
+    API = "api"
+    PAGES = "pages"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignIn:
+    """A sign-in on its way: counted, not yet decided. `proven` is false until `prove` says so."""
+
+    attempt: Attempt
+    user_id: UUID | None
+    password_hash: str | None = field(repr=False)
+    proven: bool = False
+    new_hash: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Somebody is in. Of the two tokens each door gives its own: pages get no access token."""
+
+    actor: Actor
+    family: UUID
+    expires_in_s: int
+    access_token: str = field(default="", repr=False)
+    refresh_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedSignIn:
+    """Nobody is in; the event that says so waits to be committed."""
+
+    error: AuthenticationError
+
+
+def begin_sign_in(
+    session: Session, username: str, address: str, *, settings: Settings, clock: Clock
+) -> SignIn:
+    """Count the attempt and look the account up.
+
+    Args:
+        session: the caller's transaction, which is committed before the password is compared.
+        username: the account's name as typed.
+        address: where the attempt comes from.
+        settings: the installation's settings.
+        clock: the present moment.
+
+    Raises:
+        ThrottledError: too many failures for this account or from this address.
+    """
+    key = derive_key(settings.secret_key, Purpose.THROTTLE)
+    attempt = count_attempt(session, username, address, key=key, now=clock.now())
+    row = session.scalar(select(UserRow).where(UserRow.username == username, UserRow.active))
+    return SignIn(
+        attempt=attempt,
+        user_id=None if row is None else row.id,
+        password_hash=None if row is None else row.password_hash,
+    )
+
+
+def prove(sign_in: SignIn, password: str) -> SignIn:
+    """Compare the password, outside any transaction and in the same time for every account."""
+    proven = verify_password(sign_in.password_hash, password)
+    renew = proven and sign_in.password_hash is not None and needs_rehash(sign_in.password_hash)
+    return replace(sign_in, proven=proven, new_hash=hash_password(password) if renew else None)
+
+
+def finish_sign_in(
+    session: Session, sign_in: SignIn, *, door: Door, settings: Settings, clock: Clock
+) -> SignedIn | RefusedSignIn:
+    """Record whether somebody came in, and open their session if so."""
+    now = clock.now()
+    row = None
+    if sign_in.proven:
+        # The password may have been changed since it was compared.
+        row = session.scalar(
+            select(UserRow)
+            .where(
+                UserRow.id == sign_in.user_id,
+                UserRow.active,
+                UserRow.password_hash == sign_in.password_hash,
+            )
+            .with_for_update()
+        )
+    if row is None:
+        _record_failure(session, sign_in, door, now)
+        return RefusedSignIn(error=_wrong_credentials())
+    forgive(session, sign_in.attempt)
+    if sign_in.new_hash is not None:
+        row.password_hash = sign_in.new_hash
+    signed_in = _open_session(session, row, door, settings=settings, now=now)
+    _record(session, EventKind.SIGNED_IN, signed_in.actor, now, {"door": door.value})
+    return signed_in
+
+
+def admitted(outcome: SignedIn | RefusedSignIn) -> SignedIn:
+    """Return who came in.
+
+    Raises:
+        AuthenticationError: nobody did. Call it after the commit.
+    """
+    if isinstance(outcome, RefusedSignIn):
+        raise outcome.error
+    return outcome
+
+
+def refresh(
+    session: Session, refresh_token: str, *, settings: Settings, clock: Clock
+) -> SignedIn | RefusedSignIn:
+    """Exchange a refresh token for a new pair; the old one is spent.
+
+    A token that comes a second time was copied, and nobody can say by whom, so its whole family
+    ends. The family's end never moves: after the settings' hours one signs in again.
+    """
+    now = clock.now()
+    token = session.scalar(
+        select(RefreshTokenRow)
+        .where(RefreshTokenRow.token_hash == token_hash(Purpose.REFRESH_TOKEN, refresh_token))
+        .with_for_update()
+    )
+    if token is None or token.revoked_at is not None or token.expires_at <= now:
+        return RefusedSignIn(error=_wrong_refresh_token())
+    row = session.get_one(UserRow, token.user_id)
+    if token.used_at is not None:
+        revoke_family(session, token.family, now)
+        _record(session, EventKind.TOKEN_REUSED, actor_of(row), now, {"session": str(token.family)})
+        return RefusedSignIn(error=_wrong_refresh_token())
+    if not row.active:
+        return RefusedSignIn(error=_wrong_refresh_token())
+    token.used_at = now
+    signed_in = _open_session(session, row, Door.API, settings=settings, now=now, after=token)
+    _record(session, EventKind.TOKEN_REFRESHED, signed_in.actor, now, {})
+    return signed_in
+
+
+def sign_out(session: Session, actor: Actor, family: UUID, *, clock: Clock) -> None:
+    """End a session: none of its tokens counts any more."""
+    now = clock.now()
+    revoke_family(session, family, now)
+    _record(session, EventKind.SIGNED_OUT, actor, now, {"session": str(family)})
+
+
+def find_page_session(session: Session, token: str) -> tuple[UUID, UUID] | None:
+    """Return account and family of a page session's cookie; whether it still counts is not said."""
+    row = session.execute(
+        select(RefreshTokenRow.user_id, RefreshTokenRow.family).where(
+            RefreshTokenRow.token_hash == token_hash(Purpose.PAGE_SESSION, token)
+        )
+    ).one_or_none()
+    return None if row is None else (row.user_id, row.family)
+
+
+def revoke_family(session: Session, family: UUID, now: datetime) -> None:
+    """Take every token of one sign-in out of use."""
+    session.execute(
+        update(RefreshTokenRow)
+        .where(RefreshTokenRow.family == family, RefreshTokenRow.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def revoke_sessions(session: Session, user_id: UUID, now: datetime) -> None:
+    """End every session of an account: after a change of password, role or standing."""
+    session.execute(
+        update(RefreshTokenRow)
+        .where(RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def _open_session(
+    session: Session,
+    row: UserRow,
+    door: Door,
+    *,
+    settings: Settings,
+    now: datetime,
+    after: RefreshTokenRow | None = None,
+) -> SignedIn:
+    purpose = Purpose.REFRESH_TOKEN if door is Door.API else Purpose.PAGE_SESSION
+    token = new_token()
+    family = new_id() if after is None else after.family
+    expires_at = now + settings.refresh_token_lifetime if after is None else after.expires_at
+    session.add(
+        RefreshTokenRow(
+            family=family,
+            user_id=row.id,
+            token_hash=token_hash(purpose, token),
+            created_at=now,
+            expires_at=expires_at,
+        )
+    )
+    session.flush()
+    if door is Door.PAGES:
+        lifetime_s = int((expires_at - now).total_seconds())
+        return SignedIn(
+            actor=actor_of(row), family=family, expires_in_s=lifetime_s, refresh_token=token
+        )
+    claims = AccessClaims(
+        user_id=row.id, family=family, credentials_version=credentials_version(row)
+    )
+    return SignedIn(
+        actor=actor_of(row),
+        family=family,
+        expires_in_s=int(settings.access_token_lifetime.total_seconds()),
+        access_token=issue_access_token(claims, settings=settings, now=now),
+        refresh_token=token,
+    )
+
+
+def _record_failure(session: Session, sign_in: SignIn, door: Door, now: datetime) -> None:
+    # What was typed as a name is kept as a keyed hash: people type passwords there.
+    subjects: tuple[Subject, ...] = ()
+    if sign_in.user_id is not None:
+        subjects = (Subject(SubjectKey.USER, str(sign_in.user_id)),)
+    data: Mapping[str, JsonValue] = {"door": door.value, "account": sign_in.attempt.account}
+    record_event(
+        session,
+        Event(kind=EventKind.SIGN_IN_FAILED, at=now, actor=None, data=data, subjects=subjects),
+    )
+
+
+def _record(
+    session: Session, kind: EventKind, actor: Actor, now: datetime, data: Mapping[str, JsonValue]
+) -> None:
+    record_event(session, Event(kind=kind, at=now, actor=actor, data=data))
+
+
+def _wrong_credentials() -> AuthenticationError:
+    return AuthenticationError(
+        "账号或密码不正确。",
+        "Account or password is not right.",
+        next_step_zh="请核对后重试；忘记密码请联系管理员。",
+        next_step_en="Check both and try again; an administrator can set a new password.",
+    )
+
+
+def _wrong_refresh_token() -> AuthenticationError:
+    return AuthenticationError(
+        "登录已失效。",
+        "The session has ended.",
+        next_step_zh="请重新登录。",
+        next_step_en="Sign in again.",
+    )

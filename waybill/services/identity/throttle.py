@@ -1,0 +1,71 @@
+"""How often somebody may fail to sign in: counted per account and per address.
+
+An attempt is counted before its password is looked at and taken back when it succeeds. Attempts
+that run side by side therefore count each other, and none gets a free try.
+"""
+
+import hmac
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from waybill.errors import ThrottledError
+from waybill.storage.identity import SignInAttemptRow
+
+WINDOW: Final = timedelta(minutes=15)
+MAX_PER_ACCOUNT: Final = 10
+MAX_PER_ADDRESS: Final = 100
+"""A plant's people share one address, so it may fail far more often than one account."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A sign-in that has been counted and not yet decided; both subjects are keyed hashes."""
+
+    account: str
+    address: str
+    address_row: UUID
+
+
+def count_attempt(
+    session: Session, username: str, address: str, *, key: bytes, now: datetime
+) -> Attempt:
+    """Count an attempt, unless there were too many already.
+
+    Raises:
+        ThrottledError: too many failures in the window; nothing more is counted.
+    """
+    account_subject = _subject(key, "account", username)
+    address_subject = _subject(key, "address", address)
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.at <= now - WINDOW))
+    _refuse_excess(session, account_subject, MAX_PER_ACCOUNT, now)
+    _refuse_excess(session, address_subject, MAX_PER_ADDRESS, now)
+    row = SignInAttemptRow(subject=address_subject, at=now)
+    session.add_all([SignInAttemptRow(subject=account_subject, at=now), row])
+    session.flush()
+    return Attempt(account=account_subject, address=address_subject, address_row=row.id)
+
+
+def forgive(session: Session, attempt: Attempt) -> None:
+    """Take back what a successful sign-in does not count: the account's failures, and itself."""
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == attempt.account))
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.id == attempt.address_row))
+
+
+def _refuse_excess(session: Session, subject: str, limit: int, now: datetime) -> None:
+    count, oldest = session.execute(
+        select(func.count(), func.min(SignInAttemptRow.at)).where(
+            SignInAttemptRow.subject == subject, SignInAttemptRow.at > now - WINDOW
+        )
+    ).one()
+    if count >= limit:
+        raise ThrottledError(max(1, math.ceil((oldest + WINDOW - now).total_seconds())))
+
+
+def _subject(key: bytes, kind: str, name: str) -> str:
+    return hmac.new(key, f"{kind}\x00{name}".encode(), "sha256").hexdigest()

@@ -1,0 +1,136 @@
+"""What an installation is told from outside: read once, from the environment, and then fixed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from waybill.codec import b64url_decode
+
+KEY_BYTES: Final = 32
+MIN_SECRET_CHARACTERS: Final = 32
+DEFAULT_DATABASE_URL: Final = "sqlite:///var/waybill.sqlite3"
+DEFAULT_KEY_DIR: Final = "var/keys"
+DEFAULT_ISSUER: Final = "demo"
+DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
+MEBIBYTE: Final = 1 << 20
+
+
+class SettingsError(ValueError):
+    """A variable is missing or cannot be used; the message names it and never its value."""
+
+    def __init__(self, variable: str, reason: str) -> None:
+        super().__init__(f"{variable}: {reason}")
+        self.variable = variable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an installation is configured with.
+
+    Attributes:
+        database_url: WAYBILL_DATABASE_URL, `sqlite:///…` or `postgresql+psycopg://…`.
+        secret_key: WAYBILL_SECRET_KEY, at least 32 characters; access tokens and page forms are
+            signed with keys derived from it. Required.
+        pii_key: WAYBILL_PII_KEY, 32 bytes as base64url; encrypts personal values. Required.
+        pii_index_key: WAYBILL_PII_INDEX_KEY, 32 bytes as base64url; finds them again. Required.
+        key_dir: WAYBILL_KEY_DIR, folder of the private signing keys.
+        issuer: WAYBILL_ISSUER, the name under which this installation signs.
+        public_url: WAYBILL_PUBLIC_URL, where the public reaches it; without a slash at the end.
+        trusted_proxies: WAYBILL_TRUSTED_PROXIES, how many proxies in front may be believed when
+            they say whose request they pass on; 0 believes none.
+        access_token_lifetime: WAYBILL_ACCESS_TOKEN_MINUTES, minutes; 1 to 60.
+        refresh_token_lifetime: WAYBILL_REFRESH_TOKEN_HOURS, hours; 1 to 168. Also a page session's.
+        max_body_bytes: WAYBILL_MAX_BODY_BYTES, bytes of a request that is no upload.
+        max_upload_bytes: WAYBILL_MAX_UPLOAD_BYTES, bytes of an uploaded picture's request.
+    """
+
+    secret_key: str = field(repr=False)
+    pii_key: bytes = field(repr=False)
+    pii_index_key: bytes = field(repr=False)
+    database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    key_dir: Path = Path(DEFAULT_KEY_DIR)
+    issuer: str = DEFAULT_ISSUER
+    public_url: str = DEFAULT_PUBLIC_URL
+    trusted_proxies: int = 0
+    access_token_lifetime: timedelta = timedelta(minutes=15)
+    refresh_token_lifetime: timedelta = timedelta(hours=12)
+    max_body_bytes: int = MEBIBYTE
+    max_upload_bytes: int = 8 * MEBIBYTE
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings from environment variables.
+
+        Raises:
+            SettingsError: names the first variable that is missing or cannot be used.
+        """
+        return cls(
+            database_url=environ.get("WAYBILL_DATABASE_URL") or DEFAULT_DATABASE_URL,
+            secret_key=_secret(environ, "WAYBILL_SECRET_KEY"),
+            pii_key=_key(environ, "WAYBILL_PII_KEY"),
+            pii_index_key=_key(environ, "WAYBILL_PII_INDEX_KEY"),
+            key_dir=Path(environ.get("WAYBILL_KEY_DIR") or DEFAULT_KEY_DIR),
+            issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
+            public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
+            trusted_proxies=_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),
+            access_token_lifetime=timedelta(
+                minutes=_number(environ, "WAYBILL_ACCESS_TOKEN_MINUTES", 15, 1, 60)
+            ),
+            refresh_token_lifetime=timedelta(
+                hours=_number(environ, "WAYBILL_REFRESH_TOKEN_HOURS", 12, 1, 168)
+            ),
+            max_body_bytes=_number(
+                environ, "WAYBILL_MAX_BODY_BYTES", MEBIBYTE, 1024, 64 * MEBIBYTE
+            ),
+            max_upload_bytes=_number(
+                environ, "WAYBILL_MAX_UPLOAD_BYTES", 8 * MEBIBYTE, 1024, 64 * MEBIBYTE
+            ),
+        )
+
+    @property
+    def https(self) -> bool:
+        """Whether the public reaches the installation over TLS only."""
+        return self.public_url.startswith("https://")
+
+
+def _required(environ: Mapping[str, str], name: str) -> str:
+    text = environ.get(name, "")
+    if not text:
+        raise SettingsError(name, "is required and has no default")
+    return text
+
+
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    text = _required(environ, name)
+    if len(text) < MIN_SECRET_CHARACTERS:
+        raise SettingsError(name, f"needs at least {MIN_SECRET_CHARACTERS} characters")
+    return text
+
+
+def _key(environ: Mapping[str, str], name: str) -> bytes:
+    text = _required(environ, name).rstrip("=")
+    try:
+        key = b64url_decode(text)
+    except ValueError as error:
+        raise SettingsError(name, "is not base64url") from error
+    if len(key) != KEY_BYTES:
+        raise SettingsError(name, f"must hold {KEY_BYTES} bytes, not {len(key)}")
+    return key
+
+
+def _url(environ: Mapping[str, str], name: str) -> str:
+    text = (environ.get(name) or DEFAULT_PUBLIC_URL).rstrip("/")
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise SettingsError(name, "must be an http or https address")
+    return text
+
+
+def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environ.get(name) or str(default)
+    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
+        raise SettingsError(name, f"must be a whole number from {least} to {most}")
+    return int(text)
