@@ -142,8 +142,7 @@ def _rank_chinese(row: Indexed, query: str) -> Rank | None:
 
 def _rank_latin(row: Indexed, query: str, words: Sequence[str], letters: str) -> Rank | None:
     """Compare words with the English name and the letters together with pinyin and initials."""
-    worded = all(word in row.latin for word in words)
-    if not worded and f" {letters}" not in row.latin:
+    if words[0] not in row.latin and f" {letters}" not in row.latin:
         return None
     if query in row.names_en or query in row.terms_zh:
         return Rank.NAME
@@ -151,7 +150,7 @@ def _rank_latin(row: Indexed, query: str, words: Sequence[str], letters: str) ->
         return Rank.SPELT
     if all(word in row.words_en for word in words):
         return Rank.NAME_START if row.words_en.startswith(words[0]) else Rank.NAME_WORD
-    return Rank.SPELT_START
+    return Rank.SPELT_START if f" {letters}" in row.latin else None
 
 
 def _cursor(last: tuple[Rank, Indexed]) -> str:
