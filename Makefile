@@ -69,7 +69,7 @@ contracts: $(STAMPS)/test ## Check who imports whom
 
 coverage: $(STAMPS)/test ## Run all tests and compare coverage with its floors
 	@mkdir -p var
-	$(PYTEST) --quiet --cov --cov-report=term --cov-report=html:var/htmlcov
+	$(PYTEST) --cov --cov-report=term --cov-report=html:var/htmlcov
 
 unit: $(STAMPS)/test ## Run the tests of single modules
 	$(PYTEST) tests/unit

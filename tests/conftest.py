@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
     from tests.harness.databases import Databases
 
 pytest_plugins = ["tests.harness.plugin", "tests.harness.floors"]
+
+# How long an example takes says something of the machine's load and nothing of the code.
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("house")
 
 
 @pytest.fixture
