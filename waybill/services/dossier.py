@@ -1,0 +1,74 @@
+"""What was gathered about one waybill, by what each record is on the trip."""
+
+from typing import Final
+from uuid import UUID
+
+import msgspec
+
+from waybill.document import parse_waybill
+from waybill.errors import NotFoundError
+from waybill.rules.evidence import EvidenceItem
+from waybill.storage.gather import Gathered
+from waybill.storage.records import (
+    BlackListingRecord,
+    CertificateRecord,
+    EvidenceRecord,
+    FacilityRecord,
+    OrganisationRecord,
+    PersonRecord,
+    RevisionRecord,
+    TankRecord,
+    VehicleRecord,
+    WaybillRecord,
+)
+
+DRIVER_MARK: Final = "d_"
+ESCORT_MARK: Final = "e_"
+SUPERVISOR_MARK: Final = "s_"
+MARK_LENGTH: Final = 2
+
+
+class Dossier:
+    """What was gathered about one waybill, by what each record is on the trip.
+
+    `content` is the signed document, `None` for a draft. Nothing here is read again from the
+    database; the facts made from it can be stored and judged again.
+    """
+
+    def __init__(self, gathered: Gathered) -> None:
+        waybill = gathered.first(WaybillRecord)
+        if waybill is None:
+            raise NotFoundError("waybill", "")
+        self.gathered = gathered
+        self.waybill = waybill
+        self.revision = gathered.first(RevisionRecord)
+        self.content = parse_waybill(self.revision.document.encode()) if self.revision else None
+        self.organisations = {o.id: o for o in gathered.all(OrganisationRecord)}
+        self.vehicles = {v.id: v for v in gathered.all(VehicleRecord)}
+        self.people = {p.id: p for p in gathered.all(PersonRecord)}
+        self.tank = gathered.first(TankRecord)
+        self.facility = gathered.first(FacilityRecord)
+        self.certificates = gathered.all(CertificateRecord)
+        self.black_listings = gathered.all(BlackListingRecord)
+
+    def organisation(self, organisation_id: UUID | None) -> OrganisationRecord | None:
+        """Return a party of the waybill."""
+        return self.organisations.get(organisation_id) if organisation_id else None
+
+    def vehicle(self, vehicle_id: UUID | None) -> VehicleRecord | None:
+        """Return the vehicle or trailer."""
+        return self.vehicles.get(vehicle_id) if vehicle_id else None
+
+    def person(self, person_id: UUID | None) -> PersonRecord | None:
+        """Return a member of the crew."""
+        return self.people.get(person_id) if person_id else None
+
+    def supervisor(self, reference: str) -> PersonRecord | None:
+        """Return the loading supervisor with this reference (`s_…`)."""
+        bare = reference[MARK_LENGTH:]
+        return next((p for p in self.people.values() if p.reference == bare), None)
+
+    def evidence(self) -> tuple[EvidenceItem, ...]:
+        """Return what the check has gathered so far, oldest first."""
+        rows = sorted(self.gathered.all(EvidenceRecord), key=lambda row: row.id)
+        return tuple(msgspec.convert([row.item for row in rows], list[EvidenceItem]))

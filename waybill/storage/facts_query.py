@@ -1,0 +1,204 @@
+"""The one read behind issue, scan, decision and release: everything a verdict may look at.
+
+A batch starts from one waybill, named by its own id (`waybill_id`) or by that of a check
+(`check_id`), and reads what hangs on it. `supervisor_reference` names a supervisor who is in no
+stored evidence yet. A batch that decides takes the waybill's row lock in the same statement.
+"""
+
+from typing import Final
+
+import msgspec
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    String,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from waybill.storage import records as shape
+from waybill.storage.base import Base
+from waybill.storage.gather import Batch, Part, utf8_text
+from waybill.storage.registry import (
+    BlackListingRow,
+    CertificateRow,
+    FacilityRow,
+    OrganisationRow,
+    PersonRow,
+    TankRow,
+    VehicleRow,
+)
+from waybill.storage.waybills import (
+    CheckEvidenceRow,
+    ClearanceRow,
+    LoadingCheckRow,
+    WaybillRevisionRow,
+    WaybillRow,
+)
+
+WAYBILL_ID: Final = bindparam("waybill_id", type_=Uuid())
+CHECK_ID: Final = bindparam("check_id", type_=Uuid())
+SUPERVISOR: Final = bindparam("supervisor_reference", type_=String())
+REFERENCE_FROM: Final = 3
+"""Where a person's reference starts behind its role mark (`s_8f3a9c27b1`), counted from 1."""
+
+
+def _columns(row: type[Base], record: type[msgspec.Struct]) -> list[InstrumentedAttribute[object]]:
+    return [getattr(row, name) for name in record.__struct_fields__]
+
+
+def _batch(*, of_check: bool, locked: bool) -> Batch:
+    waybill = _waybill(of_check=of_check, locked=locked)
+    parts: list[Part[msgspec.Struct]] = [
+        Part("waybill", shape.WaybillRecord, select(waybill)),
+        Part("revision", shape.RevisionRecord, _revision(waybill)),
+        Part("organisation", shape.OrganisationRecord, _organisations(waybill)),
+        Part("facility", shape.FacilityRecord, _facility(waybill)),
+        Part("vehicle", shape.VehicleRecord, _vehicles(waybill)),
+        Part("tank", shape.TankRecord, _tank(waybill)),
+        Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
+        Part("certificate", shape.CertificateRecord, _certificates(waybill, of_check=of_check)),
+        Part("black_listing", shape.BlackListingRecord, _black(waybill, of_check=of_check)),
+        Part("clearance", shape.ClearanceRecord, _clearance(waybill)),
+    ]
+    if of_check:
+        parts += [
+            Part("check", shape.CheckRecord, _check()),
+            Part("bay", shape.BayRecord, _bay()),
+            Part("evidence", shape.EvidenceRecord, _evidence()),
+        ]
+    return Batch(*parts)
+
+
+def _waybill(*, of_check: bool, locked: bool) -> CTE:
+    statement = select(*_columns(WaybillRow, shape.WaybillRecord))
+    if of_check:
+        waybill_id = select(LoadingCheckRow.waybill_id).where(LoadingCheckRow.id == CHECK_ID)
+        statement = statement.where(WaybillRow.id == waybill_id.scalar_subquery())
+    else:
+        statement = statement.where(WaybillRow.id == WAYBILL_ID)
+    return (statement.with_for_update() if locked else statement).cte("w")
+
+
+def _revision(waybill: CTE) -> Select[*tuple[object, ...]]:
+    row = WaybillRevisionRow
+    return select(
+        row.revision,
+        row.signed_at,
+        utf8_text(row.document).label("document"),
+        row.document_jws,
+        row.digest,
+    ).where(row.waybill_id == waybill.c.id, row.revision == waybill.c.revision)
+
+
+def _organisations(waybill: CTE) -> Select[*tuple[object, ...]]:
+    parties = ("carrier_id", "consignor_id", "consignee_id", "loader_id")
+    return select(*_columns(OrganisationRow, shape.OrganisationRecord)).where(
+        OrganisationRow.id.in_(_each(waybill, parties))
+    )
+
+
+def _facility(waybill: CTE) -> Select[*tuple[object, ...]]:
+    return select(*_columns(FacilityRow, shape.FacilityRecord)).where(
+        FacilityRow.id == select(waybill.c.facility_id).scalar_subquery()
+    )
+
+
+def _vehicles(waybill: CTE) -> Select[*tuple[object, ...]]:
+    return select(*_columns(VehicleRow, shape.VehicleRecord)).where(
+        VehicleRow.id.in_(_each(waybill, ("vehicle_id", "trailer_id")))
+    )
+
+
+def _tank(waybill: CTE) -> Select[*tuple[object, ...]]:
+    return select(*_columns(TankRow, shape.TankRecord)).where(
+        TankRow.id == select(waybill.c.tank_id).scalar_subquery()
+    )
+
+
+def _people(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
+    return select(*_columns(PersonRow, shape.PersonRecord)).where(
+        _is_of_trip(waybill, of_check=of_check)
+    )
+
+
+def _is_of_trip(waybill: CTE, *, of_check: bool) -> ColumnElement[bool]:
+    crew = PersonRow.id.in_(_each(waybill, ("driver_id", "escort_id")))
+    if not of_check:
+        return or_(crew, PersonRow.reference == SUPERVISOR)
+    return or_(crew, PersonRow.reference == SUPERVISOR, PersonRow.reference.in_(_supervisors()))
+
+
+def _supervisors() -> Select[str]:
+    """Return the references of supervisors in the evidence, without their role mark."""
+    item = CheckEvidenceRow.item
+    present = and_(item["role"].as_string() == "supervisor", item["type"].as_string() == "presence")
+    return select(func.substr(item["reference"].as_string(), REFERENCE_FROM)).where(
+        CheckEvidenceRow.check_id == CHECK_ID, present
+    )
+
+
+def _subjects(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
+    things = ("carrier_id", "vehicle_id", "trailer_id", "tank_id")
+    people = select(PersonRow.id).where(_is_of_trip(waybill, of_check=of_check))
+    return union_all(*(select(waybill.c[name]) for name in things), people)
+
+
+def _certificates(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
+    return select(*_columns(CertificateRow, shape.CertificateRecord)).where(
+        CertificateRow.subject_id.in_(_subjects(waybill, of_check=of_check))
+    )
+
+
+def _black(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
+    return select(*_columns(BlackListingRow, shape.BlackListingRecord)).where(
+        BlackListingRow.subject_id.in_(_subjects(waybill, of_check=of_check)),
+        BlackListingRow.lifted_at.is_(None),
+    )
+
+
+def _clearance(waybill: CTE) -> Select[*tuple[object, ...]]:
+    return select(*_columns(ClearanceRow, shape.ClearanceRecord)).where(
+        ClearanceRow.waybill_id == select(waybill.c.id).scalar_subquery()
+    )
+
+
+def _check() -> Select[*tuple[object, ...]]:
+    return select(*_columns(LoadingCheckRow, shape.CheckRecord)).where(
+        LoadingCheckRow.id == CHECK_ID
+    )
+
+
+def _bay() -> Select[*tuple[object, ...]]:
+    return (
+        select(LoadingCheckRow.facility_id, FacilityRow.organisation_id, OrganisationRow.uscc)
+        .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)
+        .join(OrganisationRow, OrganisationRow.id == FacilityRow.organisation_id)
+        .where(LoadingCheckRow.id == CHECK_ID)
+    )
+
+
+def _evidence() -> Select[*tuple[object, ...]]:
+    return (
+        select(CheckEvidenceRow.id, CheckEvidenceRow.item)
+        .where(CheckEvidenceRow.check_id == CHECK_ID)
+        .order_by(CheckEvidenceRow.id)
+    )
+
+
+def _each(waybill: CTE, names: tuple[str, ...]) -> CompoundSelect[*tuple[object, ...]]:
+    return union_all(*(select(waybill.c[name]) for name in names))
+
+
+OF_WAYBILL: Final = _batch(of_check=False, locked=False)
+OF_WAYBILL_LOCKED: Final = _batch(of_check=False, locked=True)
+OF_CHECK: Final = _batch(of_check=True, locked=False)
+OF_CHECK_LOCKED: Final = _batch(of_check=True, locked=True)
