@@ -8,8 +8,8 @@ import pytest
 from coverage import Coverage
 from coverage.exceptions import NoDataError
 
-# Percent, branches included, of the modules whose path begins so, or of a package and all in it. What decides, seals
-# or reads is tested whole; the rest nearly so.
+# Percent, branches included, of the modules whose path begins so, or of a package and all in it.
+# What decides, seals or reads is tested whole; the rest nearly so.
 FLOORS: Final[Mapping[str, float]] = {
     "waybill/codec": 100,
     "waybill/document": 100,
