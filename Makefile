@@ -7,8 +7,7 @@
 .NOTPARALLEL:
 MAKEFLAGS += --no-builtin-rules
 
-PYTHON ?= $(firstword $(foreach name,python3 python3.14 python3.13 python3.12 python3.11 python,\
-	$(shell $(name) -c 'import sys; sys.version_info >= (3, 11) and print("$(name)")' 2>/dev/null)))
+PYTHON ?=
 JOBS ?= 2
 
 BIN := .venv/bin
@@ -17,7 +16,6 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input i
 PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
 UPGRADE ?=
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
-SOURCES := waybill api scanners migrations tests wsgi.py deploy/gunicorn.conf.py
 
 .PHONY: help setup demo test lint format types contracts unit storage api workflows browser \
 	architecture coverage openapi lock system-packages clean
@@ -33,13 +31,13 @@ demo: $(STAMPS)/demo ## Fill a plant with demo data and serve it on 127.0.0.1:80
 	@$(BIN)/waybill demo
 
 $(STAMPS)/venv:
-ifeq ($(strip $(PYTHON)),)
-	@echo 'Python 3.11 or newer is needed and was not found; PYTHON=/path/to/python names one.' >&2
-	@exit 1
-endif
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages venv
-	$(PYTHON) -m venv .venv
-	@mkdir -p $(STAMPS) && touch $@
+	@for name in $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python; do \
+		$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue; \
+		$$name -c 'import ensurepip, venv' 2>/dev/null || deploy/system-packages venv || exit 1; \
+		$$name -m venv .venv && mkdir -p $(STAMPS) && touch $@; \
+		exit; \
+	done; \
+	echo 'Python 3.11 or newer was not found; `make PYTHON=/path/to/python` names one.' >&2; exit 1
 
 $(STAMPS)/demo: deploy/requirements.lock pyproject.toml $(STAMPS)/venv
 	$(INSTALL) --require-hashes --requirement deploy/requirements.lock
