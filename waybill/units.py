@@ -37,3 +37,8 @@ def parse_decimal(text: str, *, places: int) -> Decimal:
 def litres_from_cubic_metres(volume: CubicMetres) -> Litres:
     """Convert exactly: one cubic metre is a thousand litres."""
     return Litres(volume * LITRES_PER_CUBIC_METRE)
+
+
+def plain_decimal(value: Decimal) -> Decimal:
+    """Return the same figure without idle zeros or exponent, whatever a database adds."""
+    return Decimal(format(value.normalize(), "f"))

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -36,6 +37,7 @@ from waybill.storage.records import (
     ClearanceRecord,
     PersonRecord,
 )
+from waybill.units import plain_decimal
 
 
 def facts_of(
@@ -130,6 +132,10 @@ def _is_signed(dossier: Dossier, keys: KeyTable) -> bool:
     return content.id == str(dossier.waybill.id) and content.revision == revision.revision
 
 
+def _figure(value: Decimal | None) -> Decimal | None:
+    return None if value is None else plain_decimal(value)
+
+
 def _party(dossier: Dossier, organisation_id: UUID) -> PartyFacts | None:
     row = dossier.organisation(organisation_id)
     if row is None:
@@ -159,9 +165,9 @@ def _unit(dossier: Dossier, vehicle_id: UUID | None) -> UnitFacts | None:
         status=row.status,
         provenance=row.provenance,
         card_version=row.card_version,
-        rated_load_kg=row.rated_load_kg,
-        tare_kg=row.tare_kg,
-        max_trailer_mass_kg=row.max_trailer_mass_kg,
+        rated_load_kg=_figure(row.rated_load_kg),
+        tare_kg=_figure(row.tare_kg),
+        max_trailer_mass_kg=_figure(row.max_trailer_mass_kg),
         certificates=_certificates(dossier, row.id),
         black_listings=_black_listings(dossier, row.id),
     )
@@ -176,7 +182,7 @@ def _tank(dossier: Dossier) -> TankFacts | None:
         carrier_id=str(row.organisation_id),
         number=row.number,
         kind=row.kind,
-        capacity_l=row.capacity_l,
+        capacity_l=plain_decimal(row.capacity_l),
         status=row.status,
         provenance=row.provenance,
         card_version=row.card_version,
@@ -184,8 +190,8 @@ def _tank(dossier: Dossier) -> TankFacts | None:
         approved_substances=msgspec.convert(row.approved_substances, tuple[SubstanceFacts, ...]),
         tank_code=row.tank_code,
         portable_tank_instruction=row.portable_tank_instruction,
-        rated_load_kg=row.rated_load_kg,
-        tare_kg=row.tare_kg,
+        rated_load_kg=_figure(row.rated_load_kg),
+        tare_kg=_figure(row.tare_kg),
         mounted_on_id=str(row.mounted_on_id) if row.mounted_on_id else None,
         certificates=_certificates(dossier, row.id),
         black_listings=_black_listings(dossier, row.id),
@@ -298,7 +304,7 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         list_status=entry.status.value,
         highly_toxic=Answer(entry.highly_toxic),
         mode=line.mode,
-        quantity_kg=line.quantity_kg,
+        quantity_kg=plain_decimal(line.quantity_kg),
         tank_code=entry.tank_code,
         portable_tank_instruction=entry.portable_tank_instruction,
         bulk_provisions=(*entry.vc_bulk, *entry.bulk_container),
@@ -308,7 +314,7 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         concentration=line.concentration,
         highly_toxic_declared=line.highly_toxic_declared,
         not_subject_declared=line.not_subject_declared,
-        quantity_l=line.quantity_l,
+        quantity_l=_figure(line.quantity_l),
         compartment=line.compartment,
         packages=line.packages,
     )
