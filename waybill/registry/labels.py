@@ -13,6 +13,7 @@ from waybill.registry.kinds import (
     PlateColour,
     Provenance,
     RecordStatus,
+    SubjectKind,
     TankKind,
     UnitKind,
     VehicleApproval,
@@ -103,6 +104,16 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         RecordStatus.ACTIVE: Label("在用", "active"),
         RecordStatus.SUSPENDED: Label("停用", "suspended"),
         RecordStatus.RETIRED: Label("注销", "retired"),
+    },
+    SubjectKind: {
+        SubjectKind.ORGANISATION: Label("单位", "organisation"),
+        SubjectKind.FACILITY: Label("装货场所", "facility"),
+        SubjectKind.BAY: Label("装卸台", "bay"),
+        SubjectKind.VEHICLE: Label("车辆", "vehicle"),
+        SubjectKind.TANK: Label("罐体", "tank"),
+        SubjectKind.PERSON: Label("人员", "person"),
+        SubjectKind.CERTIFICATE: Label("证件", "certificate"),
+        SubjectKind.USER: Label("用户", "user"),
     },
 }
 
