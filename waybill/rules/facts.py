@@ -230,10 +230,14 @@ class WaybillFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BayFacts:
-    """Where the check takes place: the loader whose bay it is."""
+    """Where the check takes place: the loader whose bay it is.
+
+    `organisation_id` is the loader's, `None` where it was not gathered.
+    """
 
     facility_id: str
     loader_uscc: str
+    organisation_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

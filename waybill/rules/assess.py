@@ -1,0 +1,164 @@
+"""The verdict: facts and a moment in, one finding per rule in force out. No clock, no I/O."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import msgspec
+
+from waybill.clock import local_date
+from waybill.codec import canonical_json, parse_json
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Finding, Outcome, Phase
+from waybill.rules.register import BLOCKING_AT_ISSUE, rules_in_force
+from waybill.rules.rule import Rule
+
+RULE_ERROR: Final = "rule_error"
+"""The reason of a finding whose rule broke down; it is unknown, so it never clears."""
+
+_BETWEEN: Final = b"\x00"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What every rule in force said about one set of facts.
+
+    `at` is the aware moment of judging. At issue the rules themselves look at the planned moment
+    of loading, see `judged_moment`.
+    """
+
+    edition: str
+    phase: Phase
+    at: datetime
+    findings: tuple[Finding, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is exactly one finding per rule in force, and any rule at all."""
+        rules = rules_in_force(local_date(self.at), self.phase, self.edition)
+        asked = sorted((rule.code, rule.version, rule.severity.value) for rule in rules)
+        said = sorted((f.code, f.version, f.severity.value) for f in self.findings)
+        return bool(asked) and said == asked
+
+    @property
+    def clears(self) -> bool:
+        """Whether the load may go on: every rule has answered and none stops it."""
+        return self.complete and not any(finding.blocks for finding in self.findings)
+
+    @property
+    def standing(self) -> tuple[Finding, ...]:
+        """The findings somebody has to look at: failed or unknown, of any severity."""
+        return tuple(finding for finding in self.findings if finding.stands)
+
+    @property
+    def blocking_at_issue(self) -> tuple[Finding, ...]:
+        """The failed findings for which a waybill is not even issued."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding.code in BLOCKING_AT_ISSUE and finding.outcome is Outcome.FAILED
+        )
+
+    def findings_bytes(self) -> bytes:
+        """Return the findings as the canonical bytes that are stored."""
+        return canonical_json(msgspec.to_builtins(self.findings))
+
+    def digest(self, facts_bytes: bytes) -> str:
+        """Return what an event names the verdict by: hex SHA-256 of facts ‖ 0x00 ‖ findings."""
+        content = facts_bytes + _BETWEEN + self.findings_bytes()
+        return hashlib.sha256(content).hexdigest()
+
+
+def assess(facts: Facts, *, at: datetime, phase: Phase, edition: str) -> Assessment:
+    """Judge facts by every rule in force at a moment.
+
+    A rule that raises leaves an unknown finding in its place and never lets a load pass.
+
+    Args:
+        facts: all that may be looked at.
+        at: when is judged, aware; its date in Asia/Shanghai decides which rules hold.
+        phase: where in the waybill's life is judged.
+        edition: by which state of the register.
+
+    Raises:
+        ValueError: a moment without a zone, or no such edition.
+    """
+    rules = rules_in_force(local_date(at), phase, edition)
+    moment = judged_moment(facts, at, phase)
+    findings = tuple(_ask(rule, facts, moment) for rule in rules)
+    return Assessment(edition=edition, phase=phase, at=at, findings=findings)
+
+
+def judged_moment(facts: Facts, at: datetime, phase: Phase) -> datetime:
+    """Return the moment rules look at: at issue that of loading, if it is planned for later.
+
+    Credentials must hold when the goods are loaded; that they hold today is not enough.
+    """
+    planned = facts.waybill.planned_loading_at
+    if phase is not Phase.ISSUE or planned is None or planned.utcoffset() is None:
+        return at
+    return max(at, planned)
+
+
+def _ask(rule: Rule, facts: Facts, moment: datetime) -> Finding:
+    try:
+        finding = rule.check(facts, moment)
+    except Exception:  # noqa: BLE001  whatever broke, the verdict stands and does not clear
+        return _broken(rule)
+    if (finding.code, finding.version, finding.severity) != (
+        rule.code,
+        rule.version,
+        rule.severity,
+    ):
+        return _broken(rule)
+    return finding
+
+
+def _broken(rule: Rule) -> Finding:
+    return Finding(
+        code=rule.code,
+        version=rule.version,
+        severity=rule.severity,
+        outcome=Outcome.UNKNOWN,
+        reason=RULE_ERROR,
+    )
+
+
+def findings_from_bytes(content: bytes) -> tuple[Finding, ...]:
+    """Read back what `Assessment.findings_bytes` wrote.
+
+    Raises:
+        ValueError: the bytes are not findings of this shape.
+    """
+    try:
+        return msgspec.convert(parse_json(content, allow_floats=False), tuple[Finding, ...])
+    except msgspec.ValidationError as error:
+        raise ValueError(str(error)) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """A rule whose stored finding and whose finding today are not equal; `None`: there is none."""
+
+    code: str
+    stored: Finding | None
+    replayed: Finding | None
+
+
+def replay(
+    facts_bytes: bytes, findings_bytes: bytes, *, phase: Phase, at: datetime, edition: str
+) -> tuple[Difference, ...]:
+    """Judge stored facts again and return where that differs from what was stored: nowhere.
+
+    Raises:
+        ValueError: bytes that cannot be read, or no such edition.
+    """
+    again = assess(Facts.from_bytes(facts_bytes), at=at, phase=phase, edition=edition)
+    stored = {finding.code: finding for finding in findings_from_bytes(findings_bytes)}
+    replayed = {f.code: f for f in findings_from_bytes(again.findings_bytes())}
+    return tuple(
+        Difference(code=code, stored=stored.get(code), replayed=replayed.get(code))
+        for code in sorted({*stored, *replayed})
+        if stored.get(code) != replayed.get(code)
+    )

@@ -1,0 +1,68 @@
+"""The laws that rules stand on, each named once.
+
+Which of them were read in their own words and which are believed is said at each rule.
+"""
+
+from datetime import date
+from typing import Final
+
+from waybill.rules.finding import Phase
+from waybill.rules.rule import Basis
+
+FIRST_EDITION: Final = "2026-11"
+"""The edition of the register that every rule of the first set belongs to."""
+
+ORDER_29_IN_FORCE: Final = date(2020, 1, 1)
+HAZCHEM_REGULATIONS_IN_FORCE: Final = date(2011, 12, 1)
+
+BEFORE: Final = frozenset({Phase.ISSUE, Phase.BEFORE_LOADING})
+AT_BAY: Final = frozenset({Phase.BEFORE_LOADING})
+AFTER: Final = frozenset({Phase.AFTER_LOADING})
+ALWAYS: Final = frozenset(Phase)
+
+UNREAD_27: Final = (
+    "Article 27 of Order 29 (五必查) is known from the trade press; its text was not read."
+)
+
+
+def order_29(article: str) -> Basis:
+    """Return an article of the measures for the safety of road transport of dangerous goods."""
+    return Basis(
+        regulation_zh="《危险货物道路运输安全管理办法》（交通运输部令 2019 年第 29 号）",
+        regulation_en="Measures for the Safety of Road Transport of Dangerous Goods, Order 29/2019",
+        article=article,
+    )
+
+
+def transport_rules(article: str) -> Basis:
+    """Return an article of the rules for road transport of dangerous goods as an enterprise."""
+    return Basis(
+        regulation_zh="《道路危险货物运输管理规定》",
+        regulation_en="Rules for the Administration of Road Transport of Dangerous Goods",
+        article=article,
+    )
+
+
+def hazchem_regulations(article: str) -> Basis:
+    """Return an article of the regulations on hazardous chemicals."""
+    return Basis(
+        regulation_zh="《危险化学品安全管理条例》",
+        regulation_en="Regulations on the Safety of Hazardous Chemicals",
+        article=article,
+    )
+
+
+def jtt_617(part: str) -> Basis:
+    """Return a part of the industry standard for road transport of dangerous goods."""
+    return Basis(
+        regulation_zh=f"JT/T 617.{part}《危险货物道路运输规则》",
+        regulation_en=f"JT/T 617.{part} Rules of Road Transport of Dangerous Goods",
+        article="",
+    )
+
+
+BLACK_LIST_PLAN: Final = Basis(
+    regulation_zh="江苏省、淮安市危险化学品安全综合治理方案（2017）“黑名单”制度",
+    regulation_en="Plans for the safety of hazardous chemicals of Jiangsu and Huai'an (2017)",
+    article="",
+)

@@ -1,0 +1,27 @@
+"""What a goods line's place in the list means for papers: its class, and whether it is 剧毒."""
+
+from typing import Final
+
+from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts
+
+_CLASSES: Final = frozenset("123456789")
+
+
+def find_hazard_class(line: GoodsFacts) -> str | None:
+    """Return the class as one digit, `None` where the line does not tell.
+
+    UN numbers that begin with 0 are explosives also where the division is left to the sample.
+    """
+    if line.division[:1] in _CLASSES:
+        return line.division[0]
+    return "1" if line.un_number.startswith("0") else None
+
+
+def highly_toxic(line: GoodsFacts) -> Answer:
+    """Return whether goods are highly toxic (剧毒); a declaration counts where the list asks."""
+    return line.highly_toxic_declared if line.highly_toxic is Answer.ASK else line.highly_toxic
+
+
+def tank_lines(facts: Facts) -> tuple[GoodsFacts, ...]:
+    """Return the lines that are carried in a tank."""
+    return tuple(line for line in facts.goods if line.mode is CarriageMode.TANK)

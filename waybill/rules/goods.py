@@ -1,0 +1,124 @@
+"""GDS-01: whether the goods may be carried at all, and in this way."""
+
+from datetime import datetime
+from typing import Final
+
+from waybill.registry.kinds import TankKind
+from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, jtt_617
+from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, TankFacts
+from waybill.rules.finding import Finding, Outcome
+from waybill.rules.rule import Judgement, Rule, failed, passed, unknown, worst
+
+
+def check_carriage(facts: Facts, _at: datetime) -> Finding:
+    """Refuse goods that the list forbids to carry.
+
+    Goods that the list calls "not subject" ask for the consignor's declaration: declared not
+    subject they pass, declared subject the row picked is the wrong one.
+
+    Source: JT/T 617.3; ADR 2025, 2.2 and 3.2 Table A.
+    """
+    if not facts.goods:
+        return CARRIAGE.finding(*unknown("no_goods"))
+    return CARRIAGE.finding(*worst(_carriage(line) for line in facts.goods))
+
+
+def _carriage(line: GoodsFacts) -> Judgement:
+    if line.list_status == "":
+        return passed("allowed", **_about(line))
+    if line.list_status == "prohibited":
+        return failed("prohibited", **_about(line))
+    if line.list_status != "not_subject":
+        return unknown("status_unknown", **_about(line))
+    if line.not_subject_declared is Answer.ASK:
+        return unknown("not_subject_undeclared", **_about(line))
+    if line.not_subject_declared is Answer.NO:
+        return failed("wrong_row", **_about(line))
+    return passed("declared_not_subject", **_about(line))
+
+
+def check_mode(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a way of carriage that the list does not open for the goods.
+
+    A tank needs a tank code in the list, a portable tank a portable tank instruction; bulk needs
+    a VC or BK provision. Packages are always open.
+
+    Source: JT/T 617.3; ADR 2025, 3.2 Table A columns 10, 12 and 17.
+    """
+    if not facts.goods:
+        return MODE.finding(*unknown("no_goods"))
+    return MODE.finding(*worst(_mode(line, facts.tank) for line in facts.goods))
+
+
+def _mode(line: GoodsFacts, tank: TankFacts | None) -> Judgement:
+    if line.mode is CarriageMode.PACKAGES:
+        return passed("packages", **_about(line))
+    if line.mode is CarriageMode.BULK:
+        allowed = passed if line.bulk_provisions else failed
+        return allowed("bulk" if line.bulk_provisions else "bulk_not_allowed", **_about(line))
+    if not (line.tank_code or line.portable_tank_instruction):
+        return failed("tank_not_allowed", **_about(line))
+    if tank is None:
+        return unknown("tank_unknown", **_about(line))
+    portable = tank.kind is TankKind.PORTABLE_TANK
+    seen = line.portable_tank_instruction if portable else line.tank_code
+    about = _about(line) | {"tank_kind": tank.kind.value}
+    if not seen:
+        return failed("tank_kind_not_allowed", **about)
+    return passed("tank", **about, list_code=seen)
+
+
+def _about(line: GoodsFacts) -> dict[str, str | int]:
+    return {"un_number": line.un_number, "position": line.position}
+
+
+_UNREAD_LIST: Final = (
+    "JT/T 617.3 was not read; its list is taken as ADR's with the names of GB 12268."
+)
+
+CARRIAGE: Final = Rule(
+    code="GDS-01.carriage",
+    version=1,
+    title_zh="货物准许运输",
+    title_en="The goods may be carried",
+    basis=(jtt_617("3"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=BEFORE,
+    confirmed=False,
+    confirmed_note=_UNREAD_LIST,
+    reasons={
+        "allowed": Outcome.PASSED,
+        "declared_not_subject": Outcome.PASSED,
+        "prohibited": Outcome.FAILED,
+        "wrong_row": Outcome.FAILED,
+        "not_subject_undeclared": Outcome.UNKNOWN,
+        "status_unknown": Outcome.UNKNOWN,
+        "no_goods": Outcome.UNKNOWN,
+    },
+    check=check_carriage,
+)
+MODE: Final = Rule(
+    code="GDS-01.mode",
+    version=1,
+    title_zh="运输方式准许（罐体、散装、包件）",
+    title_en="The goods may be carried in this way",
+    basis=(jtt_617("3"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=BEFORE,
+    confirmed=False,
+    confirmed_note=_UNREAD_LIST,
+    reasons={
+        "packages": Outcome.PASSED,
+        "bulk": Outcome.PASSED,
+        "tank": Outcome.PASSED,
+        "bulk_not_allowed": Outcome.FAILED,
+        "tank_not_allowed": Outcome.FAILED,
+        "tank_kind_not_allowed": Outcome.FAILED,
+        "tank_unknown": Outcome.UNKNOWN,
+        "no_goods": Outcome.UNKNOWN,
+    },
+    check=check_mode,
+)
+RULES: Final = (CARRIAGE, MODE)

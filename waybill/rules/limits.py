@@ -1,0 +1,42 @@
+"""Figures of the law that rules compare with: data with its source, not numbers inside a rule."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from waybill.rules.bases import FIRST_EDITION, UNREAD_27, order_29
+from waybill.rules.rule import Basis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """A figure with its unit, its law, and whether that law was read for it."""
+
+    key: str
+    value: int
+    unit: str
+    basis: Basis
+    edition: str
+    confirmed: bool
+    confirmed_note: str = ""
+
+
+SCRAPPING_AGE: Final = Limit(
+    key="scrapping_age",
+    value=10,
+    unit="years from first registration",
+    basis=order_29("27(1)"),
+    edition=FIRST_EDITION,
+    confirmed=False,
+    confirmed_note=f"Ten years are believed, not read. {UNREAD_27}",
+)
+TANK_SEALS: Final = Limit(
+    key="tank_seals",
+    value=1,
+    unit="seals at least on a loaded tank",
+    basis=order_29("30"),
+    edition=FIRST_EDITION,
+    confirmed=False,
+    confirmed_note="Articles 28 to 30 of Order 29 were not read.",
+)
+
+LIMITS: Final = (SCRAPPING_AGE, TANK_SEALS)

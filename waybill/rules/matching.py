@@ -1,0 +1,300 @@
+"""DOC-02: whether what stands at the bay is what the waybill names."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from waybill.rules.bases import (
+    AT_BAY,
+    BEFORE,
+    FIRST_EDITION,
+    ORDER_29_IN_FORCE,
+    UNREAD_27,
+    order_29,
+)
+from waybill.rules.evidence import Presentation, ScanItem, ScanKind
+from waybill.rules.facts import Facts, GoodsFacts, PartyFacts, PersonFacts
+from waybill.rules.finding import Finding, Outcome
+from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
+from waybill.rules.subjects import Record, Subject, identify, named_subjects, record_of
+
+_ONE: Final = Decimal(1)
+_SCANS: Final = {
+    Subject.TRACTOR: ScanKind.VEHICLE,
+    Subject.TRAILER: ScanKind.TRAILER,
+    Subject.TANK: ScanKind.TANK,
+    Subject.DRIVER: ScanKind.DRIVER,
+    Subject.ESCORT: ScanKind.ESCORT,
+}
+
+
+def check_tractor_scan(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a vehicle other than the waybill's, or a superseded card of it.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return TRACTOR_SCAN.finding(*_compare(facts, Subject.TRACTOR, facts.waybill.vehicle_plate))
+
+
+def check_trailer_scan(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a trailer other than the waybill's, and any where it names none.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return TRAILER_SCAN.finding(*_compare(facts, Subject.TRAILER, facts.waybill.trailer_plate))
+
+
+def check_tank_scan(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a tank other than the waybill's, and any where it names none.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return TANK_SCAN.finding(*_compare(facts, Subject.TANK, facts.waybill.tank_number))
+
+
+def check_driver_scan(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a driver other than the waybill's, or a superseded card.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return DRIVER_SCAN.finding(*_compare(facts, Subject.DRIVER, facts.waybill.driver_reference))
+
+
+def check_escort_scan(facts: Facts, _at: datetime) -> Finding:
+    """Refuse an escort other than the waybill's, or a superseded card.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return ESCORT_SCAN.finding(*_compare(facts, Subject.ESCORT, facts.waybill.escort_reference))
+
+
+def _compare(facts: Facts, subject: Subject, expected: str | None) -> Judgement:
+    scan = facts.evidence.scan(_SCANS[subject])
+    if expected is None:
+        if scan is None:
+            return not_applicable("none_named", subject=subject.value)
+        return failed("unexpected", subject=subject.value, seen=scan.subject)
+    about = {"subject": subject.value, "expected": expected}
+    if scan is None:
+        return unknown("not_scanned", **about)
+    about |= {"seen": scan.subject, "how": scan.presentation.value}
+    if scan.problem:
+        return failed("code_refused", **about, problem=scan.problem)
+    if scan.subject != expected:
+        return failed("differs", **about)
+    return _compare_record(record_of(facts, subject), scan, about)
+
+
+def _compare_record(record: Record | None, scan: ScanItem, about: dict[str, str]) -> Judgement:
+    if record is None or isinstance(record, PartyFacts):
+        return unknown("not_registered", **about)
+    if identify(record) != about["expected"]:
+        return failed("register_differs", **about, registered=identify(record))
+    if scan.presentation is not Presentation.SIGNED_QR:
+        return passed("equal", **about)
+    if scan.card_version != record.card_version:
+        return failed("card_superseded", **about)
+    return passed("equal", **about)
+
+
+def check_goods(facts: Facts, _at: datetime) -> Finding:
+    """Refuse a code whose goods lines are not those on record.
+
+    Line by line: UN number, packing group, quantity. The code carries whole kilograms or litres,
+    so a quantity on record with a fraction may have been rounded either way.
+
+    Source: Order 29/2019, article 27 (4).
+    """
+    return GOODS.finding(*_goods(facts))
+
+
+def _goods(facts: Facts) -> Judgement:
+    scan = facts.evidence.scan(ScanKind.WAYBILL)
+    if scan is None or scan.problem or not scan.goods:
+        return unknown("goods_not_read")
+    if not facts.goods:
+        return unknown("no_goods")
+    lines = sorted(facts.goods, key=lambda line: line.position)
+    about = {
+        "expected": [_spell(line) for line in lines],
+        "seen": [f"UN {un} {group} {quantity} {unit}" for un, group, quantity, unit in scan.goods],
+    }
+    pairs = list(zip(lines, scan.goods, strict=False))
+    if len(lines) != len(scan.goods) or not all(_same_goods(g, c) for g, c in pairs):
+        return failed("goods_differ", **about)
+    on_record = [line.quantity_kg if c[3] == "kg" else line.quantity_l for line, c in pairs]
+    if any(quantity is None for quantity in on_record):
+        return unknown("volume_unknown", **about)
+    if not all(
+        q is not None and abs(q - c[2]) < _ONE for q, (_, c) in zip(on_record, pairs, strict=True)
+    ):
+        return failed("quantity_differs", **about)
+    return passed("equal", **about)
+
+
+def _same_goods(line: GoodsFacts, coded: tuple[str, str, int, str]) -> bool:
+    return coded[:2] == (line.un_number, line.packing_group)
+
+
+def _spell(line: GoodsFacts) -> str:
+    return f"UN {line.un_number} {line.packing_group} {line.quantity_kg:f} kg"
+
+
+def check_ownership(facts: Facts, _at: datetime) -> Finding:
+    """Refuse vehicles, tanks and people that do not belong to the waybill's carrier.
+
+    This is what stops a licensed vehicle that takes the order while another drives it.
+
+    Source: Order 29/2019, articles 22 and 27 (4).
+    """
+    owners = {s.value: _owner(record_of(facts, s)) for s in named_subjects(facts)}
+    foreign = [s for s, owner in owners.items() if owner not in {None, facts.waybill.carrier_id}]
+    if foreign:
+        return OWNERSHIP.finding(*failed("other_carrier", subjects=foreign))
+    missing = [subject for subject, owner in owners.items() if owner is None]
+    if missing:
+        return OWNERSHIP.finding(*unknown("not_looked_up", subjects=missing))
+    return OWNERSHIP.finding(*passed("one_carrier", subjects=list(owners)))
+
+
+def _owner(record: Record | None) -> str | None:
+    if record is None:
+        return None
+    if isinstance(record, PartyFacts):
+        return record.id
+    return record.organisation_id if isinstance(record, PersonFacts) else record.carrier_id
+
+
+_SCAN_REASONS: Final[Reasons] = {
+    "equal": Outcome.PASSED,
+    "differs": Outcome.FAILED,
+    "code_refused": Outcome.FAILED,
+    "card_superseded": Outcome.FAILED,
+    "register_differs": Outcome.FAILED,
+    "not_scanned": Outcome.UNKNOWN,
+    "not_registered": Outcome.UNKNOWN,
+}
+_OPTIONAL_SCAN_REASONS: Final[Reasons] = {
+    **_SCAN_REASONS,
+    "unexpected": Outcome.FAILED,
+    "none_named": Outcome.NOT_APPLICABLE,
+}
+
+TRACTOR_SCAN: Final = Rule(
+    code="DOC-02.tractor",
+    version=1,
+    title_zh="车辆与运单一致",
+    title_en="The vehicle is the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons=_SCAN_REASONS,
+    check=check_tractor_scan,
+)
+TRAILER_SCAN: Final = Rule(
+    code="DOC-02.trailer",
+    version=1,
+    title_zh="挂车与运单一致",
+    title_en="The trailer is the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons=_OPTIONAL_SCAN_REASONS,
+    check=check_trailer_scan,
+)
+TANK_SCAN: Final = Rule(
+    code="DOC-02.tank",
+    version=1,
+    title_zh="罐体与运单一致",
+    title_en="The tank is the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons=_OPTIONAL_SCAN_REASONS,
+    check=check_tank_scan,
+)
+DRIVER_SCAN: Final = Rule(
+    code="DOC-02.driver",
+    version=1,
+    title_zh="驾驶人与运单一致",
+    title_en="The driver is the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons=_SCAN_REASONS,
+    check=check_driver_scan,
+)
+ESCORT_SCAN: Final = Rule(
+    code="DOC-02.escort",
+    version=1,
+    title_zh="押运员与运单一致",
+    title_en="The escort is the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons=_SCAN_REASONS,
+    check=check_escort_scan,
+)
+GOODS: Final = Rule(
+    code="DOC-02.goods",
+    version=1,
+    title_zh="货物与运单一致",
+    title_en="The goods are the waybill's",
+    basis=(order_29("27(4)"),),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=AT_BAY,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons={
+        "equal": Outcome.PASSED,
+        "goods_differ": Outcome.FAILED,
+        "quantity_differs": Outcome.FAILED,
+        "goods_not_read": Outcome.UNKNOWN,
+        "volume_unknown": Outcome.UNKNOWN,
+        "no_goods": Outcome.UNKNOWN,
+    },
+    check=check_goods,
+)
+OWNERSHIP: Final = Rule(
+    code="DOC-02.ownership",
+    version=1,
+    title_zh="车辆、罐体和人员属于运单承运人",
+    title_en="Vehicles, tank and people belong to the carrier",
+    basis=(order_29("22"), order_29("27(4)")),
+    edition=FIRST_EDITION,
+    in_force_from=ORDER_29_IN_FORCE,
+    phases=BEFORE,
+    confirmed=False,
+    confirmed_note=UNREAD_27,
+    reasons={
+        "one_carrier": Outcome.PASSED,
+        "other_carrier": Outcome.FAILED,
+        "not_looked_up": Outcome.UNKNOWN,
+    },
+    check=check_ownership,
+)
+RULES: Final = (
+    TRACTOR_SCAN,
+    TRAILER_SCAN,
+    TANK_SCAN,
+    DRIVER_SCAN,
+    ESCORT_SCAN,
+    GOODS,
+    OWNERSHIP,
+)

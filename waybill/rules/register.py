@@ -1,0 +1,95 @@
+"""The register: every rule in every version, and which of them hold when and where.
+
+Adding a rule is one module (or one entry in one) and one line here; `docs/rules.md` walks through
+it. A version that has judged stays as it is: mending adds a version under a new edition.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from waybill.rules import (
+    after_loading,
+    carrier,
+    documents,
+    goods,
+    mass,
+    matching,
+    people,
+    presence,
+    tanks,
+    vehicles,
+)
+from waybill.rules.finding import Phase
+from waybill.rules.rule import Rule
+
+REGISTER: Final[tuple[Rule, ...]] = (
+    *goods.RULES,
+    *vehicles.RULES,
+    *carrier.RULES,
+    *people.RULES,
+    *presence.RULES,
+    *tanks.RULES,
+    *mass.RULES,
+    *documents.RULES,
+    *matching.RULES,
+    *after_loading.RULES,
+)
+
+BLOCKING_AT_ISSUE: Final = frozenset({"GDS-01.carriage", "CAR-01.black_list"})
+"""Codes whose failure keeps a waybill from being issued; others need only be confirmed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleEdition:
+    """A state of the register that was published: all rules whose edition is not later."""
+
+    id: str
+    published_on: date
+
+
+EDITIONS: Final[tuple[RuleEdition, ...]] = (
+    RuleEdition(id="2026-11", published_on=date(2026, 11, 22)),
+)
+"""Oldest first; ids sort as text."""
+
+_BY_VERSION: Final[Mapping[tuple[str, int], Rule]] = {
+    (rule.code, rule.version): rule for rule in REGISTER
+}
+
+
+def current_edition() -> str:
+    """Return the id of the newest edition, by which new verdicts are judged."""
+    return EDITIONS[-1].id
+
+
+def get_rule(code: str, version: int) -> Rule:
+    """Return a rule in a version, old versions too.
+
+    Raises:
+        KeyError: the register has no such version.
+    """
+    return _BY_VERSION[code, version]
+
+
+def rules_in_force(at: date, phase: Phase, edition: str) -> tuple[Rule, ...]:
+    """Return the rules that judge on a date in a phase, one version each, in the register's order.
+
+    Args:
+        at: calendar date in Asia/Shanghai.
+        phase: where in a waybill's life is judged.
+        edition: the state of the register; rules of later editions are left out.
+
+    Raises:
+        ValueError: there is no such edition.
+    """
+    if edition not in {known.id for known in EDITIONS}:
+        raise ValueError(f"the register has no edition {edition}")
+    newest: dict[str, Rule] = {}
+    for rule in REGISTER:
+        if rule.edition > edition or not rule.in_force(at):
+            continue
+        if rule.code not in newest or rule.version > newest[rule.code].version:
+            newest[rule.code] = rule
+    return tuple(rule for rule in newest.values() if phase in rule.phases)

@@ -1,0 +1,117 @@
+"""The shape of a rule: its law, its dates, its check, and every answer it can give."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, NamedTuple, TypeAlias
+
+from waybill.codec import JsonValue
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Finding, Outcome, Phase, Severity
+
+Check: TypeAlias = Callable[[Facts, datetime], Finding]
+"""Judges facts at an aware moment; never reads a clock, never raises for what people can enter."""
+
+Reasons: TypeAlias = Mapping[str, Outcome]
+FindingFacts: TypeAlias = Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """The law that a rule stands on; `article` as the law numbers it, empty for the whole text."""
+
+    regulation_zh: str
+    regulation_en: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One version of one rule. A version that has judged is never edited: mending adds a version.
+
+    `edition` is the first edition of the register that holds it. `in_force_from` and
+    `in_force_until` are calendar dates in Asia/Shanghai, both days in; `None` means until further
+    notice. `confirmed` says that the text of the law was read for it; else `confirmed_note` says
+    what is only believed. `reasons` are all answers the check can give and what each comes to.
+    """
+
+    code: str
+    version: int
+    title_zh: str
+    title_en: str
+    basis: tuple[Basis, ...]
+    edition: str
+    in_force_from: date
+    phases: frozenset[Phase]
+    confirmed: bool
+    reasons: Reasons
+    check: Check
+    severity: Severity = Severity.STOP
+    in_force_until: date | None = None
+    confirmed_note: str = ""
+
+    def in_force(self, on: date) -> bool:
+        """Whether the rule holds on a calendar date in Asia/Shanghai."""
+        return self.in_force_from <= on and (
+            self.in_force_until is None or on <= self.in_force_until
+        )
+
+    def finding(self, outcome: Outcome, reason: str, facts: FindingFacts | None = None) -> Finding:
+        """Return this rule's answer.
+
+        Raises:
+            ValueError: the reason is not declared, or not with this outcome, so that nobody could
+                read why.
+        """
+        if self.reasons.get(reason) is not outcome:
+            raise ValueError(f"{self.code} does not declare {reason} as {outcome}")
+        return Finding(
+            code=self.code,
+            version=self.version,
+            severity=self.severity,
+            outcome=outcome,
+            reason=reason,
+            facts=dict(facts or {}),
+        )
+
+
+class Judgement(NamedTuple):
+    """An answer before a rule has put its name to it: `rule.finding(*judgement)`."""
+
+    outcome: Outcome
+    reason: str
+    facts: FindingFacts
+
+
+def passed(reason: str, **facts: JsonValue) -> Judgement:
+    """What is asked is fulfilled."""
+    return Judgement(Outcome.PASSED, reason, facts)
+
+
+def failed(reason: str, **facts: JsonValue) -> Judgement:
+    """What is asked is not fulfilled."""
+    return Judgement(Outcome.FAILED, reason, facts)
+
+
+def unknown(reason: str, **facts: JsonValue) -> Judgement:
+    """It could not be decided, which never lets a load go on."""
+    return Judgement(Outcome.UNKNOWN, reason, facts)
+
+
+def not_applicable(reason: str, **facts: JsonValue) -> Judgement:
+    """The rule asks nothing here, for a reason that is itself known."""
+    return Judgement(Outcome.NOT_APPLICABLE, reason, facts)
+
+
+_GRAVITY: Final = (Outcome.NOT_APPLICABLE, Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED)
+
+
+def worst(judgements: Iterable[Judgement]) -> Judgement:
+    """Return the gravest of several answers, the first of equals.
+
+    Failed before unknown before passed before not applicable.
+
+    Raises:
+        ValueError: there is none, so nothing was judged.
+    """
+    return max(judgements, key=lambda judgement: _GRAVITY.index(judgement.outcome))

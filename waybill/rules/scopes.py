@@ -1,0 +1,91 @@
+"""Whether a permit's scope (经营范围) covers the goods: for the carrier and for each unit."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Final
+
+from waybill.clock import local_date
+from waybill.codec import JsonValue
+from waybill.registry import scope as registry_scope
+from waybill.registry.kinds import CertificateKind
+from waybill.rules.classification import find_hazard_class, highly_toxic
+from waybill.rules.facts import Facts, GoodsFacts
+from waybill.rules.finding import Outcome
+from waybill.rules.rule import Judgement, Reasons, failed, passed, unknown
+from waybill.rules.subjects import (
+    HOLDER_REASONS,
+    Subject,
+    describe,
+    find_holding,
+    judge_certificates,
+    record_of,
+)
+
+SCOPE_REASONS: Final[Reasons] = {
+    **{reason: outcome for reason, outcome in HOLDER_REASONS.items() if reason != "valid"},
+    "covered": Outcome.PASSED,
+    "not_covered": Outcome.FAILED,
+    "scope_unclear": Outcome.UNKNOWN,
+    "no_goods": Outcome.UNKNOWN,
+}
+
+
+def judge_scope(facts: Facts, subject: Subject, kind: CertificateKind, at: datetime) -> Judgement:
+    """Judge that a certificate holds at a moment and its scope covers every goods line."""
+    record = record_of(facts, subject)
+    if record is None:
+        return unknown("not_registered", subject=subject.value)
+    held = judge_certificates(subject, record, kind, at)
+    if held.outcome is not Outcome.PASSED:
+        return held
+    if not facts.goods:
+        return unknown("no_goods")
+    own = [c for c in record.certificates if c.kind is kind]
+    certificate = find_holding(own, local_date(at))
+    scope = certificate.scope if certificate else ""
+    return _judge_lines(scope, facts.goods, describe(subject, record) | {"certificate": kind.value})
+
+
+def _judge_lines(scope: str, goods: Iterable[GoodsFacts], about: dict[str, JsonValue]) -> Judgement:
+    answers = [(line, covers(scope, line)) for line in goods]
+    about |= {"scope": scope}
+    refused = [line.un_number for line, answer in answers if answer is registry_scope.Answer.NO]
+    if refused:
+        return failed("not_covered", **about, un_numbers=refused)
+    unclear = [
+        line.un_number for line, answer in answers if answer is registry_scope.Answer.UNKNOWN
+    ]
+    if unclear:
+        return unknown("scope_unclear", **about, un_numbers=unclear)
+    return passed("covered", **about, un_numbers=[line.un_number for line, _ in answers])
+
+
+def covers(scope: str, line: GoodsFacts) -> registry_scope.Answer:
+    """Say whether a scope covers a goods line, by its name and also by its technical name.
+
+    A technical name can only narrow: it may fall under an exclusion, but grants nothing.
+    """
+    answers = {_answer(scope, line, (line.name_zh,))}
+    if line.technical_name:
+        answers.add(_answer(scope, line, (line.name_zh, line.technical_name)))
+    for answer in (registry_scope.Answer.NO, registry_scope.Answer.UNKNOWN):
+        if answer in answers:
+            return answer
+    return registry_scope.Answer.YES
+
+
+def _answer(scope: str, line: GoodsFacts, names_zh: tuple[str, ...]) -> registry_scope.Answer:
+    goods = registry_scope.GoodsFacts(
+        un_number=line.un_number,
+        hazard_class=find_hazard_class(line) or "",
+        division=line.division,
+        names_zh=names_zh,
+        highly_toxic=highly_toxic(line).value,
+    )
+    return _read(scope).covers(goods).answer
+
+
+@lru_cache(maxsize=4096)
+def _read(scope: str) -> registry_scope.Scope:
+    return registry_scope.parse_scope(scope)
