@@ -1,0 +1,265 @@
+from typing import Literal
+
+import pytest
+
+from waybill.registry.scope import Answer, Coverage, CoverageReason, GoodsFacts, parse_scope
+
+YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
+
+
+def goods(
+    un_number: str,
+    division: str,
+    *names_zh: str,
+    highly_toxic: Literal["yes", "no", "ask"] = "no",
+    waste: bool | None = None,
+) -> GoodsFacts:
+    return GoodsFacts(
+        un_number=un_number,
+        hazard_class=division[:1],
+        division=division,
+        names_zh=names_zh,
+        highly_toxic=highly_toxic,
+        waste=waste,
+    )
+
+
+PETROL = goods("1203", "3", "车用汽油或汽油")
+METHANOL = goods("1230", "3", "甲醇", "木醇")
+SODIUM_METHYLATE = goods("1289", "3", "甲醇钠溶液，在醇溶液中")
+PROPANE = goods("1978", "2.1", "丙烷")
+CHLORINE = goods("1017", "2.3", "氯", "液氯", highly_toxic="yes")
+TOXIC_GAS = goods("1955", "2.3", "压缩气体，毒性，未另作规定的", highly_toxic="ask")
+ACID = goods("1789", "8", "氢氯酸")
+CYANIDE = goods("1689", "6.1", "固态氰化钠", highly_toxic="yes")
+TOXIC = goods("2810", "6.1", "有机毒性液体，未另作规定的", highly_toxic="ask")
+EXPLOSIVE = goods("0004", "1.1D", "苦味酸铵，干的或湿的")
+SAMPLE = GoodsFacts(
+    un_number="0190",
+    hazard_class="1",
+    division="",
+    names_zh=("爆炸性物质样品",),
+    highly_toxic="no",
+)
+MEDICAL_WASTE = goods("3291", "6.2", "医院诊所废弃物")
+FIREWORK = goods("0336", "1.4G", "烟花")
+
+USUAL = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
+
+CASES: list[tuple[str, GoodsFacts, Answer]] = [
+    (USUAL, PETROL, YES),
+    (USUAL, PROPANE, YES),
+    (USUAL, ACID, YES),
+    (USUAL, CHLORINE, NO),
+    (USUAL, EXPLOSIVE, NO),
+    # the same in other brackets, commas and digits
+    ("经营性道路危险货物运输（２类１项，２类２项；３类）", PROPANE, YES),
+    ("经营性道路危险货物运输【2类1项、2类2项、3类】", PETROL, YES),
+    ("非经营性道路危险货物运输[ 第 3 类 ]", PETROL, YES),
+    ("第3类", PETROL, YES),
+    ("三类、八类", ACID, YES),
+    ("第二类第一项", PROPANE, YES),
+    ("2.1项", PROPANE, YES),
+    ("2.1", PROPANE, YES),
+    ("2.2", PROPANE, NO),
+    ("3类易燃液体", PETROL, YES),
+    ("易燃液体,腐蚀性物质", ACID, YES),
+    ("3类8类", ACID, YES),
+    ("第2,3,8类", ACID, YES),
+    ("2类1,2,3项", CHLORINE, YES),
+    ("2类1项2项", PROPANE, YES),
+    ("2类1-3项", CHLORINE, YES),
+    ("2类(1项,3项)", PROPANE, YES),
+    ("2类(2项)", PROPANE, NO),
+    ("道路普通货物运输,货物专用运输(集装箱),危险货物运输(3类)", PETROL, YES),
+    ("道路普通货物运输", PETROL, NO),
+    ("", PETROL, NO),
+    # a class without division
+    ("2类", PROPANE, YES),
+    ("2类", CHLORINE, UNKNOWN),
+    ("6类", TOXIC, UNKNOWN),
+    ("2类3项", CHLORINE, YES),
+    ("6类,剧毒化学品", CYANIDE, YES),
+    ("剧毒化学品", TOXIC, UNKNOWN),
+    ("剧毒化学品", PETROL, NO),
+    ("1类", EXPLOSIVE, UNKNOWN),
+    ("1类1项", EXPLOSIVE, YES),
+    ("1类1项", SAMPLE, UNKNOWN),
+    ("1类4项", EXPLOSIVE, NO),
+    ("3类1项", PETROL, UNKNOWN),
+    # highly toxic goods
+    ("危险货物运输(2类3项)(剧毒化学品除外)", CHLORINE, NO),
+    ("危险货物运输(2类3项)(剧毒化学品除外)", TOXIC_GAS, UNKNOWN),
+    ("危险货物运输(2类3项)", TOXIC_GAS, YES),
+    ("危险货物运输(2类3项,6类1项)除剧毒化学品外", CHLORINE, NO),
+    ("危险货物运输(2类3项,6类1项,剧毒化学品除外)", CHLORINE, NO),
+    ("危险货物运输(2类3项,不含剧毒)", CHLORINE, NO),
+    ("除剧毒化学品以外,2类3项", CHLORINE, NO),
+    # named goods
+    ("道路危险货物运输（汽油、柴油）", PETROL, YES),
+    ("道路危险货物运输（汽油、柴油）", METHANOL, NO),
+    ("道路危险货物运输（甲醇）", SODIUM_METHYLATE, UNKNOWN),
+    ("危险货物运输(2类3项[仅限液氯])", CHLORINE, YES),
+    ("危险货物运输(2类3项[仅限液氯])", TOXIC_GAS, NO),
+    ("危险货物运输(2类3项[仅限液氯,液氨])", CHLORINE, YES),
+    ("危险货物运输(3类[限甲醇])", SODIUM_METHYLATE, UNKNOWN),
+    ("危险货物运输(2类(液氯))", CHLORINE, YES),
+    ("危险货物运输(2类(液氯))", PROPANE, NO),
+    ("危险货物运输(3类,限液氯)", PETROL, UNKNOWN),
+    ("3类,仅限汽油", PETROL, UNKNOWN),
+    ("危险货物运输(UN1203)", PETROL, YES),
+    ("危险货物运输(1203)", METHANOL, NO),
+    ("医疗废物", MEDICAL_WASTE, YES),
+    ("医疗废物", PETROL, NO),
+    ("烟花爆竹", FIREWORK, YES),
+    ("危险废物", PETROL, UNKNOWN),
+    # exclusions of named goods and classes
+    ("危险货物运输(3类(甲醇除外),8类)", METHANOL, NO),
+    ("危险货物运输(3类(甲醇除外),8类)", PETROL, YES),
+    ("危险货物运输(3类)(甲醇除外)", SODIUM_METHYLATE, UNKNOWN),
+    ("危险货物运输(除甲醇、汽油外)", PETROL, NO),
+    ("危险货物运输(3类)(强腐蚀性除外)", PETROL, UNKNOWN),
+    ("危险货物运输(2类)(2类3项除外)", TOXIC_GAS, NO),
+    ("危险货物运输(2类)(2类3项除外)", PROPANE, YES),
+    ("危险货物运输(3类)(1类除外)", PETROL, YES),
+    # text that can be read in two ways grants nothing
+    ("危险货物运输(3类,8类(剧毒化学品除外))", TOXIC, NO),
+    ("危险货物运输(6类1项,8类(剧毒化学品除外))", CYANIDE, UNKNOWN),
+    ("危险货物运输(3类,汽油,甲醇除外)", PETROL, UNKNOWN),
+    ("危险货物运输(3类,不含甲醇,汽油)", PETROL, UNKNOWN),
+    ("危险货物运输(放射性物品,剧毒化学品除外)", goods("2912", "7", "放射性物品"), UNKNOWN),
+    ("危险货物运输(1类,7类除外)", goods("2912", "7", "放射性物品"), NO),
+    ("危险货物运输(1类1项,7类除外)", EXPLOSIVE, UNKNOWN),
+    ("危险货物运输(3类,8类(剧毒化学品除外))", PETROL, YES),
+    ("危险货物运输(3类)(剧毒化学品(汽油)除外)", PETROL, UNKNOWN),
+    ("除外(甲醇),3类", PETROL, UNKNOWN),
+    ("危险货物运输(3类),危险货物运输(3类(汽油除外))", PETROL, UNKNOWN),
+    # what cannot be parsed
+    ("非经营性道路危险货物运输", PETROL, UNKNOWN),
+    ("危险货物运输(3类", PETROL, UNKNOWN),
+    ("危险货物运输3类)", PETROL, UNKNOWN),
+    ("(" * 9 + "3类" + ")" * 9, PETROL, UNKNOWN),
+    ("3类" + "," * 2000, PETROL, UNKNOWN),
+    ("危险货物运输(3类,不得跨省)", PETROL, UNKNOWN),
+    ("危险货物运输(3类),仓储服务", PETROL, YES),
+    ("危险货物运输(3类),仓储服务", ACID, UNKNOWN),
+    ("3类腐蚀性物质", ACID, UNKNOWN),
+    ("3类腐蚀性物质", PETROL, UNKNOWN),
+    ("3类(闪点不低于23度)", PETROL, UNKNOWN),
+    ("3类(8类)", PETROL, UNKNOWN),
+    ("2类(3类1项)", PROPANE, NO),
+    ("氰化物等", PETROL, UNKNOWN),
+    ("2类3-1项", PROPANE, UNKNOWN),
+]
+
+
+@pytest.mark.parametrize(("text", "facts", "answer"), CASES)
+def test_a_scope_covers_what_it_says_and_nothing_else(
+    text: str, facts: GoodsFacts, answer: Answer
+) -> None:
+    assert parse_scope(text).covers(facts).answer is answer
+
+
+@pytest.mark.parametrize(
+    ("text", "facts", "expected"),
+    [
+        pytest.param(
+            USUAL,
+            PETROL,
+            Coverage(answer=YES, reason=CoverageReason.COVERED, clause="3类"),
+            id="covered",
+        ),
+        pytest.param(
+            USUAL, EXPLOSIVE, Coverage(answer=NO, reason=CoverageReason.NOT_LISTED), id="not listed"
+        ),
+        pytest.param(
+            "2类3项(剧毒化学品除外)",
+            CHLORINE,
+            Coverage(answer=NO, reason=CoverageReason.HIGHLY_TOXIC_EXCLUDED, clause="剧毒化学品"),
+            id="highly toxic goods excluded",
+        ),
+        pytest.param(
+            "3类(甲醇除外)",
+            METHANOL,
+            Coverage(answer=NO, reason=CoverageReason.EXCLUDED, clause="甲醇"),
+            id="named goods excluded",
+        ),
+        pytest.param(
+            "2类3项(剧毒化学品除外)",
+            TOXIC_GAS,
+            Coverage(
+                answer=UNKNOWN,
+                reason=CoverageReason.HIGHLY_TOXIC_NOT_DECLARED,
+                clause="剧毒化学品",
+            ),
+            id="not declared whether highly toxic",
+        ),
+        pytest.param(
+            "2类",
+            CHLORINE,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.HIGHLY_TOXIC_NOT_NAMED, clause="2类"),
+            id="highly toxic goods under a whole class",
+        ),
+        pytest.param(
+            "1类",
+            EXPLOSIVE,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.DIVISION_NOT_NAMED, clause="1类"),
+            id="explosives under a whole class",
+        ),
+        pytest.param(
+            "危险货物运输(甲醇)",
+            SODIUM_METHYLATE,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.NAME_NOT_SETTLED, clause="甲醇"),
+            id="a name inside another",
+        ),
+        pytest.param(
+            "危险废物",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.WASTE_NOT_DECLARED, clause="危险废物"),
+            id="not declared whether waste",
+        ),
+        pytest.param(
+            "危险货物运输(除甲醇、汽油外)",
+            ACID,
+            Coverage(
+                answer=UNKNOWN,
+                reason=CoverageReason.NOTHING_NAMED,
+                clause="危险货物运输(除甲醇,汽油外)",
+            ),
+            id="nothing named",
+        ),
+        pytest.param(
+            "3类,不得跨省",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.UNPARSED, clause="不得跨省"),
+            id="words that may restrict",
+        ),
+        pytest.param(
+            "3类,3类(汽油除外)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.AMBIGUOUS, clause="汽油"),
+            id="an exclusion that may reach further",
+        ),
+        pytest.param(
+            "危险货物运输(3类(汽油除外)),危险货物运输(3类)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.CONTRADICTION, clause="汽油"),
+            id="granted and excluded",
+        ),
+    ],
+)
+def test_an_answer_says_why_and_which_words_decided(
+    text: str, facts: GoodsFacts, expected: Coverage
+) -> None:
+    assert parse_scope(text).covers(facts) == expected
+
+
+@pytest.mark.parametrize(("waste", "answer"), [(True, YES), (False, NO)])
+def test_hazardous_waste_is_covered_once_it_is_declared(waste: bool, answer: Answer) -> None:  # noqa: FBT001
+    assert parse_scope("危险废物").covers(goods("1203", "3", waste=waste)).answer is answer
+
+
+def test_what_was_not_understood_is_kept() -> None:
+    scope = parse_scope("危险货物运输(3类),仓储服务,不得跨省(市)")
+
+    assert scope.unparsed == ("仓储服务", "不得跨省(市)")

@@ -1,0 +1,95 @@
+"""What holds of every scope, however it is written."""
+
+from typing import Literal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from waybill.registry.scope import Answer, GoodsFacts, parse_scope
+
+DIVISIONS = ["1.1D", "2.1", "2.2", "2.3", "3", "4.1", "4.2", "4.3", "5.1", "6.1", "7", "8", "9"]
+TOXIC: list[Literal["yes", "no", "ask"]] = ["yes", "no", "ask"]
+WORDS = st.text(
+    "危险货物运输类项第剧毒化学品除外不含仅限汽油甲醇123456789.,，、;()（）[]【】 ", max_size=40
+)
+
+
+@st.composite
+def goods(draw: st.DrawFn) -> GoodsFacts:
+    division = draw(st.sampled_from(DIVISIONS))
+    return GoodsFacts(
+        un_number=draw(st.sampled_from(["1203", "1230", "1017"])),
+        hazard_class=division[:1],
+        division=division,
+        names_zh=(draw(st.sampled_from(["车用汽油或汽油", "甲醇", "氯"])),),
+        highly_toxic=draw(st.sampled_from(TOXIC)),
+    )
+
+
+def spell(division: str) -> str:
+    return f"{division[0]}类{division[2]}项" if len(division) > 1 else f"{division}类"
+
+
+CLAUSES = st.sampled_from(DIVISIONS).map(spell)
+
+
+@given(st.text(max_size=60) | WORDS, goods())
+def test_any_text_is_read_and_answered(text: str, facts: GoodsFacts) -> None:
+    coverage = parse_scope(text).covers(facts)
+
+    assert coverage.answer in Answer
+
+
+@given(WORDS, goods())
+def test_highly_toxic_goods_never_pass_once_the_head_excludes_them(
+    text: str, facts: GoodsFacts
+) -> None:
+    inside = text.translate(dict.fromkeys(map(ord, "()（）[]【】")))
+    scope = parse_scope(f"危险货物运输({inside})(剧毒化学品除外)")
+
+    assert facts.highly_toxic == "no" or scope.covers(facts).answer is not Answer.YES
+
+
+@given(st.lists(CLAUSES, min_size=1, max_size=6), goods())
+def test_the_order_of_clauses_does_not_matter(clauses: list[str], facts: GoodsFacts) -> None:
+    forwards = parse_scope(f"危险货物运输({','.join(clauses)})").covers(facts)
+    backwards = parse_scope(f"危险货物运输({','.join(reversed(clauses))})").covers(facts)
+
+    assert forwards.answer is backwards.answer
+
+
+@given(st.lists(CLAUSES, min_size=1, max_size=6), goods())
+def test_brackets_commas_width_and_spaces_do_not_matter(
+    clauses: list[str], facts: GoodsFacts
+) -> None:
+    plain = f"危险货物运输({','.join(clauses)})(剧毒化学品除外)"
+    wide = {code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)}
+    dressed = plain.translate(wide).replace("，", "、").replace("（", " 【").replace("）", "】 ")
+
+    assert parse_scope(dressed).covers(facts) == parse_scope(plain).covers(facts)
+
+
+@given(st.lists(CLAUSES, max_size=5), CLAUSES, goods())
+def test_another_clause_never_takes_anything_away(
+    clauses: list[str], more: str, facts: GoodsFacts
+) -> None:
+    before = parse_scope(f"危险货物运输({','.join(clauses)})").covers(facts)
+    after = parse_scope(f"危险货物运输({','.join([*clauses, more])})").covers(facts)
+
+    assert before.answer is not Answer.YES or after.answer is Answer.YES
+
+
+@given(st.lists(CLAUSES, min_size=1, max_size=5), CLAUSES, goods())
+def test_an_exclusion_never_adds_anything(clauses: list[str], less: str, facts: GoodsFacts) -> None:
+    head = f"危险货物运输({','.join(clauses)})"
+    before = parse_scope(head).covers(facts)
+    after = parse_scope(f"{head}({less}除外)").covers(facts)
+
+    assert after.answer is not Answer.YES or before.answer is Answer.YES
+
+
+@given(goods())
+def test_goods_are_covered_by_their_own_division_alone(facts: GoodsFacts) -> None:
+    covered = [d for d in DIVISIONS if parse_scope(spell(d)).covers(facts).answer is Answer.YES]
+
+    assert set(covered) <= {facts.division}
