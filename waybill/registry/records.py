@@ -37,6 +37,14 @@ class StatusChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateStatusChange:
+    """What the issuer of a certificate has decided about it, and why."""
+
+    status: CertificateStatus
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrganisationParticulars:
     """An enterprise or authority. `phone` is the enterprise's own line, not a person's."""
 
@@ -268,21 +276,36 @@ class Certificate(CertificateParticulars):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BlackListing:
-    """A decision that bars somebody from `valid_from` to `valid_until`, both days in.
+class BlackListingParticulars:
+    """A decision of the authority that bars an organisation, vehicle, tank or person."""
+
+    subject_kind: SubjectKind
+    subject_id: UUID
+    decision_number: str
+    reason: str
+    valid_from: date
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlackListing(BlackListingParticulars):
+    """An entry of the black list: it bars from `valid_from` to `valid_until`, both days in.
 
     `valid_until` empty means until lifted.
     """
 
     id: UUID
     recorded_at: datetime
-    subject_kind: SubjectKind
-    subject_id: UUID
-    decision_number: str
-    reason: str
-    valid_from: date
-    valid_until: date | None
     lifted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disclosure:
+    """A personal value in clear, for the one who asked, and the event that says so."""
+
+    field: str
+    value: str
+    event_id: UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

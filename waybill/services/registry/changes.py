@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, TypeAlias, TypeVar, overload
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -267,17 +267,3 @@ def _tell(
         )
     )
     session.flush()
-
-
-def versions_of(
-    session: Session, subject_id: UUID, *, before: int | None, limit: int
-) -> list[RegistryVersionRow]:
-    """Return versions of a record, newest first, at most `limit` + 2 of them.
-
-    The two beyond say whether there is more, and what the last one changed.
-    """
-    statement = select(RegistryVersionRow).where(RegistryVersionRow.subject_id == subject_id)
-    if before is not None:
-        statement = statement.where(RegistryVersionRow.version < before)
-    newest_first = statement.order_by(RegistryVersionRow.version.desc())
-    return list(session.scalars(newest_first.limit(limit + 2)))

@@ -19,6 +19,7 @@ from waybill.registry.records import (
     FacilityParticulars,
     StatusChange,
 )
+from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.changes import (
     Trace,
     change_status,
@@ -27,7 +28,7 @@ from waybill.services.registry.changes import (
     record_new,
     take_for_change,
 )
-from waybill.services.registry.listing import FIRST_PAGE, Listing, PageRequest, fetch_page
+from waybill.services.registry.listing import FIRST_PAGE, fetch_page
 from waybill.services.registry.standing import require_role
 from waybill.services.registry.validation import Complaint, FieldCheck
 from waybill.storage.events import EventKind, Subject, SubjectKey
@@ -138,7 +139,7 @@ def list_facilities(
     q: str = "",
     status: RecordStatus | None = None,
     page: PageRequest = FIRST_PAGE,
-) -> Listing[Facility]:
+) -> Page[Facility]:
     """Return a page of facilities, of one organisation or of all; `q` is part of the name."""
     actor.require(Permission.READ_DIRECTORY)
     statement = select(FacilityRow)

@@ -20,6 +20,7 @@ from waybill.registry.records import (
     OrganisationParticulars,
     StatusChange,
 )
+from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.changes import (
     Trace,
     change_status,
@@ -29,13 +30,7 @@ from waybill.services.registry.changes import (
     take_for_change,
 )
 from waybill.services.registry.facilities import facilities_of
-from waybill.services.registry.listing import (
-    FIRST_PAGE,
-    Listing,
-    PageRequest,
-    fetch_page,
-    visible_to,
-)
+from waybill.services.registry.listing import FIRST_PAGE, fetch_page, visible_to
 from waybill.services.registry.validation import REPEATED, REQUIRED, FieldCheck
 from waybill.storage.events import EventKind
 from waybill.storage.registry import OrganisationRow
@@ -147,7 +142,7 @@ def list_organisations(
     role: OrganisationRole | None = None,
     status: RecordStatus | None = None,
     page: PageRequest = FIRST_PAGE,
-) -> Listing[Organisation]:
+) -> Page[Organisation]:
     """Return a page of the organisations that the caller sees in full.
 
     Args:
@@ -177,7 +172,7 @@ def list_directory(
     q: str = "",
     role: OrganisationRole | None = None,
     page: PageRequest = FIRST_PAGE,
-) -> Listing[DirectoryEntry]:
+) -> Page[DirectoryEntry]:
     """Return a page of the directory: every organisation in use, loaders with their facilities."""
     actor.require(Permission.READ_DIRECTORY)
     statement = (

@@ -16,6 +16,7 @@ from waybill.registry.kinds import (
     UnitKind,
 )
 from waybill.registry.records import StatusChange, Vehicle, VehicleParticulars
+from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.changes import (
     Trace,
     change_status,
@@ -25,13 +26,7 @@ from waybill.services.registry.changes import (
     record_new,
     take_for_change,
 )
-from waybill.services.registry.listing import (
-    FIRST_PAGE,
-    Listing,
-    PageRequest,
-    fetch_page,
-    visible_to,
-)
+from waybill.services.registry.listing import FIRST_PAGE, fetch_page, visible_to
 from waybill.services.registry.standing import require_role
 from waybill.services.registry.vehicle_fields import settle_vehicle
 from waybill.storage.events import EventKind, Subject, SubjectKey, plate_subject
@@ -155,7 +150,7 @@ def list_vehicles(
     kind: UnitKind | None = None,
     status: RecordStatus | None = None,
     page: PageRequest = FIRST_PAGE,
-) -> Listing[Vehicle]:
+) -> Page[Vehicle]:
     """Return a page of the vehicles that the caller may see.
 
     Args:
