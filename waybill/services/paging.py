@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+from uuid import UUID
 
 ItemT = TypeVar("ItemT")
 RowT = TypeVar("RowT")
@@ -13,10 +14,10 @@ DEFAULT_PAGE_ITEMS: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageRequest:
-    """How many items, and after which key; `after` is what the page before gave as `next_key`."""
+    """How many items, and behind which key the page begins."""
 
     limit: int = DEFAULT_PAGE_ITEMS
-    after: tuple[str, ...] | None = None
+    after: UUID | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.limit <= MAX_PAGE_ITEMS:
@@ -25,10 +26,10 @@ class PageRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page(Generic[ItemT]):
-    """Some items, and the key after which the next page begins; `None` on the last page."""
+    """Some items, and the key behind which the next page begins; `None` on the last page."""
 
     items: tuple[ItemT, ...]
-    next_key: tuple[str, ...] | None
+    next_after: UUID | None
 
 
 def page_of(
@@ -36,9 +37,11 @@ def page_of(
     request: PageRequest,
     *,
     item: Callable[[RowT], ItemT],
-    key: Callable[[RowT], tuple[str, ...]],
+    key: Callable[[RowT], UUID],
 ) -> Page[ItemT]:
     """Cut a page out of rows that were asked for with one more than the page holds."""
     shown = rows[: request.limit]
     more = len(rows) > request.limit
-    return Page(items=tuple(item(row) for row in shown), next_key=key(shown[-1]) if more else None)
+    return Page(
+        items=tuple(item(row) for row in shown), next_after=key(shown[-1]) if more else None
+    )

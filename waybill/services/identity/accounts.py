@@ -131,9 +131,9 @@ def list_users(session: Session, request: PageRequest) -> Page[User]:
     """Return all accounts in the order of their making."""
     wanted = select(UserRow)
     if request.after is not None:
-        wanted = wanted.where(UserRow.id > UUID(request.after[0]))
+        wanted = wanted.where(UserRow.id > request.after)
     rows = session.scalars(wanted.order_by(UserRow.id).limit(request.limit + 1)).all()
-    return page_of(rows, request, item=_user, key=lambda row: (str(row.id),))
+    return page_of(rows, request, item=_user, key=lambda row: row.id)
 
 
 def change_user(

@@ -83,9 +83,9 @@ def list_api_keys(session: Session, actor: Actor, request: PageRequest) -> Page[
     """Return the acting account's own keys, newest first."""
     wanted = select(ApiKeyRow).where(ApiKeyRow.user_id == actor.user_id)
     if request.after is not None:
-        wanted = wanted.where(ApiKeyRow.id < UUID(request.after[0]))
+        wanted = wanted.where(ApiKeyRow.id < request.after)
     rows = session.scalars(wanted.order_by(ApiKeyRow.id.desc()).limit(request.limit + 1)).all()
-    return page_of(rows, request, item=_api_key, key=lambda row: (str(row.id),))
+    return page_of(rows, request, item=_api_key, key=lambda row: row.id)
 
 
 def revoke_api_key(session: Session, actor: Actor, key_id: UUID, *, clock: Clock) -> None:

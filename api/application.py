@@ -1,0 +1,69 @@
+"""The application's factory: everything is put together here, in one readable list."""
+
+from flask import Flask, request
+from flask.json.provider import DefaultJSONProvider
+from werkzeug.exceptions import NotFound
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from api.auth import install_auth
+from api.csrf import csrf_token
+from api.health import blueprint as health
+from api.language import language, say
+from api.openapi import documentation, make_api
+from api.problems import install_problems
+from api.resources import BLUEPRINTS
+from api.responses import install_responses
+from api.runtime import EXTENSION, Runtime
+from waybill.clock import Clock, SystemClock
+from waybill.settings import Settings
+from waybill.storage.personal import PersonalVault
+from waybill.storage.session import make_engine, session_factory
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
+    """Return the application of an installation.
+
+    Args:
+        settings: what the installation was told; see `Settings.from_env`.
+        clock: the present moment; the machine's own where none is given.
+    """
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
+    if isinstance(app.json, DefaultJSONProvider):
+        app.json.ensure_ascii = False
+        app.json.sort_keys = False
+    app.extensions[EXTENSION] = make_runtime(settings, clock or SystemClock())
+    install_responses(app)
+    app.before_request(_refuse_odd_address)
+    install_auth(app)
+    install_problems(app)
+    app.register_blueprint(health)
+    app.register_blueprint(documentation)
+    described = make_api(app)
+    for blueprint in BLUEPRINTS:
+        described.register_blueprint(blueprint)
+    app.jinja_env.globals.update(csrf_token=csrf_token, language=language, say=say)
+    proxies = settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way
+            app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=proxies
+        )
+    return app
+
+
+def make_runtime(settings: Settings, clock: Clock) -> Runtime:
+    """Return what the views share, for the application or for a command."""
+    engine = make_engine(settings.database_url)
+    return Runtime(
+        settings=settings,
+        clock=clock,
+        engine=engine,
+        sessions=session_factory(engine),
+        vault=PersonalVault(settings.pii_key, settings.pii_index_key),
+    )
+
+
+def _refuse_odd_address() -> None:
+    # PostgreSQL keeps no NUL in text, so no record can have such an address.
+    if "\x00" in request.path:
+        raise NotFound

@@ -1,0 +1,68 @@
+"""Whether the server lives, whether it can serve, and what it counts."""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Final
+
+from flask import Blueprint, Response, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from api.auth import public
+from api.runtime import runtime
+from api.transactions import reading
+from waybill.storage import migrate
+from waybill.storage.log import EventPendingRow, EventRow
+
+METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@public("a watchdog has no account")
+def alive() -> ResponseReturnValue:
+    """Say that the process answers."""
+    return jsonify({"status": "alive"})
+
+
+@blueprint.get("/readyz")
+@public("a load balancer has no account; it says nothing but whether parts work")
+def ready() -> ResponseReturnValue:
+    """Say whether database and schema are as this program needs them, and how far the log lags."""
+    try:
+        migrated = migrate.current(runtime().engine) == migrate.head()
+        pending, oldest = _log_lag()
+    except SQLAlchemyError:
+        return jsonify({"status": "unavailable", "database": False}), HTTPStatus.SERVICE_UNAVAILABLE
+    runtime().metrics.pending_events.set(pending)
+    lag_s = 0 if oldest is None else int((runtime().clock.now() - oldest).total_seconds())
+    body = {
+        "status": "ready" if migrated else "unavailable",
+        "database": True,
+        "migrated": migrated,
+        "log_pending": pending,
+        "log_lag_s": max(0, lag_s),
+    }
+    return jsonify(body), HTTPStatus.OK if migrated else HTTPStatus.SERVICE_UNAVAILABLE
+
+
+@blueprint.get("/metrics")
+@public("scraped inside the installation's network; counts and times only")
+def metrics() -> ResponseReturnValue:
+    """Return the counters in Prometheus's text form."""
+    return Response(runtime().metrics.text(), content_type=METRICS_TYPE)
+
+
+def _log_lag() -> tuple[int, datetime | None]:
+    """Return how many events wait for the tree, and since when the oldest does."""
+    with reading() as session:
+        count = session.scalar(select(func.count()).select_from(EventPendingRow)) or 0
+        oldest = session.scalar(
+            select(EventRow.recorded_at)
+            .join(EventPendingRow, EventPendingRow.event_id == EventRow.id)
+            .order_by(EventRow.id)
+            .limit(1)
+        )
+        return count, oldest
