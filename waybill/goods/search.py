@@ -65,13 +65,14 @@ def terms_of(name_zh: str) -> tuple[str, ...]:
 
 def index(entry: DangerousGoodsEntry, *, pinyin: str, initials: str) -> Indexed:
     """Prepare a row; `pinyin` and `initials` have one word per name, separated by spaces."""
-    name_zh = fold(entry.name_zh)
+    names = [_fold_chinese(name) for name in (entry.name_zh, *entry.aliases_zh)]
+    terms = [_fold_chinese(term) for term in terms_of(entry.name_zh)]
     english = fold(entry.name_en)
     words_en = " " + " ".join(_WORD.findall(english))
     return Indexed(
         entry=entry,
-        name_zh=" ".join([name_zh, *map(fold, entry.aliases_zh)]),
-        terms_zh=frozenset(map(fold, (entry.name_zh, *terms_of(entry.name_zh), *entry.aliases_zh))),
+        name_zh=" ".join(names),
+        terms_zh=frozenset([*names, *terms]),
         names_en=frozenset(name.strip() for name in re.split(r"\bor\b|[(),]", english)),
         words_en=words_en,
         spellings=frozenset((*pinyin.split(), *initials.split())),
@@ -82,6 +83,10 @@ def index(entry: DangerousGoodsEntry, *, pinyin: str, initials: str) -> Indexed:
 def fold(text: str) -> str:
     """Return text without differences of case, width and spacing that people do not mean."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def _fold_chinese(text: str) -> str:
+    return fold(text).replace(" ", "")
 
 
 def search(rows: Sequence[Indexed], query: str, *, limit: int, after: str | None) -> Page:
