@@ -193,6 +193,23 @@ class FindingsNotAcceptedError(WaybillError):
         self.findings = tuple(findings)
 
 
+class IssueBlockedError(WaybillError):
+    """Findings stand that no confirmation passes; `findings` as in FindingsNotAcceptedError."""
+
+    code = "issue-blocked"
+    title_zh = "不得签发"
+    title_en = "This waybill may not be issued"
+
+    def __init__(self, findings: Sequence[Mapping[str, object]]) -> None:
+        super().__init__(
+            f"有 {len(findings)} 项问题不允许签发。",
+            f"{len(findings)} findings do not allow this waybill.",
+            next_step_zh="按各项提示改正后重新提交。",
+            next_step_en="Cure each finding as it says and send again.",
+        )
+        self.findings = tuple(findings)
+
+
 class SealedFieldError(WaybillError):
     """A signature already covers these fields; they are corrected by a revision, never edited."""
 

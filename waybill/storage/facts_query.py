@@ -2,7 +2,8 @@
 
 A batch starts from one waybill, named by its own id (`waybill_id`) or by that of a check
 (`check_id`), and reads what hangs on it. `supervisor_reference` names a supervisor who is in no
-stored evidence yet. A batch that decides takes the waybill's row lock in the same statement.
+stored evidence yet, `actor_id` the account that acts. A batch that decides takes the waybill's
+row lock in the same statement; `FOR_ISSUE` also takes a number of `sequence_day` (PostgreSQL).
 """
 
 from typing import Final
@@ -27,6 +28,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from waybill.storage import records as shape
 from waybill.storage.base import Base
 from waybill.storage.gather import Batch, Part, utf8_text
+from waybill.storage.identity import UserRow
 from waybill.storage.registry import (
     BlackListingRow,
     CertificateRow,
@@ -36,6 +38,7 @@ from waybill.storage.registry import (
     TankRow,
     VehicleRow,
 )
+from waybill.storage.sequence import sequence_part
 from waybill.storage.waybills import (
     CheckEvidenceRow,
     ClearanceRow,
@@ -45,6 +48,7 @@ from waybill.storage.waybills import (
 )
 
 WAYBILL_ID: Final = bindparam("waybill_id", type_=Uuid())
+ACTOR_ID: Final = bindparam("actor_id", type_=Uuid())
 CHECK_ID: Final = bindparam("check_id", type_=Uuid())
 SUPERVISOR: Final = bindparam("supervisor_reference", type_=String())
 REFERENCE_FROM: Final = 3
@@ -55,7 +59,7 @@ def _columns(row: type[Base], record: type[msgspec.Struct]) -> list[Instrumented
     return [getattr(row, name) for name in record.__struct_fields__]
 
 
-def _batch(*, of_check: bool, locked: bool) -> Batch:
+def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
     waybill = _waybill(of_check=of_check, locked=locked)
     parts: list[Part[msgspec.Struct]] = [
         Part("waybill", shape.WaybillRecord, select(waybill)),
@@ -68,7 +72,10 @@ def _batch(*, of_check: bool, locked: bool) -> Batch:
         Part("certificate", shape.CertificateRecord, _certificates(waybill, of_check=of_check)),
         Part("black_listing", shape.BlackListingRecord, _black(waybill, of_check=of_check)),
         Part("clearance", shape.ClearanceRecord, _clearance(waybill)),
+        Part("account", shape.AccountRecord, _account()),
     ]
+    if numbered:
+        parts.append(sequence_part(waybill))
     if of_check:
         parts += [
             Part("check", shape.CheckRecord, _check()),
@@ -171,6 +178,10 @@ def _clearance(waybill: CTE) -> Select[*tuple[object, ...]]:
     )
 
 
+def _account() -> Select[*tuple[object, ...]]:
+    return select(UserRow.id, UserRow.name_ref, UserRow.person_id).where(UserRow.id == ACTOR_ID)
+
+
 def _check() -> Select[*tuple[object, ...]]:
     return select(*_columns(LoadingCheckRow, shape.CheckRecord)).where(
         LoadingCheckRow.id == CHECK_ID
@@ -200,5 +211,6 @@ def _each(waybill: CTE, names: tuple[str, ...]) -> CompoundSelect[*tuple[object,
 
 OF_WAYBILL: Final = _batch(of_check=False, locked=False)
 OF_WAYBILL_LOCKED: Final = _batch(of_check=False, locked=True)
+FOR_ISSUE: Final = _batch(of_check=False, locked=True, numbered=True)
 OF_CHECK: Final = _batch(of_check=True, locked=False)
 OF_CHECK_LOCKED: Final = _batch(of_check=True, locked=True)

@@ -31,15 +31,21 @@ from sqlalchemy.sql.functions import FunctionElement
 from typing_extensions import override
 
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
+RecordT_co = TypeVar("RecordT_co", bound=msgspec.Struct, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Part(Generic[RecordT]):
-    """One kind of record and the select whose columns are its fields."""
+class Part(Generic[RecordT_co]):
+    """One kind of record and the select whose columns are its fields.
+
+    A part that `takes` writes while it reads, which only PostgreSQL does in one statement; on
+    SQLite its caller takes in a statement of its own.
+    """
 
     name: str
-    shape: type[RecordT]
+    shape: type[RecordT_co]
     statement: Select[*tuple[object, ...]]
+    takes: bool = False
 
 
 class Gathered:
@@ -75,6 +81,7 @@ class Batch:
                 for row in session.execute(part.statement, values).mappings()
             ]
             for part in self._parts
+            if not part.takes
         }
         return Gathered(records)
 

@@ -189,3 +189,11 @@ class BayRecord(msgspec.Struct, frozen=True, kw_only=True):
     facility_id: UUID
     organisation_id: UUID
     uscc: str
+
+
+class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The account that acts: its person's name as a commitment, and the person if registered."""
+
+    id: UUID
+    name_ref: str | None
+    person_id: UUID | None

@@ -114,6 +114,11 @@ def claims_of(content: WaybillContent) -> WaybillClaims:
     )
 
 
+def carrier_licence(dossier: Dossier) -> CertificateRecord | None:
+    """Return the licence that the carrier would show, `None` if none is registered."""
+    return _certificate(dossier, dossier.waybill.carrier_id, CertificateKind.CARRIER_LICENCE)
+
+
 def whole_kilograms(quantity_kg: Decimal) -> int:
     """Return a mass in whole kilograms, rounded up: the code never understates a load."""
     return int(quantity_kg.to_integral_value(ROUND_CEILING))
@@ -125,7 +130,7 @@ def _start_of_day(moment: datetime) -> datetime:
 
 def _carrier(dossier: Dossier) -> Party:
     row = _given(dossier.organisation(dossier.waybill.carrier_id))
-    licence = _certificate(dossier, row.id, CertificateKind.CARRIER_LICENCE)
+    licence = carrier_licence(dossier)
     return Party(
         uscc=row.uscc,
         name=row.name,

@@ -15,17 +15,16 @@ from typing import Final, TypeAlias
 from stdnum.iso7064 import mod_37_36
 
 NUMBER_LENGTH: Final = 26
-LICENCE_DIGITS: Final = 6
 SEQUENCE_CHARACTERS: Final = 4
 RANDOM_DIGITS: Final = 3
 BASE_36: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 MAX_SEQUENCE: Final = 36**SEQUENCE_CHARACTERS - 1
 
 NumberScheme: TypeAlias = Callable[[str, str, date, int], str]
-"""(area code, licence number, day, sequence) -> number; equal only for equal arguments."""
+"""(area code, last six digits of the licence, day, sequence) -> number, never the same twice."""
 
 
-def area_licence_day_number(area_code: str, licence: str, day: date, sequence: int) -> str:
+def area_licence_day_number(area_code: str, licence_tail: str, day: date, sequence: int) -> str:
     """Return a number in the default scheme.
 
     Raises:
@@ -35,15 +34,10 @@ def area_licence_day_number(area_code: str, licence: str, day: date, sequence: i
         raise ValueError(f"expected a sequence of 1 to {MAX_SEQUENCE}")
     random = secrets.randbelow(10**RANDOM_DIGITS)
     body = (
-        f"{area_code[:4]:0>4}{licence_tail(licence)}{day:%Y%m%d}"
+        f"{area_code[:4]:0>4}{licence_tail}{day:%Y%m%d}"
         f"{_base_36(sequence)}{random:0{RANDOM_DIGITS}}"
     )
     return body + str(mod_37_36.calc_check_digit(body))
-
-
-def licence_tail(licence: str) -> str:
-    """Return the digits of a licence that stand in the number, zeros where there is none."""
-    return f"{licence[-LICENCE_DIGITS:]:0>{LICENCE_DIGITS}}"
 
 
 def _base_36(value: int) -> str:

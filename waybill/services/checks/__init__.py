@@ -1,0 +1,1 @@
+"""The bay: opening a check, adding evidence, deciding, releasing; one module per act."""

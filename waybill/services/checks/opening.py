@@ -1,0 +1,183 @@
+"""Opening a check with a waybill's code (查验)."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.codec import JsonValue, new_id
+from waybill.errors import NotFoundError
+from waybill.registry.access import Actor
+from waybill.registry.kinds import RecordStatus
+from waybill.rules.evidence import ScanItem, ScanKind
+from waybill.rules.lifecycle import CheckStatus, WaybillStatus
+from waybill.services.checks.reading import normalised
+from waybill.storage.events import (
+    Event,
+    EventKind,
+    Subject,
+    SubjectKey,
+    event_statements,
+    record_event,
+)
+from waybill.storage.registry import BayRow, FacilityRow
+from waybill.storage.waybills import CheckEvidenceRow, LoadingCheckRow, WaybillRow
+from waybill.storage.write import write_together
+
+NOT_A_WAYBILL = "not-a-waybill"
+NO_SUCH_WAYBILL = "no-such-waybill"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedCheck:
+    """What came of a code: a check, or the stable reason why none was opened."""
+
+    check_id: UUID | None
+    item: ScanItem | None
+    problem: str
+
+
+def open_check(
+    session: Session, actor: Actor, bay_id: UUID, item: ScanItem | None, *, clock: Clock
+) -> OpenedCheck:
+    """Open a check of the waybill that a scanned code or typed number names.
+
+    Whatever the waybill's state: one that is cancelled or used gets a check that refuses it, so
+    that the attempt is recorded with its reasons. A code whose signature does not hold opens
+    nothing; the scan alone is recorded.
+
+    Raises:
+        NotFoundError: the bay is not one of the actor's organisation.
+    """
+    facility_id = _facility_of(session, actor, bay_id)
+    item = normalised(item) if item else None
+    problem = _problem(item)
+    waybill = _find_waybill(session, item) if item and not problem else None
+    if item is None or waybill is None:
+        problem = problem or NO_SUCH_WAYBILL
+        _record_refused(session, actor, facility_id, problem=problem, item=item, clock=clock)
+        return OpenedCheck(check_id=None, item=item, problem=problem)
+    item = msgspec.structs.replace(item, subject=str(waybill.id))
+    return _open(session, actor, waybill, (facility_id, bay_id), item=item, clock=clock)
+
+
+def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
+    facility_id = session.scalar(
+        select(BayRow.facility_id)
+        .join(FacilityRow, FacilityRow.id == BayRow.facility_id)
+        .where(
+            BayRow.id == bay_id,
+            BayRow.status == RecordStatus.ACTIVE,
+            FacilityRow.organisation_id == actor.organisation_id,
+        )
+    )
+    if facility_id is None:
+        raise NotFoundError("bay", bay_id)
+    return facility_id
+
+
+def _problem(item: ScanItem | None) -> str:
+    if item is None or item.kind is not ScanKind.WAYBILL:
+        return item.problem if item and item.problem else NOT_A_WAYBILL
+    return item.problem
+
+
+def _find_waybill(session: Session, item: ScanItem) -> WaybillRow | None:
+    """Find by id (from a code) or by number (typed); a draft is its owner's alone."""
+    named = WaybillRow.number == item.subject
+    with suppress(ValueError):
+        named = or_(named, WaybillRow.id == UUID(item.subject))
+    return session.scalar(select(WaybillRow).where(named, WaybillRow.status != WaybillStatus.DRAFT))
+
+
+def _record_refused(
+    session: Session,
+    actor: Actor,
+    facility_id: UUID,
+    *,
+    problem: str,
+    item: ScanItem | None,
+    clock: Clock,
+) -> None:
+    data: dict[str, JsonValue] = {
+        "problem": problem,
+        "claims": msgspec.to_builtins(item) if item else None,
+    }
+    subjects = (
+        Subject(SubjectKey.FACILITY, str(facility_id)),
+        Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+    )
+    record_event(
+        session,
+        Event(
+            kind=EventKind.CODE_SCANNED,
+            at=clock.now(),
+            actor=actor,
+            data=data,
+            subjects=subjects,
+        ),
+    )
+
+
+def _open(
+    session: Session,
+    actor: Actor,
+    waybill: WaybillRow,
+    place: tuple[UUID, UUID],
+    *,
+    item: ScanItem,
+    clock: Clock,
+) -> OpenedCheck:
+    facility_id, bay_id = place
+    now, check_id, event_id = clock.now(), new_id(), new_id()
+    stored: dict[str, JsonValue] = msgspec.to_builtins(item)
+    event = Event(
+        kind=EventKind.CHECK_OPENED,
+        at=now,
+        actor=actor,
+        data={
+            "check": str(check_id),
+            "waybill": str(waybill.id),
+            "revision": waybill.revision,
+            "facility": str(facility_id),
+            "bay": str(bay_id),
+            "scan": stored,
+        },
+        subjects=(
+            Subject(SubjectKey.WAYBILL, str(waybill.id)),
+            Subject(SubjectKey.CHECK, str(check_id)),
+            Subject(SubjectKey.FACILITY, str(facility_id)),
+            Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+        ),
+    )
+    write_together(
+        session,
+        [
+            *event_statements(event, event_id),
+            insert(LoadingCheckRow).values(
+                id=check_id,
+                waybill_id=waybill.id,
+                revision=waybill.revision,
+                facility_id=facility_id,
+                bay_id=bay_id,
+                opened_by=actor.user_id,
+                opened_at=now,
+                event_id=event_id,
+                status=CheckStatus.OPEN,
+                version=1,
+            ),
+            insert(CheckEvidenceRow).values(
+                id=new_id(),
+                check_id=check_id,
+                recorded_at=now,
+                recorded_by=actor.user_id,
+                item=stored,
+                event_id=event_id,
+            ),
+        ],
+    )
+    return OpenedCheck(check_id=check_id, item=item, problem="")

@@ -1,0 +1,112 @@
+"""Reading checks: one as it stands, and the list of a facility."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.registry.access import Actor
+from waybill.rules.evidence import EvidenceItem
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Phase
+from waybill.rules.lifecycle import CheckStatus
+from waybill.services.checks.reading import read_check
+from waybill.services.facts import facts_of
+from waybill.services.keys import KeyRing
+from waybill.services.paging import Page, PageRequest, page_of
+from waybill.services.verdicts import Verdict, judge
+from waybill.services.waybills.queries import StoredVerdict, stored_verdict
+from waybill.storage.facts_query import OF_CHECK
+from waybill.storage.registry import FacilityRow
+from waybill.storage.waybills import LoadingCheckRow, VerdictRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckSummary:
+    """A check in a list."""
+
+    id: UUID
+    waybill_id: UUID
+    revision: int
+    facility_id: UUID
+    bay_id: UUID
+    status: CheckStatus
+    opened_at: datetime
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckView:
+    """A check as it stands now: its facts, what was gathered, and how it would be judged.
+
+    `standing` is judged at this moment and decides nothing; `verdicts` are the kept decisions.
+    """
+
+    summary: CheckSummary
+    facts: Facts
+    items: tuple[EvidenceItem, ...]
+    standing: Verdict
+    verdicts: tuple[StoredVerdict, ...]
+
+
+def get_check(
+    session: Session, actor: Actor, check_id: UUID, *, keys: KeyRing, clock: Clock
+) -> CheckView:
+    """Return a check of the actor's organisation, or any to oversight.
+
+    Raises:
+        NotFoundError: there is none that the account may see.
+    """
+    now = clock.now()
+    dossier, _ = read_check(session, actor, check_id, OF_CHECK)
+    facts = facts_of(dossier, keys.table, at=now)
+    row = session.get_one(LoadingCheckRow, check_id)
+    verdicts = session.scalars(
+        select(VerdictRow).where(VerdictRow.check_id == check_id).order_by(VerdictRow.id)
+    ).all()
+    return CheckView(
+        summary=_summary(row),
+        facts=facts,
+        items=facts.evidence.items,
+        standing=judge(facts, at=now, phase=Phase.BEFORE_LOADING),
+        verdicts=tuple(stored_verdict(verdict) for verdict in verdicts),
+    )
+
+
+def list_checks(
+    session: Session,
+    actor: Actor,
+    page: PageRequest,
+    *,
+    facility_id: UUID | None = None,
+    waybill_id: UUID | None = None,
+) -> Page[CheckSummary]:
+    """Return checks of the actor's facilities (of all, to oversight), newest first."""
+    statement = select(LoadingCheckRow)
+    if not actor.oversees:
+        own = select(FacilityRow.id).where(FacilityRow.organisation_id == actor.organisation_id)
+        statement = statement.where(LoadingCheckRow.facility_id.in_(own))
+    if facility_id is not None:
+        statement = statement.where(LoadingCheckRow.facility_id == facility_id)
+    if waybill_id is not None:
+        statement = statement.where(LoadingCheckRow.waybill_id == waybill_id)
+    if page.after is not None:
+        statement = statement.where(LoadingCheckRow.id < page.after)
+    ordered = statement.order_by(LoadingCheckRow.id.desc()).limit(page.limit + 1)
+    return page_of(session.scalars(ordered).all(), page, item=_summary, key=lambda row: row.id)
+
+
+def _summary(row: LoadingCheckRow) -> CheckSummary:
+    return CheckSummary(
+        id=row.id,
+        waybill_id=row.waybill_id,
+        revision=row.revision,
+        facility_id=row.facility_id,
+        bay_id=row.bay_id,
+        status=row.status,
+        opened_at=row.opened_at,
+        decided_at=row.decided_at,
+    )

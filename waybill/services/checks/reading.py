@@ -1,0 +1,90 @@
+"""Reading a check: its dossier, its guards, and what may be shown of it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.orm import Session
+
+from waybill.errors import NotFoundError, StateError
+from waybill.registry.access import Actor
+from waybill.rules.evidence import EvidenceItem, PresenceItem, ScanItem, ScanKind
+from waybill.rules.lifecycle import CheckStatus
+from waybill.services.dossier import Dossier
+from waybill.storage.gather import Batch
+from waybill.storage.records import BayRecord, CheckRecord
+
+CHECK_LIFETIME: Final = timedelta(hours=8)
+"""How long evidence of a check stands: what was seen in another shift is seen again."""
+
+
+def read_check(
+    session: Session,
+    actor: Actor,
+    check_id: UUID,
+    batch: Batch,
+    *,
+    added: Iterable[EvidenceItem] = (),
+) -> tuple[Dossier, CheckRecord]:
+    """Gather a check of the actor's organisation.
+
+    Raises:
+        NotFoundError: there is none, or it is another loader's.
+    """
+    present = [i.reference for i in added if isinstance(i, PresenceItem) and i.role == "supervisor"]
+    values = {
+        "check_id": check_id,
+        "actor_id": actor.user_id,
+        "supervisor_reference": present[-1][2:] if present else "",
+    }
+    gathered = batch.read(session, values)
+    check, bay = gathered.first(CheckRecord), gathered.first(BayRecord)
+    if check is None or bay is None:
+        raise NotFoundError("check", check_id)
+    if not actor.oversees and bay.organisation_id != actor.organisation_id:
+        raise NotFoundError("check", check_id)
+    return Dossier(gathered), check
+
+
+def refuse_closed(check: CheckRecord, act: str, at: datetime) -> None:
+    """Refuse to go on with a check that is decided, given up or too old.
+
+    Raises:
+        StateError: says what to do instead.
+    """
+    if check.status not in (CheckStatus.OPEN, CheckStatus.REFUSED):
+        raise StateError(
+            "这次查验已经结束。",
+            f"This check is {check.status.value}.",
+            state=check.status.value,
+            act=act,
+            next_step_zh="如需再次查验，请重新扫描运单。",
+            next_step_en="To check again, scan the waybill anew.",
+        )
+    if at - check.opened_at > CHECK_LIFETIME:
+        raise StateError(
+            "这次查验开始已超过 8 小时，之前所见不再有效。",
+            "This check was opened more than 8 hours ago; what was seen then no longer counts.",
+            state="outdated",
+            act=act,
+            next_step_zh="请重新扫描运单，重新查验。",
+            next_step_en="Scan the waybill anew and check again.",
+        )
+
+
+def normalised(item: ScanItem) -> ScanItem:
+    """Return a scan as it is stored.
+
+    A waybill's id gets its one spelling (codes carry it without hyphens). What a code claims that
+    did not hold is dropped: anybody can write anything into such a code.
+    """
+    if item.problem:
+        return msgspec.structs.replace(item, subject="", goods=(), revision=None, card_version=None)
+    if item.kind is not ScanKind.WAYBILL:
+        return item
+    try:
+        return msgspec.structs.replace(item, subject=str(UUID(item.subject)))
+    except ValueError:
+        return item

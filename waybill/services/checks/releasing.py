@@ -1,0 +1,212 @@
+"""Release (放行): the loading record, the checks after loading, the loader's signature."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Insert, Update, insert, update
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.codec import JsonValue, new_id
+from waybill.document import (
+    WaybillContent,
+    digest,
+    to_bytes,
+)
+from waybill.errors import FieldProblem, InvalidFieldError, StateError
+from waybill.registry.access import Actor
+from waybill.rules.evidence import LoadingItem
+from waybill.rules.finding import Phase
+from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
+from waybill.sealing import SigningKey, sign_bytes
+from waybill.services.checks.evidence import evidence_insert
+from waybill.services.checks.reading import read_check
+from waybill.services.checks.record import record_of
+from waybill.services.dossier import Dossier
+from waybill.services.facts import facts_of
+from waybill.services.keys import KeyRing
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.storage.events import (
+    Event,
+    EventKind,
+    Subject,
+    SubjectKey,
+    event_statements,
+    plate_subject,
+)
+from waybill.storage.facts_query import OF_CHECK_LOCKED
+from waybill.storage.records import CheckRecord, ClearanceRecord
+from waybill.storage.waybills import LoadingCheckRow, ReleaseRow, WaybillRow
+from waybill.storage.write import write_together
+
+RECORD_TYPE: Final = "wb-rec+jws"
+"""The type in the signature's header: a loading record is never taken for a waybill."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """What came of an attempt to release; `record_digest` is empty where it was refused."""
+
+    check_id: UUID
+    waybill_id: UUID
+    judged_at: datetime
+    verdict: Verdict
+    record_digest: str
+
+    @property
+    def released(self) -> bool:
+        """Whether the vehicle may leave."""
+        return self.verdict.clears
+
+
+def release_load(
+    session: Session,
+    actor: Actor,
+    check_id: UUID,
+    loading: LoadingItem,
+    *,
+    keys: KeyRing,
+    clock: Clock,
+) -> Release:
+    """Judge what was loaded and, if nothing stops it, sign the loading record and release.
+
+    A refusal is kept with its verdict; the load is put right, entered and judged again.
+
+    Raises:
+        NotFoundError: there is no such check at the actor's organisation.
+        StateError: the waybill is not cleared by this check, or was released already.
+        InvalidFieldError: the lines are not those of the waybill.
+    """
+    now = clock.now()
+    dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
+    status = check_transition(dossier.waybill.status, Act.RELEASE)
+    clearance = _clearance_of(dossier, check)
+    content = _content(dossier)
+    _refuse_other_lines(content, loading)
+
+    facts = facts_of(dossier, keys.table, at=now, added=(loading,))
+    verdict = judge(facts, at=now, phase=Phase.AFTER_LOADING)
+    document = to_bytes(
+        record_of(
+            dossier,
+            check,
+            clearance,
+            content=content,
+            loading=loading,
+            verdict=verdict,
+            at=now,
+        )
+    )
+    release = Release(
+        check_id=check_id,
+        waybill_id=dossier.waybill.id,
+        judged_at=now,
+        verdict=verdict,
+        record_digest=digest(document) if verdict.clears else "",
+    )
+    event, event_id = _event(actor, content, check, release), new_id()
+    statements: list[Insert | Update] = [
+        *event_statements(event, event_id),
+        evidence_insert(actor, check_id, loading, event_id, now),
+        verdict_insert(
+            verdict, waybill_id=release.waybill_id, event_id=event_id, check_id=check_id
+        ),
+    ]
+    if release.released:
+        statements.append(_release_insert(actor, release, document, keys.signer(), event_id))
+        statements += _updates(release, status)
+    write_together(session, statements)
+    return release
+
+
+def _clearance_of(dossier: Dossier, check: CheckRecord) -> ClearanceRecord:
+    clearance = dossier.gathered.first(ClearanceRecord)
+    if clearance is None or clearance.check_id != check.id:
+        raise StateError(
+            "该运单由另一次查验准装。",
+            "Another check cleared this waybill.",
+            state=check.status.value,
+            act=Act.RELEASE.value,
+            next_step_zh="请在准装的那次查验中填写装货记录。",
+            next_step_en="Enter the loading record in the check that cleared it.",
+        )
+    return clearance
+
+
+def _content(dossier: Dossier) -> WaybillContent:
+    if dossier.content is None:
+        raise ValueError("a cleared waybill has its signed document")
+    return dossier.content
+
+
+def _refuse_other_lines(content: WaybillContent, loading: LoadingItem) -> None:
+    wanted = [item.position for item in content.goods]
+    given = [line.position for line in loading.lines]
+    if sorted(given) != wanted:
+        positions = ", ".join(map(str, wanted))
+        raise InvalidFieldError(
+            [
+                FieldProblem(
+                    pointer="/lines",
+                    code="other-lines",
+                    message_zh=f"须逐行填写实装量：第 {positions} 行各一次。",
+                    message_en=f"Give each line of the waybill once: {positions}.",
+                )
+            ]
+        )
+
+
+def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: Release) -> Event:
+    data: dict[str, JsonValue] = {
+        "check": str(check.id),
+        "waybill": content.id,
+        "number": content.number,
+        "revision": content.revision,
+        "released": release.released,
+        "verdict": release.verdict.digest,
+        "record": release.record_digest or None,
+        "standing": list(standing_codes(release.verdict)),
+    }
+    units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
+    return Event(
+        kind=EventKind.LOAD_RELEASED if release.released else EventKind.RELEASE_REFUSED,
+        at=release.judged_at,
+        actor=actor,
+        data=data,
+        subjects=(
+            Subject(SubjectKey.WAYBILL, content.id),
+            Subject(SubjectKey.CHECK, str(check.id)),
+            Subject(SubjectKey.FACILITY, str(check.facility_id)),
+            *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
+        ),
+    )
+
+
+def _release_insert(
+    actor: Actor, release: Release, document: bytes, key: SigningKey, event_id: UUID
+) -> Insert:
+    return insert(ReleaseRow).values(
+        waybill_id=release.waybill_id,
+        check_id=release.check_id,
+        verdict_id=release.verdict.id,
+        loading_record=document,
+        digest=release.record_digest,
+        document_jws=sign_bytes(document, key=key, typ=RECORD_TYPE),
+        kid=key.kid,
+        released_by=actor.user_id,
+        released_at=release.judged_at,
+        event_id=event_id,
+    )
+
+
+def _updates(release: Release, status: WaybillStatus) -> tuple[Update, Update]:
+    return (
+        update(WaybillRow)
+        .where(WaybillRow.id == release.waybill_id)
+        .values(status=status, version=WaybillRow.version + 1),
+        update(LoadingCheckRow)
+        .where(LoadingCheckRow.id == release.check_id)
+        .values(status=CheckStatus.RELEASED, version=LoadingCheckRow.version + 1),
+    )

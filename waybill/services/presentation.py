@@ -1,0 +1,19 @@
+"""Findings as people and machines are shown them: the record beside its words in both languages."""
+
+from waybill.codec import JsonValue
+from waybill.rules.finding import Finding
+from waybill.rules.texts import explain
+
+
+def presented(finding: Finding) -> dict[str, JsonValue]:
+    """Return a finding with its explanation, `zh` and `en` side by side."""
+    return {
+        "code": finding.code,
+        "version": finding.version,
+        "severity": finding.severity.value,
+        "outcome": finding.outcome.value,
+        "reason": finding.reason,
+        "facts": dict(finding.facts),
+        "zh": explain(finding, "zh").to_json(),
+        "en": explain(finding, "en").to_json(),
+    }

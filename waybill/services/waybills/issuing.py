@@ -1,0 +1,307 @@
+"""Issue: the carrier signs; number, bytes and signature are fixed from then on."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Insert, Update, insert, update
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock, local_date
+from waybill.codec import JsonValue, new_id
+from waybill.document import WaybillContent, digest, to_bytes
+from waybill.errors import (
+    FieldProblem,
+    FindingsNotAcceptedError,
+    InvalidFieldError,
+    IssueBlockedError,
+    NotFoundError,
+)
+from waybill.qr_payload import encode_qr_text
+from waybill.registry.access import Actor
+from waybill.rules.fields import Signature, missing_fields
+from waybill.rules.finding import Phase
+from waybill.rules.lifecycle import Act, WaybillStatus, check_transition
+from waybill.sealing import SigningKey, sign_bytes
+from waybill.services.dossier import Dossier
+from waybill.services.facts import facts_of
+from waybill.services.keys import KeyRing
+from waybill.services.presentation import presented
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.services.waybills.content import Seal, carrier_licence, claims_of, content_of
+from waybill.services.waybills.draft import FIELD_OF_DRAFT, Draft
+from waybill.services.waybills.numbering import NumberScheme, area_licence_day_number
+from waybill.services.waybills.versions import refuse_other_version
+from waybill.storage.events import (
+    Event,
+    EventKind,
+    Subject,
+    SubjectKey,
+    event_statements,
+    plate_subject,
+)
+from waybill.storage.facts_query import FOR_ISSUE, OF_WAYBILL
+from waybill.storage.records import AccountRecord
+from waybill.storage.sequence import SequenceRecord, take_next
+from waybill.storage.waybills import WaybillGoodsRow, WaybillRevisionRow, WaybillRow
+from waybill.storage.write import write_together
+
+LATEST_PLANNED: Final = timedelta(hours=1)
+"""How far back the planned loading may lie at issue: a slow form, not a late entry."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueTerms:
+    """What the installation contributes to an issue."""
+
+    keys: KeyRing
+    issuer: str
+    public_url: str
+    clock: Clock
+    number_scheme: NumberScheme = area_licence_day_number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedWaybill:
+    """A waybill that was just signed."""
+
+    id: UUID
+    number: str
+    revision: int
+    version: int
+    digest: str
+    qr_text: str
+    verdict: Verdict
+
+
+def preview_issue(
+    session: Session, actor: Actor, waybill_id: UUID, *, keys: KeyRing, clock: Clock
+) -> Verdict:
+    """Judge a draft as issue would, without changing anything.
+
+    Raises:
+        NotFoundError: there is no such draft of the actor's.
+        InvalidFieldError: a required field is empty.
+    """
+    now = clock.now()
+    dossier = Dossier(OF_WAYBILL.read(session, _values(waybill_id, actor, now)))
+    _refuse_foreign(dossier, actor, waybill_id)
+    check_transition(dossier.waybill.status, Act.ISSUE)
+    _refuse_incomplete(Draft.from_json(dossier.waybill.draft), now)
+    return judge(facts_of(dossier, keys.table, at=now), at=now, phase=Phase.ISSUE)
+
+
+def issue_waybill(
+    session: Session,
+    actor: Actor,
+    waybill_id: UUID,
+    *,
+    expected_version: int,
+    accept_findings: bool,
+    terms: IssueTerms,
+) -> IssuedWaybill:
+    """Sign a draft: its number, its bytes and its code are given and never change.
+
+    Findings that stand do not stop an issue unless the authority's list says so, but they must
+    be confirmed; they are kept and shown first to the loader.
+
+    Raises:
+        NotFoundError: there is no such draft of the actor's.
+        StateError: it was issued or cancelled already.
+        PreconditionFailedError: it was changed since it was seen.
+        InvalidFieldError: a required field is empty, or the planned loading is past.
+        IssueBlockedError: a finding stands that no confirmation passes.
+        FindingsNotAcceptedError: findings stand and were not confirmed.
+    """
+    now = terms.clock.now()
+    dossier = Dossier(FOR_ISSUE.read(session, _values(waybill_id, actor, now)))
+    _refuse_foreign(dossier, actor, waybill_id)
+    check_transition(dossier.waybill.status, Act.ISSUE)
+    refuse_other_version(dossier.waybill.version, expected_version)
+    draft = Draft.from_json(dossier.waybill.draft)
+    _refuse_incomplete(draft, now)
+
+    verdict = judge(facts_of(dossier, terms.keys.table, at=now), at=now, phase=Phase.ISSUE)
+    _refuse_standing(verdict, accept_findings=accept_findings)
+    account = dossier.gathered.first(AccountRecord)
+    seal = Seal(
+        number=_number(session, dossier, now, terms.number_scheme),
+        issuer=terms.issuer,
+        issued_at=now,
+        dispatcher=(account.name_ref or "") if account else "",
+        accepted_findings=tuple(standing_codes(verdict)),
+    )
+    content = content_of(dossier, draft, seal)
+    return _sign_and_keep(session, actor, dossier, content=content, verdict=verdict, terms=terms)
+
+
+def _values(waybill_id: UUID, actor: Actor, now: datetime) -> dict[str, object]:
+    return {
+        "waybill_id": waybill_id,
+        "actor_id": actor.user_id,
+        "supervisor_reference": "",
+        "sequence_day": f"{local_date(now):%Y%m%d}",
+    }
+
+
+def _refuse_foreign(dossier: Dossier, actor: Actor, waybill_id: UUID) -> None:
+    if dossier.waybill.carrier_id != actor.organisation_id:
+        raise NotFoundError("waybill", waybill_id)
+
+
+def _refuse_incomplete(draft: Draft, now: datetime) -> None:
+    given = {name: getattr(draft, field) for name, field in FIELD_OF_DRAFT.items()}
+    problems = [
+        FieldProblem(
+            pointer=f"/{FIELD_OF_DRAFT[name]}",
+            code="required",
+            message_zh="签发前必须填写。",
+            message_en="Needed before the waybill can be issued.",
+        )
+        for name in missing_fields(given, Signature.CARRIER)
+    ]
+    planned = draft.planned_loading_at
+    if planned is not None and planned < now - LATEST_PLANNED:
+        problems.append(
+            FieldProblem(
+                pointer="/planned_loading_at",
+                code="in-the-past",
+                message_zh="计划装货时间已过：请改为将要装货的时间。",
+                message_en="The planned loading is past: give the time at which it will be loaded.",
+            )
+        )
+    if problems:
+        raise InvalidFieldError(problems)
+
+
+def _refuse_standing(verdict: Verdict, *, accept_findings: bool) -> None:
+    blocking, standing = verdict.assessment.blocking_at_issue, verdict.assessment.standing
+    if blocking:
+        raise IssueBlockedError([presented(finding) for finding in blocking])
+    if standing and not accept_findings:
+        raise FindingsNotAcceptedError([presented(finding) for finding in standing])
+
+
+def _number(session: Session, dossier: Dossier, now: datetime, scheme: NumberScheme) -> str:
+    taken = dossier.gathered.first(SequenceRecord)
+    if taken is None:
+        licence = carrier_licence(dossier)
+        taken = take_next(session, f"{local_date(now):%Y%m%d}", licence.number if licence else None)
+    area_code = dossier.facility.area_code if dossier.facility else ""
+    return scheme(area_code, taken.licence_tail, local_date(now), taken.taken)
+
+
+def _sign_and_keep(
+    session: Session,
+    actor: Actor,
+    dossier: Dossier,
+    *,
+    content: WaybillContent,
+    verdict: Verdict,
+    terms: IssueTerms,
+) -> IssuedWaybill:
+    key = terms.keys.signer()
+    document = to_bytes(content)
+    issued = IssuedWaybill(
+        id=dossier.waybill.id,
+        number=content.number,
+        revision=content.revision,
+        version=dossier.waybill.version + 1,
+        digest=digest(document),
+        qr_text=encode_qr_text(claims_of(content), key, terms.public_url),
+        verdict=verdict,
+    )
+    event = _event(actor, content, issued)
+    event_id = new_id()
+    write_together(
+        session,
+        [
+            *event_statements(event, event_id),
+            verdict_insert(verdict, waybill_id=issued.id, event_id=event_id),
+            _revision_insert(content, document, issued, key, event_id),
+            _goods_insert(content, issued.id),
+            _waybill_update(content, dossier, issued),
+        ],
+    )
+    return issued
+
+
+def _event(actor: Actor, content: WaybillContent, issued: IssuedWaybill) -> Event:
+    units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
+    data: dict[str, JsonValue] = {
+        "waybill": content.id,
+        "number": content.number,
+        "revision": content.revision,
+        "document": issued.digest,
+        "verdict": issued.verdict.digest,
+        "accepted_findings": list(content.accepted_findings),
+        "goods": [
+            [item.un_number, item.entry_key, str(item.quantity_kg)] for item in content.goods
+        ],
+    }
+    return Event(
+        kind=EventKind.WAYBILL_ISSUED,
+        at=content.issued_at,
+        actor=actor,
+        data=data,
+        subjects=(
+            Subject(SubjectKey.WAYBILL, content.id),
+            Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+            Subject(SubjectKey.FACILITY, content.loading_place.facility_id),
+            *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
+        ),
+    )
+
+
+def _revision_insert(
+    content: WaybillContent,
+    document: bytes,
+    issued: IssuedWaybill,
+    key: SigningKey,
+    event_id: UUID,
+) -> Insert:
+    return insert(WaybillRevisionRow).values(
+        waybill_id=issued.id,
+        revision=content.revision,
+        signed_at=content.issued_at,
+        document=document,
+        digest=issued.digest,
+        document_jws=sign_bytes(document, key=key),
+        qr_text=issued.qr_text,
+        kid=key.kid,
+        verdict_id=issued.verdict.id,
+        event_id=event_id,
+        reason="",
+    )
+
+
+def _goods_insert(content: WaybillContent, waybill_id: UUID) -> Insert:
+    return insert(WaybillGoodsRow).values(
+        [
+            {
+                "waybill_id": waybill_id,
+                "position": item.position,
+                "entry_key": item.entry_key,
+                "un_number": item.un_number,
+                "quantity_kg": item.quantity_kg,
+            }
+            for item in content.goods
+        ]
+    )
+
+
+def _waybill_update(content: WaybillContent, dossier: Dossier, issued: IssuedWaybill) -> Update:
+    return (
+        update(WaybillRow)
+        .where(WaybillRow.id == issued.id, WaybillRow.version == dossier.waybill.version)
+        .values(
+            status=WaybillStatus.ISSUED,
+            number=content.number,
+            revision=content.revision,
+            valid_from=content.valid_from,
+            valid_until=content.valid_until,
+            issued_at=content.issued_at,
+            version=issued.version,
+        )
+    )
