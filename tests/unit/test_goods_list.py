@@ -84,6 +84,7 @@ class TestTheListOf2025:
             ("1689", "固态氰化钠", "6.1", "I", "S10AH"),
             ("1830", "硫酸，含酸高于51%", "8", "II", "L4BN"),
             ("1942", "硝酸铵", "5.1", "III", "SGAV"),
+            ("1970", "冷冻液态氪", "2.2", None, "RxBN"),
             ("1978", "丙烷", "2.1", None, "PxBN(M)"),
             ("2055", "苯乙烯单体，稳定的", "3", "III", "LGBF"),
             ("2078", "甲苯二异氰酸酯", "6.1", "II", "L4BH"),
@@ -140,6 +141,56 @@ class TestTheListOf2025:
         ]
 
         assert len(set(shown)) == len(shown)
+
+    def test_no_two_numbers_share_a_chinese_name_but_for_explosives(self) -> None:
+        numbers: dict[str, set[str]] = {}
+        for entry in load("2025").entries:
+            if entry.hazard_class != "1":
+                numbers.setdefault(entry.name_zh, set()).add(entry.un_number)
+
+        shared = {name for name, found in numbers.items() if len(found) > 1}
+        assert shared == {"硝酸铵基化肥"}  # UN 2067 and UN 2071 are named alike in English, too
+
+    @pytest.mark.parametrize(
+        ("word_en", "sign_zh"),
+        [
+            ("HAFNIUM", "铪"),
+            ("ZIRCONIUM", "锆"),
+            ("TITANIUM", "钛"),
+            ("CAESIUM", "铯"),
+            ("LITHIUM", "锂"),
+            ("BERYLLIUM", "铍"),
+            ("THALLIUM", "铊"),
+            ("VANADIUM", "钒"),
+            ("BARIUM", "钡"),
+            ("CALCIUM", "钙"),
+            ("MAGNESIUM", "镁"),
+            ("CADMIUM", "镉"),
+            ("NICKEL", "镍"),
+            ("ZINC", "锌"),
+            ("MERCURY", "汞"),
+            ("CYANIDE", "氰"),
+            ("HYDRAZINE", "肼"),
+            ("ARGON", "氩"),
+            ("KRYPTON", "氪"),
+            ("XENON", "氙"),
+            ("NEON", "氖"),
+            ("ANILINE", "苯胺"),
+            ("PHENOL", "酚"),
+            ("ALDEHYDE", "醛"),
+            ("FLUORIDE", "氟"),
+            ("BROMIDE", "溴"),
+            ("SODIUM", "钠"),
+            ("POTASSIUM", "钾"),
+        ],
+    )
+    def test_an_element_or_group_has_its_own_sign_in_chinese(
+        self, word_en: str, sign_zh: str
+    ) -> None:
+        named = [e for e in load("2025").entries if f" {word_en}" in f" {e.name_en}"]
+
+        assert named
+        assert [e.un_number for e in named if sign_zh not in e.name_zh] == []
 
     def test_status_and_modes_follow_from_the_row(self) -> None:
         goods = load("2025")
