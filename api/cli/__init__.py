@@ -8,7 +8,10 @@ import click
 from typing_extensions import override  # typing's own needs Python 3.12
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
+    "user": "api.cli.user",
+    "serve": "api.cli.serve",
 }
 """Name of each sub-command and its module, which has one attribute `command`."""
 

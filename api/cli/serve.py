@@ -1,0 +1,24 @@
+"""`waybill serve`: the server, as `deploy/gunicorn.conf.py` describes it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+CONFIGURATION: Final = Path("deploy/gunicorn.conf.py")
+
+
+@click.command("serve")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1 (PORT; 8000).")
+def command(port: int | None) -> None:
+    """Serve the API and the pages with gunicorn; the environment holds the settings."""
+    arguments = [sys.executable, "-m", "gunicorn"]
+    root = Path(__file__).resolve().parents[2]
+    if (root / CONFIGURATION).is_file():
+        arguments += ["--config", str(root / CONFIGURATION)]
+    if port is not None:
+        os.environ["PORT"] = str(port)
+    # This process becomes the server, so that signals and exit codes are the server's own.
+    os.execv(sys.executable, [*arguments, "--chdir", str(root), "wsgi:application"])  # noqa: S606  no shell is wanted

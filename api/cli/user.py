@@ -1,0 +1,116 @@
+"""`waybill user`: accounts, made by whoever runs the installation.
+
+The first administrator can only be made here. A password is asked for, or read from standard
+input where that is no terminal; it never stands on a command line.
+"""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waybill.clock import SystemClock
+from waybill.errors import WaybillError
+from waybill.registry.access import Role
+from waybill.services import identity
+from waybill.settings import Settings, SettingsError
+from waybill.storage.identity import UserRow
+from waybill.storage.personal import PersonalVault
+from waybill.storage.registry import OrganisationRow
+from waybill.storage.session import make_engine, session_factory, write_session
+
+
+@click.group("user")
+def command() -> None:
+    """Make and change accounts (账号)."""
+
+
+@command.command("add")
+@click.argument("username")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--uscc", required=True, help="The organisation's 统一社会信用代码.")
+def add(username: str, role: str, uscc: str) -> None:
+    """Make the account USERNAME."""
+    password = _ask_password()
+    with _installation() as (session, settings):
+        organisation_id = session.scalar(
+            select(OrganisationRow.id).where(OrganisationRow.uscc == uscc)
+        )
+        if organisation_id is None:
+            raise click.ClickException(f"no organisation has the code {uscc}")
+        new = identity.NewUser(
+            username=username,
+            password=password,
+            role=Role(role),
+            organisation_id=organisation_id,
+        )
+        vault = PersonalVault(settings.pii_key, settings.pii_index_key)
+        made = identity.create_user(session, None, new, vault=vault, clock=SystemClock())
+    click.echo(f"{made.username} {made.id}")
+
+
+@command.command("password")
+@click.argument("username")
+def password(username: str) -> None:
+    """Give the account USERNAME a new password; all its sessions end."""
+    _change(username, identity.UserChange(password=_ask_password()))
+
+
+@command.command("deactivate")
+@click.argument("username")
+def deactivate(username: str) -> None:
+    """Let the account USERNAME in no more."""
+    _change(username, identity.UserChange(active=False))
+
+
+@command.command("activate")
+@click.argument("username")
+def activate(username: str) -> None:
+    """Let the account USERNAME in again."""
+    _change(username, identity.UserChange(active=True))
+
+
+def _change(username: str, change: identity.UserChange) -> None:
+    with _installation() as (session, _):
+        user_id, version = _find(session, username)
+        identity.change_user(
+            session, None, user_id, change, expected_version=version, clock=SystemClock()
+        )
+    click.echo(f"{username} changed")
+
+
+def _find(session: Session, username: str) -> tuple[UUID, int]:
+    row = session.execute(
+        select(UserRow.id, UserRow.version).where(UserRow.username == username)
+    ).one_or_none()
+    if row is None:
+        raise click.ClickException(f"there is no account {username}")
+    return row.id, row.version
+
+
+def _ask_password() -> str:
+    if sys.stdin.isatty():
+        answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        return answer
+    return sys.stdin.readline().rstrip("\n")
+
+
+@contextmanager
+def _installation() -> Iterator[tuple[Session, Settings]]:
+    try:
+        settings = Settings.from_env(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+    engine = make_engine(settings.database_url)
+    try:
+        with write_session(session_factory(engine)) as session:
+            yield session, settings
+    except WaybillError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        engine.dispose()

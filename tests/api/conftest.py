@@ -1,0 +1,117 @@
+"""An application over each database, with an account of every role."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from api import create_app
+from api.runtime import EXTENSION, Runtime
+from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from waybill.clock import FixedClock
+from waybill.registry.access import Role
+from waybill.services.identity import AccountStates
+from waybill.settings import Settings
+from waybill.storage.session import session_factory, write_session
+
+
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of an installation for tests."""
+    return make_settings(database_url, tmp_path_factory.mktemp("keys"))
+
+
+def make_settings(database_url: str, key_dir: Path) -> Settings:
+    """Return settings with keys that guard nothing."""
+    return Settings(
+        database_url=database_url,
+        secret_key="only-for-tests-only-for-tests-only",
+        pii_key=bytes(range(32)),
+        pii_index_key=bytes(range(32, 64)),
+        key_dir=key_dir,
+        issuer="demo",
+        public_url="http://localhost",
+    )
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Flask:
+    """The application, made once; ask for `app`, which gives each test a database of its own."""
+    return create_app(settings)
+
+
+@pytest.fixture
+def app(application: Flask, engine: Engine, clock: FixedClock) -> Iterator[Flask]:
+    """The application at a fixed time; whatever it commits is rolled back after the test.
+
+    All of its transactions share one connection, so use it from one thread only; `served_app`
+    is for races.
+    """
+    runtime: Runtime = application.extensions[EXTENSION]
+    with engine.connect() as connection:
+        outer = connection.begin()
+        runtime.sessions = sessionmaker(
+            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+        )
+        runtime.clock = clock
+        runtime.account_states = AccountStates()
+        yield application
+        outer.rollback()
+
+
+@pytest.fixture
+def runtime(app: Flask) -> Runtime:
+    """What the application's views share."""
+    found: Runtime = app.extensions[EXTENSION]
+    return found
+
+
+@pytest.fixture
+def accounts(runtime: Runtime) -> Accounts:
+    """Four organisations and an account of every role, in the application's database."""
+    with write_session(runtime.sessions) as session:
+        return seed_accounts(session, runtime.clock.now())
+
+
+@pytest.fixture
+def database(runtime: Runtime) -> Iterator[Session]:
+    """A session that sees what the application has committed."""
+    with runtime.sessions() as session:
+        yield session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client that has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(runtime: Runtime, accounts: Accounts) -> SignIn:
+    """Gives the headers of an account: by its role, or by its name `other-carrier`."""
+
+    def headers(name: Role | str) -> dict[str, str]:
+        with write_session(runtime.sessions) as session:
+            token = access_token(
+                session,
+                accounts.users[str(name)],
+                settings=runtime.settings,
+                now=runtime.clock.now(),
+            )
+        return {"Authorization": f"Bearer {token}"}
+
+    return headers
+
+
+@pytest.fixture
+def served_app(fresh_database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
+    """An application over a database of its own, in which it really commits: for races."""
+    made = create_app(make_settings(fresh_database_url, tmp_path), clock=clock)
+    runtime: Runtime = made.extensions[EXTENSION]
+    runtime.sessions = session_factory(runtime.engine)
+    yield made
+    runtime.engine.dispose()
