@@ -10,6 +10,8 @@ FIREWORKS: Final = ("0333", "0334", "0335", "0336", "0337")
 MEDICAL_WASTE: Final = ("3291",)
 
 _BETWEEN_NAMES: Final = re.compile(r"[，（）()；、,;\s]|或")
+_STATE: Final = re.compile(r"^(?:工业|无水|冷冻|压缩|熔融|液化|液态|液体|液|固态|固体|气态)+")
+"""The state of a substance: 液氨 may be 无水氨, or may not."""
 
 
 class Answer(StrEnum):
@@ -113,11 +115,15 @@ def _matches_division(term: Term, goods: GoodsFacts) -> Answer:
 
 
 def _matches_name(term: Term, goods: GoodsFacts) -> Answer:
-    """Take equal names only; where one contains the other it is not settled what is meant."""
+    """Take equal names only; where one contains the other it is not settled what is meant.
+
+    Gases are named in trade by their liquid (液氯) and in the list by the bare element (氯).
+    """
     name, terms = term.text.casefold(), goods.terms_zh
-    if name in terms:
+    if name in terms or name.removeprefix("液") in terms:
         return Answer.YES
-    if any(name in term or term in name for term in terms):
+    bare = _STATE.sub("", name)
+    if any(name in term or term in name or bare == _STATE.sub("", term) for term in terms):
         return Answer.UNKNOWN
     return Answer.NO
 

@@ -28,7 +28,9 @@ _CLASS: Final = re.compile(r"第?([1-9])类(?:第?([1-9])项)?(.*)")
 _DIVISION: Final = re.compile(r"第?([1-9])\.([1-9])(?:项|类)?(.*)")
 _BARE_DIVISION: Final = re.compile(r"第?([1-9])项")
 _UN_NUMBER: Final = re.compile(r"(?:UN)?([0-9]{4})", re.IGNORECASE)
-_NAME: Final = re.compile(r"[\u4e00-\u9fffA-Za-z0-9\u03b1-\u03c9·-]{1,40}")
+_NAME: Final = re.compile(
+    r"(?=.*[\u4e00-\u9fffA-Za-z])[\u4e00-\u9fffA-Za-z0-9\u03b1-\u03c9·-]{1,40}"
+)
 _RESTRICTIVE: Final = re.compile(r"除|外|不|仅|限|只|禁|非|勿|无(?!水)|未|超|含|以[上下内]")
 _VAGUE: Final = re.compile(r"(?:性|品|物|货物|物质|气体|液体|固体|制品|废物|类|项|等)$")
 
