@@ -3,12 +3,37 @@
 from typing import Final
 
 from api.blueprint import Blueprint
-from api.resources import api_keys, events, tokens, users
+from api.resources import (
+    api_keys,
+    bays,
+    black_list,
+    certificates,
+    dangerous_goods,
+    directory,
+    events,
+    facilities,
+    organisations,
+    people,
+    tanks,
+    tokens,
+    users,
+    vehicles,
+)
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     tokens.blueprint,
     api_keys.blueprint,
     users.blueprint,
+    dangerous_goods.blueprint,
+    directory.blueprint,
+    organisations.blueprint,
+    facilities.blueprint,
+    bays.blueprint,
+    vehicles.blueprint,
+    tanks.blueprint,
+    people.blueprint,
+    certificates.blueprint,
+    black_list.blueprint,
     events.blueprint,
 )
 """In the order in which the API's description shows them."""
