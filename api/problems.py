@@ -34,6 +34,7 @@ STATUS_OF: Final[Mapping[type[errors.WaybillError], HTTPStatus]] = {
     errors.DuplicateError: HTTPStatus.CONFLICT,
     errors.StateError: HTTPStatus.CONFLICT,
     errors.FindingsNotAcceptedError: HTTPStatus.CONFLICT,
+    errors.IssueBlockedError: HTTPStatus.CONFLICT,
     errors.SealedFieldError: HTTPStatus.CONFLICT,
     errors.PreconditionFailedError: HTTPStatus.PRECONDITION_FAILED,
     errors.InvalidFieldError: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Final
 from uuid import UUID
 
 import click
@@ -16,13 +17,24 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import SystemClock
 from waybill.errors import WaybillError
-from waybill.registry.access import Role
+from waybill.registry.access import ROLE_PERMISSIONS, Actor, Role
+from waybill.registry.kinds import OrganisationRole
+from waybill.registry.records import OrganisationParticulars
 from waybill.services import identity
+from waybill.services.registry.organisations import create_organisation
 from waybill.settings import Settings, SettingsError
 from waybill.storage.identity import UserRow
 from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import OrganisationRow
 from waybill.storage.session import make_engine, session_factory, write_session
+
+OPERATOR: Final = Actor(
+    user_id=UUID(int=0),
+    organisation_id=UUID(int=0),
+    role=Role.ADMIN,
+    permissions=ROLE_PERMISSIONS[Role.ADMIN],
+)
+"""Whoever runs the installation: no account, so the log shows the nil id."""
 
 
 @click.group("user")
@@ -34,10 +46,20 @@ def command() -> None:
 @click.argument("username")
 @click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
 @click.option("--uscc", required=True, help="The organisation's 统一社会信用代码.")
-def add(username: str, role: str, uscc: str) -> None:
-    """Make the account USERNAME."""
+@click.option("--found-authority", metavar="NAME", help="Register an authority of this name first.")
+def add(username: str, role: str, uscc: str, found_authority: str | None) -> None:
+    """Make the account USERNAME.
+
+    An empty installation has no organisation that its first administrator could belong to:
+    `--found-authority` registers it.
+    """
     password = _ask_password()
     with _installation() as (session, settings):
+        if found_authority is not None:
+            particulars = OrganisationParticulars(
+                uscc=uscc, name=found_authority, roles=(OrganisationRole.AUTHORITY,)
+            )
+            create_organisation(session, OPERATOR, particulars, clock=SystemClock())
         organisation_id = session.scalar(
             select(OrganisationRow.id).where(OrganisationRow.uscc == uscc)
         )

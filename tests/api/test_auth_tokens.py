@@ -173,8 +173,8 @@ class TestAccessToken:
         key = derive_key(runtime.settings.secret_key, Purpose.ACCESS_TOKEN) * 2
         token = sign_in("carrier")["Authorization"].split()[1]
         payload = jwt.decode(token, options={"verify_signature": False})
-        used = None if algorithm == "none" else key[:32] if algorithm == "HS256" else key
-        forged = jwt.encode(payload, used, algorithm=algorithm, headers={"typ": typ})
+        keys: dict[str, str | bytes] = {"none": "", "HS256": key[:32], "HS512": key}
+        forged = jwt.encode(payload, keys[algorithm], algorithm=algorithm, headers={"typ": typ})
 
         assert client.get(ME, headers=bearer(forged)).status_code == 401
 
