@@ -85,8 +85,8 @@ def list_people(wanted: PersonQuery) -> Page[Person]:
 @blueprint.post("/searches")
 @requires(Permission.READ_REGISTRY)
 @blueprint.arguments(PersonSearchSchema)
-@blueprint.response(HTTPStatus.OK, PersonSchema(many=True))
-def search_people(id_number: str) -> tuple[Person, ...]:
+@blueprint.response(HTTPStatus.OK, page_schema(PersonSchema))
+def search_people(id_number: str) -> Page[Person]:
     """Find the records of one identity number, masked."""
     with reading() as session:
         return people.find_by_id_number(session, actor(), id_number, vault=runtime().vault)

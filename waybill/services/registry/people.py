@@ -175,8 +175,8 @@ def list_people(
 
 def find_by_id_number(
     session: Session, actor: Actor, id_number: str, *, vault: PersonalVault
-) -> tuple[Person, ...]:
-    """Return the records of the person with this identity number, masked; at most 200.
+) -> Page[Person]:
+    """Return the records of the person with this identity number, masked; 200 on the page.
 
     Raises:
         InvalidFieldError: this is no identity number.
@@ -195,7 +195,7 @@ def find_by_id_number(
         PersonRow.id,
         PageRequest(limit=200),
         lambda rows: _masked(session, rows, vault),
-    ).items
+    )
 
 
 def find_row(session: Session, actor: Actor, person_id: UUID) -> PersonRow:
