@@ -160,7 +160,7 @@ def check_times(facts: Facts, at: datetime) -> Finding:
     if loading.finished_at < loading.started_at:
         return TIMES.finding(*failed("ends_before_start", **about))
     if loading.finished_at > at:
-        return TIMES.finding(*failed("in_future", **about, at=at.isoformat()))
+        return TIMES.finding(*failed("in_future", **about, judged_at=at.isoformat()))
     return TIMES.finding(*passed("in_order", **about))
 
 

@@ -1,16 +1,17 @@
 """The verdict: facts and a moment in, one finding per rule in force out. No clock, no I/O."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 import msgspec
 
 from waybill.clock import local_date
-from waybill.codec import canonical_json, parse_json
+from waybill.codec import JsonValue, canonical_json, parse_json
 from waybill.rules.facts import Facts
-from waybill.rules.finding import Finding, Outcome, Phase
+from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.register import BLOCKING_AT_ISSUE, rules_in_force
 from waybill.rules.rule import Rule
 
@@ -125,6 +126,27 @@ def _broken(rule: Rule) -> Finding:
     )
 
 
+class _StoredFinding(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A finding as it is read: msgspec knows no recursive type, so `facts` are any JSON."""
+
+    code: str
+    version: int
+    severity: Severity
+    outcome: Outcome
+    reason: str
+    facts: dict[str, object]
+
+    def to_finding(self) -> Finding:
+        return Finding(
+            code=self.code,
+            version=self.version,
+            severity=self.severity,
+            outcome=self.outcome,
+            reason=self.reason,
+            facts=cast("Mapping[str, JsonValue]", self.facts),
+        )
+
+
 def findings_from_bytes(content: bytes) -> tuple[Finding, ...]:
     """Read back what `Assessment.findings_bytes` wrote.
 
@@ -132,9 +154,10 @@ def findings_from_bytes(content: bytes) -> tuple[Finding, ...]:
         ValueError: the bytes are not findings of this shape.
     """
     try:
-        return msgspec.convert(parse_json(content, allow_floats=False), tuple[Finding, ...])
+        stored = msgspec.convert(parse_json(content, allow_floats=False), list[_StoredFinding])
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error
+    return tuple(finding.to_finding() for finding in stored)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

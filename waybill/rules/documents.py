@@ -81,9 +81,9 @@ def _find_validity_problem(waybill: WaybillFacts, at: datetime) -> Judgement | N
         drafted = waybill.status is WaybillStatus.DRAFT
         return None if drafted else unknown("validity_unknown")
     if at < begin:
-        return failed("too_early", valid_from_at=begin.isoformat(), at=at.isoformat())
+        return failed("too_early", valid_from_at=begin.isoformat(), judged_at=at.isoformat())
     if at > end:
-        return failed("too_late", valid_until_at=end.isoformat(), at=at.isoformat())
+        return failed("too_late", valid_until_at=end.isoformat(), judged_at=at.isoformat())
     return None
 
 

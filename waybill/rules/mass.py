@@ -61,14 +61,15 @@ def judge_mass(facts: Facts, quantities_kg: dict[int, Decimal]) -> Judgement:
 
 
 def _judge_limits(facts: Facts, goods_kg: Decimal, in_tank_kg: Decimal) -> Iterable[Judgement]:
-    yield _judge_tank(facts, in_tank_kg)
     tare_kg = _demountable_tare(facts)
     if tare_kg is None:
         yield unknown("tank_tare_unknown", goods_kg=mass_text(goods_kg))
         tare_kg = _NOTHING
     load_kg = goods_kg + tare_kg
-    yield _judge_combination(facts, load_kg)
+    # The unit comes first: where nothing stands, its figures are the ones to show.
     yield _judge_unit(facts, load_kg)
+    yield _judge_combination(facts, load_kg)
+    yield _judge_tank(facts, in_tank_kg)
 
 
 def _demountable_tare(facts: Facts) -> Decimal | None:

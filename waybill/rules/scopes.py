@@ -18,7 +18,7 @@ from waybill.rules.subjects import (
     Subject,
     describe,
     find_holding,
-    judge_certificates,
+    judge_holder,
     record_of,
 )
 
@@ -32,11 +32,11 @@ SCOPE_REASONS: Final[Reasons] = {
 
 
 def judge_scope(facts: Facts, subject: Subject, kind: CertificateKind, at: datetime) -> Judgement:
-    """Judge that a certificate holds at a moment and its scope covers every goods line."""
+    """Judge that a record and its certificate hold, and its scope covers every goods line."""
     record = record_of(facts, subject)
     if record is None:
         return unknown("not_registered", subject=subject.value)
-    held = judge_certificates(subject, record, kind, at)
+    held = judge_holder(facts, subject, kind, at)
     if held.outcome is not Outcome.PASSED:
         return held
     if not facts.goods:

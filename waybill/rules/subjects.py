@@ -123,11 +123,11 @@ def judge_certificates(
     certificate is made good only by one that began later. Where none holds, the answer is about
     the one that runs longest.
     """
-    about = describe(subject, record) | {"certificate": kind.value}
+    on = local_date(at)
+    about = describe(subject, record) | {"certificate": kind.value, "on": on.isoformat()}
     held = [c for c in record.certificates if c.kind is kind]
     if not held:
         return unknown("certificate_missing", **about)
-    on = local_date(at)
     bar = _find_bar(held, on)
     best = bar or find_holding(held, on) or max(held, key=_end)
     return _judge_one(best, on, about)
@@ -159,7 +159,6 @@ def _judge_one(certificate: CertificateFacts, on: date, about: dict[str, JsonVal
         "certificate_id": certificate.id,
         "provenance": certificate.provenance.value,
         "valid_until": until.isoformat() if until else "",
-        "on": on.isoformat(),
     }
     if certificate.status is not CertificateStatus.VALID:
         return failed(f"certificate_{certificate.status.value}", **seen)

@@ -172,7 +172,7 @@ APPROVED: Final = Rule(
     confirmed=True,
     confirmed_note="Article 23 was read; how lists narrow a substance is taken from practice.",
     reasons={
-        **{reason: outcome for reason, outcome in HOLDER_REASONS.items() if reason != "valid"},
+        **{r: o for r, o in HOLDER_REASONS.items() if r not in {"valid", "end_date_unknown"}},
         **_ABSENCE_REASONS,
         "no_tank_goods": Outcome.NOT_APPLICABLE,
         "approved": Outcome.PASSED,

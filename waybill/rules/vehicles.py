@@ -155,7 +155,6 @@ _PLATE_REASONS: Final[Reasons] = {
     "equal": Outcome.PASSED,
     "plate_differs": Outcome.FAILED,
     "colour_differs": Outcome.FAILED,
-    "colour_unknown": Outcome.UNKNOWN,
     "not_seen": Outcome.UNKNOWN,
 }
 _NO_TRAILER: Final[Reasons] = {"no_trailer": Outcome.NOT_APPLICABLE}
@@ -245,6 +244,7 @@ TRAILER_PLATE: Final = Rule(
         **_PLATE_REASONS,
         **_NO_TRAILER,
         "unexpected": Outcome.FAILED,
+        "colour_unknown": Outcome.UNKNOWN,
     },
     check=check_trailer_plate,
 )
