@@ -30,7 +30,7 @@ from waybill.rules.facts import (
     WaybillFacts,
 )
 from waybill.sealing import KeyTable, SealError, verify_bytes
-from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, Dossier
+from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, SUPERVISOR_MARK, Dossier
 from waybill.services.waybills.draft import Draft, DraftGoods
 from waybill.storage.records import (
     BayRecord,
@@ -55,19 +55,28 @@ def facts_of(
     evidence = Evidence(items=(*dossier.evidence(), *added))
     present = evidence.presence("supervisor")
     supervisor = dossier.supervisor(present.reference) if present else None
-    bay = dossier.gathered.first(BayRecord)
     return Facts(
         waybill=_waybill(dossier, keys),
         carrier=_party(dossier, row.carrier_id),
         tractor=_unit(dossier, row.vehicle_id),
         trailer=_unit(dossier, row.trailer_id),
         tank=_tank(dossier),
-        driver=_person(dossier, dossier.person(row.driver_id)),
-        escort=_person(dossier, dossier.person(row.escort_id)),
-        supervisor=_person(dossier, supervisor),
+        driver=_person(dossier, dossier.person(row.driver_id), DRIVER_MARK),
+        escort=_person(dossier, dossier.person(row.escort_id), ESCORT_MARK),
+        supervisor=_person(dossier, supervisor, SUPERVISOR_MARK),
         goods=_goods(dossier, at),
-        bay=BayFacts(facility_id=str(bay.facility_id), loader_uscc=bay.uscc) if bay else None,
+        bay=_bay(dossier.gathered.first(BayRecord)),
         evidence=evidence,
+    )
+
+
+def _bay(row: BayRecord | None) -> BayFacts | None:
+    if row is None:
+        return None
+    return BayFacts(
+        facility_id=str(row.facility_id),
+        loader_uscc=row.uscc,
+        organisation_id=str(row.organisation_id),
     )
 
 
@@ -198,7 +207,7 @@ def _tank(dossier: Dossier) -> TankFacts | None:
     )
 
 
-def _person(dossier: Dossier, row: PersonRecord | None) -> PersonFacts | None:
+def _person(dossier: Dossier, row: PersonRecord | None, mark: str) -> PersonFacts | None:
     if row is None:
         return None
     same = [
@@ -207,7 +216,7 @@ def _person(dossier: Dossier, row: PersonRecord | None) -> PersonFacts | None:
     return PersonFacts(
         id=str(row.id),
         organisation_id=str(row.organisation_id),
-        reference=row.reference,
+        reference=mark + row.reference,
         identity=min(same),
         roles=tuple(PersonRole(role) for role in row.roles),
         status=row.status,

@@ -1,8 +1,10 @@
 """Findings as people and machines are shown them: the record beside its words in both languages."""
 
+from dataclasses import asdict
+
 from waybill.codec import JsonValue
+from waybill.rules.explain import explain
 from waybill.rules.finding import Finding
-from waybill.rules.texts import explain
 
 
 def presented(finding: Finding) -> dict[str, JsonValue]:
@@ -14,6 +16,6 @@ def presented(finding: Finding) -> dict[str, JsonValue]:
         "outcome": finding.outcome.value,
         "reason": finding.reason,
         "facts": dict(finding.facts),
-        "zh": explain(finding, "zh").to_json(),
-        "en": explain(finding, "en").to_json(),
+        "zh": asdict(explain(finding, "zh")),
+        "en": asdict(explain(finding, "en")),
     }

@@ -98,7 +98,8 @@ class Batch:
 
 
 def _as_json(part: Part[msgspec.Struct]) -> Select[*tuple[object, ...]]:
-    rows = part.statement.subquery(part.name)
+    # Not the part's bare name: `revision` is a column too, and PostgreSQL would take that.
+    rows = part.statement.subquery(f"{part.name}_part")
     return select(literal(part.name), cast(func.row_to_json(rows.table_valued()), Text))
 
 
