@@ -8,6 +8,7 @@ import click
 from typing_extensions import override  # typing's own needs Python 3.12
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "demo": "api.cli.demo",
     "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
     "user": "api.cli.user",

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 
 import click
 
@@ -14,11 +14,15 @@ CONFIGURATION: Final = Path("deploy/gunicorn.conf.py")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1 (PORT; 8000).")
 def command(port: int | None) -> None:
     """Serve the API and the pages with gunicorn; the environment holds the settings."""
+    serve(port)
+
+
+def serve(port: int | None) -> NoReturn:
+    """Become the server, so that signals and exit codes are the server's own."""
     arguments = [sys.executable, "-m", "gunicorn"]
     root = Path(__file__).resolve().parents[2]
     if (root / CONFIGURATION).is_file():
         arguments += ["--config", str(root / CONFIGURATION)]
     if port is not None:
         os.environ["PORT"] = str(port)
-    # This process becomes the server, so that signals and exit codes are the server's own.
     os.execv(sys.executable, [*arguments, "--chdir", str(root), "wsgi:application"])  # noqa: S606  no shell is wanted

@@ -1,0 +1,87 @@
+"""`waybill demo`: a plant, three carriers and their trips, served on 127.0.0.1."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+import click
+
+from api.cli.serve import serve
+from api.demo.cases import CASES
+from api.demo.fleet import ACCOUNTS
+from api.demo.seed import seed
+from waybill.clock import SystemClock
+from waybill.codec import b64url_encode
+from waybill.settings import Settings
+from waybill.storage.migrate import upgrade
+from waybill.storage.personal import PersonalVault
+from waybill.storage.session import make_engine, session_factory
+
+FOLDER: Final = Path("var/demo")
+DEFAULT_PASSWORD: Final = "waybill-demo"  # noqa: S105  the demonstration's own, printed on start
+DEFAULT_PORT: Final = "8000"
+
+
+@click.command("demo")
+@click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
+@click.option("--seed-only", is_flag=True, help="Fill the database and stop.")
+def command(folder: Path, *, seed_only: bool) -> None:
+    """Fill an installation with demonstration data and serve it. Safe to repeat.
+
+    Its database, keys and secrets lie in one folder; remove the folder to begin anew.
+    """
+    port = os.environ.get("PORT", DEFAULT_PORT)
+    password = os.environ.get("WAYBILL_DEMO_PASSWORD") or DEFAULT_PASSWORD
+    os.environ.update(demo_environment(folder, port, os.environ))
+    settings = Settings.from_env(os.environ)
+    upgrade(settings.database_url)
+    engine = make_engine(settings.database_url)
+    vault = PersonalVault(settings.pii_key, settings.pii_index_key)
+    seed(session_factory(engine), settings, vault, SystemClock(), password)
+    engine.dispose()
+    _say(settings.public_url, password)
+    if not seed_only:
+        serve(int(port))
+
+
+def demo_environment(folder: Path, port: str, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables the demonstration runs with; secrets are made once and kept.
+
+    What the caller's environment gives already is left as it is.
+    """
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    wanted = {
+        "WAYBILL_DATABASE_URL": f"sqlite:///{folder.resolve() / 'waybill.sqlite3'}",
+        "WAYBILL_KEY_DIR": str(folder.resolve() / "keys"),
+        "WAYBILL_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "WAYBILL_ISSUER": "demo",
+        **_secrets(folder / "secrets.env"),
+    }
+    return {name: value for name, value in wanted.items() if not given.get(name)}
+
+
+def _secrets(path: Path) -> dict[str, str]:
+    if not path.exists():
+        lines = [
+            f"{name}={b64url_encode(secrets.token_bytes(32))}"
+            for name in ("WAYBILL_SECRET_KEY", "WAYBILL_PII_KEY", "WAYBILL_PII_INDEX_KEY")
+        ]
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write("\n".join(lines) + "\n")
+    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+
+
+def _say(url: str, password: str) -> None:
+    click.echo(f"\n  Waybill 危险货物电子运单 · 演示 demo: {url}\n")
+    click.echo(f"  账号 accounts (密码 password: {password})")
+    for account in ACCOUNTS:
+        click.echo(f"    {account.username:<18} {account.role}")
+    click.echo("\n  案例 cases")
+    for case in CASES:
+        click.echo(f"    {case.title_zh} / {case.title_en}")
+    click.echo(
+        f"\n  装车台 bay {url}/bay · 监管 auditor {url}/events"
+        f" · 接口 API {url}/api/docs · 二维码卡 code cards {url}/demo/cards\n"
+    )

@@ -1,0 +1,335 @@
+"""The demonstration's companies, vehicles, tanks and people, as one table each.
+
+Dates are days from the day of seeding: -1 is yesterday, 365 in a year.
+"""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from api.demo.figures import container_number
+from waybill.registry.kinds import OrganisationRole, PersonRole, TankKind, UnitKind
+
+IN_A_YEAR: Final = 365
+YESTERDAY: Final = -1
+
+SCOPE_ANDA: Final = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
+SCOPE_HENGLV: Final = "危险货物运输(2类2项,2类3项,8类),剧毒化学品"
+SCOPE_SHUNTONG: Final = "危险货物运输(3类,8类)(剧毒化学品除外)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Company:
+    """An organisation: `number` makes its code, `scope` its licence if it carries."""
+
+    number: int
+    name: str
+    roles: tuple[OrganisationRole, ...]
+    address: str
+    phone: str
+    scope: str = ""
+
+
+COMPANIES: Final[dict[str, Company]] = {
+    "authority": Company(
+        number=1,
+        name="示例市交通运输局",
+        roles=(OrganisationRole.AUTHORITY,),
+        address="示例市政务大道 1 号",
+        phone="0517-80000001",
+    ),
+    "plant": Company(
+        number=2,
+        name="示例化工有限公司",
+        roles=(OrganisationRole.LOADER, OrganisationRole.CONSIGNOR),
+        address="示例市化工园区一路 8 号",
+        phone="0517-80000002",
+    ),
+    "consignor": Company(
+        number=3,
+        name="示例石化销售有限公司",
+        roles=(OrganisationRole.CONSIGNOR,),
+        address="示例市港口路 20 号",
+        phone="0517-80000003",
+    ),
+    "consignee": Company(
+        number=4,
+        name="示例能源供应有限公司",
+        roles=(OrganisationRole.CONSIGNEE,),
+        address="邻州市工业大道 66 号",
+        phone="0527-80000004",
+    ),
+    "anda": Company(
+        number=11,
+        name="示例安达危险货物运输有限公司",
+        roles=(OrganisationRole.CARRIER,),
+        address="示例市物流园 3 栋",
+        phone="0517-80000011",
+        scope=SCOPE_ANDA,
+    ),
+    "henglv": Company(
+        number=12,
+        name="示例恒绿液氯运输有限公司",
+        roles=(OrganisationRole.CARRIER,),
+        address="示例市物流园 9 栋",
+        phone="0517-80000012",
+        scope=SCOPE_HENGLV,
+    ),
+    "shuntong": Company(
+        number=13,
+        name="示例顺通物流有限公司",
+        roles=(OrganisationRole.CARRIER,),
+        address="示例市南环路 120 号",
+        phone="0517-80000013",
+        scope=SCOPE_SHUNTONG,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Truck:
+    """A vehicle: `kg` is what it may load, or pull if it is a tractor."""
+
+    owner: str
+    plate: str
+    kind: UnitKind
+    kg: int
+    tare_kg: int = 8_800
+    approval: str = "FL"
+
+
+def _combination(owner: str, number: int, approval: str = "FL") -> tuple[Truck, Truck]:
+    return (
+        Truck(
+            owner=owner,
+            plate=f"苏H9{number:04}",
+            kind=UnitKind.TRACTOR,
+            kg=40_000,
+            approval=approval,
+        ),
+        Truck(
+            owner=owner,
+            plate=f"苏H9{number:03}挂",
+            kind=UnitKind.TRAILER,
+            kg=30_000,
+            approval=approval,
+        ),
+    )
+
+
+def _box_truck(owner: str, number: int) -> Truck:
+    return Truck(
+        owner=owner,
+        plate=f"苏H8{number:04}",
+        kind=UnitKind.RIGID,
+        kg=9_900,
+        tare_kg=7_600,
+        approval="none",
+    )
+
+
+TRUCKS: Final[tuple[Truck, ...]] = (
+    *(unit for number in range(1, 8) for unit in _combination("anda", number)),
+    _box_truck("anda", 1),
+    _box_truck("anda", 2),
+    *(unit for number in range(21, 25) for unit in _combination("henglv", number, "AT")),
+    *(unit for number in range(31, 34) for unit in _combination("shuntong", number)),
+    _box_truck("shuntong", 31),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vessel:
+    """A tank: `on` is the trailer it is fixed to, empty for a tank-container.
+
+    `key` is how the cases call it where its number is made up at run time.
+    """
+
+    owner: str
+    number: str
+    key: str = ""
+    code: str
+    capacity_l: int
+    approved: tuple[str, ...] = ()
+    on: str = ""
+    tare_kg: int | None = None
+    next_test_in_days: int = 200
+
+    @property
+    def kind(self) -> TankKind:
+        """A tank that is fixed to a trailer, or one that comes off."""
+        return TankKind.ATMOSPHERIC_TANK if self.on else TankKind.TANK_CONTAINER
+
+
+def _chlorine_container(owner: str, number: int) -> Vessel:
+    return Vessel(
+        owner=owner,
+        key=f"{owner}-{number}",
+        number=container_number(COMPANIES[owner].number * 10_000 + number),
+        code="P22DH",
+        capacity_l=17_000,
+        tare_kg=7_200,
+    )
+
+
+VESSELS: Final[tuple[Vessel, ...]] = (
+    Vessel(
+        owner="anda",
+        number="T-2024-0001",
+        code="LGBF",
+        capacity_l=40_000,
+        approved=("1203", "1202"),
+        on="苏H9001挂",
+    ),
+    Vessel(
+        owner="anda",
+        number="T-2024-0002",
+        code="LGBF",
+        capacity_l=36_000,
+        approved=("1202", "1170"),
+        on="苏H9002挂",
+    ),
+    Vessel(
+        owner="anda",
+        number="T-2024-0003",
+        code="L4BH",
+        capacity_l=36_000,
+        approved=("1230", "1170"),
+        on="苏H9003挂",
+    ),
+    Vessel(
+        owner="anda",
+        number="T-2021-0004",
+        code="LGBF",
+        capacity_l=40_000,
+        approved=("1203", "1202"),
+        on="苏H9004挂",
+        next_test_in_days=-20,
+    ),
+    Vessel(
+        owner="anda",
+        number="T-2024-0005",
+        code="LGBF",
+        capacity_l=40_000,
+        approved=("1203",),
+        on="苏H9005挂",
+    ),
+    Vessel(
+        owner="anda",
+        number="T-2024-0006",
+        code="L4BN",
+        capacity_l=22_000,
+        approved=("1789", "1830"),
+        on="苏H9006挂",
+    ),
+    *(_chlorine_container("henglv", number) for number in (1, 2, 3)),
+    _chlorine_container("shuntong", 1),
+    Vessel(
+        owner="shuntong",
+        number="T-2025-0031",
+        code="LGBF",
+        capacity_l=38_000,
+        approved=("1203", "1202"),
+        on="苏H9032挂",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody with papers; `key` is how the cases call them, `number` makes the identity."""
+
+    key: str
+    owner: str
+    number: int
+    name: str
+    roles: tuple[PersonRole, ...]
+    endorsements: tuple[str, ...] = ()
+    qualified_for_days: int = IN_A_YEAR
+    phone: str = field(default="13900000000")
+
+
+DRIVER: Final = (PersonRole.DRIVER,)
+ESCORT: Final = (PersonRole.ESCORT,)
+BOTH: Final = (PersonRole.DRIVER, PersonRole.ESCORT)
+SUPERVISOR: Final = (PersonRole.LOADING_SUPERVISOR,)
+HIGHLY_TOXIC: Final = ("highly_toxic",)
+
+PEOPLE: Final[tuple[Person, ...]] = (
+    Person(key="anda-driver-1", owner="anda", number=101, name="赵示例", roles=DRIVER),
+    Person(key="anda-driver-2", owner="anda", number=102, name="钱示例", roles=DRIVER),
+    Person(key="anda-driver-3", owner="anda", number=103, name="孙示例", roles=DRIVER),
+    Person(
+        key="anda-driver-expired",
+        owner="anda",
+        number=104,
+        name="李示例",
+        roles=DRIVER,
+        qualified_for_days=YESTERDAY,
+    ),
+    Person(key="anda-driver-escort", owner="anda", number=105, name="周示例", roles=BOTH),
+    Person(key="anda-escort-1", owner="anda", number=111, name="吴示例", roles=ESCORT),
+    Person(key="anda-escort-2", owner="anda", number=112, name="郑示例", roles=ESCORT),
+    Person(
+        key="henglv-driver-1",
+        owner="henglv",
+        number=201,
+        name="王示例",
+        roles=DRIVER,
+        endorsements=HIGHLY_TOXIC,
+    ),
+    Person(key="henglv-driver-plain", owner="henglv", number=202, name="冯示例", roles=DRIVER),
+    Person(
+        key="henglv-escort-1",
+        owner="henglv",
+        number=211,
+        name="陈示例",
+        roles=ESCORT,
+        endorsements=HIGHLY_TOXIC,
+    ),
+    Person(
+        key="shuntong-driver-1",
+        owner="shuntong",
+        number=301,
+        name="褚示例",
+        roles=DRIVER,
+        endorsements=HIGHLY_TOXIC,
+    ),
+    Person(
+        key="shuntong-escort-1",
+        owner="shuntong",
+        number=311,
+        name="卫示例",
+        roles=ESCORT,
+        endorsements=HIGHLY_TOXIC,
+    ),
+    Person(key="plant-supervisor", owner="plant", number=401, name="蒋示例", roles=SUPERVISOR),
+    Person(key="plant-supervisor-2", owner="plant", number=402, name="沈示例", roles=SUPERVISOR),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A demo account: its role is that of its name unless said otherwise."""
+
+    username: str
+    company: str
+    role: str
+    person: str = ""
+
+
+ACCOUNTS: Final[tuple[Account, ...]] = (
+    Account(username="carrier", company="anda", role="carrier"),
+    Account(username="carrier-henglv", company="henglv", role="carrier"),
+    Account(username="carrier-shuntong", company="shuntong", role="carrier"),
+    Account(username="loader", company="plant", role="loader"),
+    Account(username="supervisor", company="plant", role="supervisor", person="plant-supervisor"),
+    Account(username="consignor", company="consignor", role="consignor"),
+    Account(username="consignee", company="consignee", role="consignee"),
+    Account(username="auditor", company="authority", role="auditor"),
+    Account(username="senior-auditor", company="authority", role="senior-auditor"),
+    Account(username="inspector", company="authority", role="inspector"),
+    Account(username="admin", company="authority", role="admin"),
+)
+
+FACILITY: Final = ("示例化工装车站", "320800", "示例市化工园区一路 8 号 装车站")
+BAYS: Final = ("1 号鹤位（液体）", "2 号鹤位（液氯）")

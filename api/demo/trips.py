@@ -1,0 +1,220 @@
+"""Writing the demonstration's waybills: each case issued for today, some already further on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final, Literal
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from api.demo.cases import CASES, Case, Twist
+from api.demo.registry import Register
+from waybill.clock import SHANGHAI, Clock
+from waybill.document import Unit, WaybillContent, parse_waybill
+from waybill.registry.access import Actor
+from waybill.rules.evidence import (
+    LoadedLine,
+    LoadingItem,
+    PlateItem,
+    PresenceItem,
+    Presentation,
+    ScanItem,
+    ScanKind,
+)
+from waybill.rules.facts import Answer, CarriageMode
+from waybill.services.checks.deciding import decide_check
+from waybill.services.checks.evidence import add_evidence
+from waybill.services.checks.opening import open_check
+from waybill.services.checks.releasing import release_load
+from waybill.services.keys import KeyRing
+from waybill.services.waybills.cancelling import cancel_waybill
+from waybill.services.waybills.draft import Destination, Draft, DraftGoods
+from waybill.services.waybills.drafts import create_draft
+from waybill.services.waybills.issuing import IssuedWaybill, IssueTerms, issue_waybill
+from waybill.storage.waybills import WaybillRevisionRow
+
+SOON: Final = timedelta(hours=1)
+EMERGENCY_PHONE: Final = "0517-80000119"
+DESTINATION: Final = Destination(area_code="321300", address="邻州市工业大道 66 号 卸车场")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What the trips are played on: the register, the keys, the clock."""
+
+    register: Register
+    terms: IssueTerms
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of the installation."""
+        return self.terms.clock
+
+    @property
+    def keys(self) -> KeyRing:
+        """The keys of the installation."""
+        return self.terms.keys
+
+    def carrier(self, case: Case) -> Actor:
+        """Return the account that dispatches a case."""
+        users = self.register.users
+        return users["carrier" if case.owner == "anda" else f"carrier-{case.owner}"]
+
+
+def planned_for(now: datetime) -> datetime:
+    """Return a loading time soon, but still today in Shanghai."""
+    local = now.astimezone(SHANGHAI)
+    end_of_day = local.replace(hour=23, minute=59, second=0, microsecond=0)
+    return min(local + SOON, max(end_of_day, local)).replace(second=0, microsecond=0)
+
+
+def draft_of(case: Case, register: Register, planned: datetime) -> Draft:
+    """Return a case as its carrier writes it."""
+    return Draft(
+        consignor_id=register.organisations["consignor"],
+        consignee_id=register.organisations["consignee"],
+        facility_id=register.facility,
+        vehicle_id=register.vehicles[case.tractor],
+        trailer_id=register.vehicles[case.trailer],
+        tank_id=register.tanks[case.tank],
+        driver_id=register.people[case.driver],
+        escort_id=register.people[case.escort],
+        planned_loading_at=planned,
+        destination=DESTINATION,
+        goods=(
+            DraftGoods(
+                entry_key=case.entry,
+                quantity_kg=Decimal(case.quantity_kg),
+                mode=CarriageMode.TANK,
+                compartment=1,
+                highly_toxic_declared=Answer.ASK,
+            ),
+        ),
+        emergency_phone=EMERGENCY_PHONE,
+        remarks=f"演示：{case.title_zh}",
+    )
+
+
+def write_trips(session: Session, stage: Stage) -> Mapping[str, UUID]:
+    """Write every case's waybill for today and return their ids by case."""
+    return {case.key: _write_trip(session, stage, case) for case in CASES}
+
+
+def _write_trip(session: Session, stage: Stage, case: Case) -> UUID:
+    carrier = stage.carrier(case)
+    draft = draft_of(case, stage.register, planned_for(stage.clock.now()))
+    waybill_id = create_draft(session, carrier, draft, clock=stage.clock)
+    if case.twist is Twist.NOT_ISSUED:
+        return waybill_id
+    issued = issue_waybill(
+        session, carrier, waybill_id, expected_version=1, accept_findings=True, terms=stage.terms
+    )
+    if case.twist is Twist.CANCELLED:
+        cancel_waybill(
+            session,
+            carrier,
+            waybill_id,
+            reason="客户取消订单（演示）",
+            expected_version=issued.version,
+            clock=stage.clock,
+        )
+    if case.twist is Twist.USED_TWICE:
+        run_trip(session, stage, issued)
+    return waybill_id
+
+
+def run_trip(session: Session, stage: Stage, issued: IssuedWaybill) -> None:
+    """Play a clean trip through the bay: checked, cleared, loaded, released."""
+    loader = stage.register.users["loader"]
+    keys, clock = stage.keys, stage.clock
+    revision = session.get_one(WaybillRevisionRow, (issued.id, issued.revision))
+    content = parse_waybill(revision.document)
+    opened = open_check(
+        session, loader, stage.register.bays[0], _waybill_scan(content, clock.now()), clock=clock
+    )
+    if opened.check_id is None:
+        raise RuntimeError(f"the demonstration's waybill was refused: {opened.problem}")
+    for item in _seen(content, stage, clock.now()):
+        add_evidence(session, loader, opened.check_id, item, keys=keys, clock=clock)
+    decided = decide_check(session, loader, opened.check_id, keys=keys, clock=clock)
+    if not decided.cleared:
+        standing = [finding.code for finding in decided.verdict.assessment.standing]
+        raise RuntimeError(f"the demonstration's clean trip was refused: {standing}")
+    release_load(
+        session,
+        loader,
+        opened.check_id,
+        _loading(content, clock.now()),
+        keys=keys,
+        clock=clock,
+    )
+
+
+def _waybill_scan(content: WaybillContent, at: datetime) -> ScanItem:
+    return ScanItem(
+        kind=ScanKind.WAYBILL,
+        presentation=Presentation.SIGNED_QR,
+        subject=content.id,
+        at=at,
+        revision=content.revision,
+        goods=tuple(
+            (item.un_number, item.packing_group, int(item.quantity_kg), "kg")
+            for item in content.goods
+        ),
+    )
+
+
+def _seen(
+    content: WaybillContent, stage: Stage, at: datetime
+) -> tuple[ScanItem | PlateItem | PresenceItem, ...]:
+    """Return everything a careful loader scans and sees at a clean trip."""
+    supervisor = stage.register.references["plant-supervisor"]
+    cards = [
+        (ScanKind.VEHICLE, content.vehicle.plate),
+        (ScanKind.DRIVER, content.driver.reference),
+        (ScanKind.ESCORT, content.escort.reference),
+    ]
+    plates = [_plate("tractor", content.vehicle, at)]
+    if content.trailer is not None:
+        cards.append((ScanKind.TRAILER, content.trailer.plate))
+        plates.append(_plate("trailer", content.trailer, at))
+    if content.tank is not None:
+        cards.append((ScanKind.TANK, content.tank.number))
+    return (
+        *(_card(kind, subject, at) for kind, subject in cards),
+        *plates,
+        PresenceItem(role="driver", reference=content.driver.reference, present=True, at=at),
+        PresenceItem(role="escort", reference=content.escort.reference, present=True, at=at),
+        PresenceItem(role="supervisor", reference=f"s_{supervisor}", present=True, at=at),
+    )
+
+
+def _card(kind: ScanKind, subject: str, at: datetime) -> ScanItem:
+    return ScanItem(
+        kind=kind,
+        presentation=Presentation.SIGNED_QR,
+        subject=subject,
+        at=at,
+        card_version=1,
+    )
+
+
+def _plate(unit: Literal["tractor", "trailer"], seen: Unit, at: datetime) -> PlateItem:
+    return PlateItem(
+        unit=unit, plate=seen.plate, plate_colour=seen.plate_colour, how="typed", at=at
+    )
+
+
+def _loading(content: WaybillContent, at: datetime) -> LoadingItem:
+    return LoadingItem(
+        lines=tuple(
+            LoadedLine(position=item.position, quantity_kg=item.quantity_kg)
+            for item in content.goods
+        ),
+        started_at=at - timedelta(minutes=40),
+        finished_at=at,
+        at=at,
+        seals=("DEMO-000123",),
+    )
