@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import typst
 from pylopdf_fonts_zh_cn import sans_path
@@ -35,7 +35,10 @@ from waybill.services.waybills.printing import PrintedPerson, PrintedWaybill
 TEMPLATES: Final = Path(__file__).parents[1] / "print"
 ERASED: Final = "（已删除 erased）"
 
+PICTURE_PPI: Final = 144.0
+
 PrintData: TypeAlias = dict[str, JsonValue]
+Form: TypeAlias = Literal["pdf", "png"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +55,8 @@ class Card:
 
 def waybill_pdf(printed: PrintedWaybill) -> bytes:
     """Return the printed waybill."""
-    return _compile("waybill.typ", waybill_data(printed), {"qr": printed.qr_text})
+    (paper,) = typeset("waybill.typ", waybill_data(printed), {"qr": printed.qr_text})
+    return paper
 
 
 def cards_pdf(cards: Sequence[Card], *, organisation: str, printed_at: datetime) -> bytes:
@@ -72,7 +76,9 @@ def cards_pdf(cards: Sequence[Card], *, organisation: str, printed_at: datetime)
             for number, card in enumerate(cards)
         ],
     }
-    return _compile("cards.typ", data, {f"qr{n}": card.qr_text for n, card in enumerate(cards)})
+    codes = {f"qr{number}": card.qr_text for number, card in enumerate(cards)}
+    (paper,) = typeset("cards.typ", data, codes)
+    return paper
 
 
 def waybill_data(printed: PrintedWaybill) -> PrintData:
@@ -191,19 +197,30 @@ def _template(name: str) -> bytes:
     return (TEMPLATES / name).read_bytes()
 
 
-def _compile(template: str, data: PrintData, codes: Mapping[str, str]) -> bytes:
+def typeset(
+    template: str, data: PrintData, codes: Mapping[str, str], *, form: Form = "pdf"
+) -> tuple[bytes, ...]:
+    """Set a template of `api/print` with its content.
+
+    Args:
+        template: name of the file.
+        data: what the template shows.
+        codes: the texts of QR codes, by the names under which the template places them.
+        form: `pdf` gives one document, `png` one picture a page at 144 pixels an inch.
+    """
     # Level Q: paper gets wet, creased and oily.
     pictures = {name: qr_svg(text, level=Level.Q) for name, text in codes.items()}
     # A compiler of its own for each paper: one cannot be used by two threads at once.
     compiler = typst.Compiler(font_paths=_fonts(), root=str(TEMPLATES))
     paper = compiler.compile(
         _template(template),
-        format="pdf",
+        format=form,
+        ppi=PICTURE_PPI,
         sys_inputs={
             "data": json.dumps(data, ensure_ascii=False),
             "codes": json.dumps(pictures, ensure_ascii=False),
         },
     )
-    if not isinstance(paper, bytes):
-        raise TypeError("expected one document")
-    return paper
+    if isinstance(paper, bytes):
+        return (paper,)
+    return tuple(paper or ())
