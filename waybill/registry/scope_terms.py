@@ -1,7 +1,7 @@
 """What a scope (经营范围) can name, and whether goods are what it names."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Literal
@@ -63,8 +63,7 @@ class GoodsFacts:
     @property
     def terms_zh(self) -> frozenset[str]:
         """Every single name: alternatives and synonyms are set apart."""
-        parts = {part for name in self.names_zh for part in _BETWEEN_NAMES.split(name)}
-        return frozenset(part.casefold() for part in {*parts, *self.names_zh} if part)
+        return single_names(self.names_zh)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +95,18 @@ class Grant:
     perhaps: tuple[Term, ...] = ()
 
 
+def single_names(names_zh: Iterable[str]) -> frozenset[str]:
+    """Return every single name that printed names consist of, alternatives set apart."""
+    names = tuple(names_zh)
+    parts = {part for name in names for part in _BETWEEN_NAMES.split(name)}
+    return frozenset(part.casefold() for part in {*parts, *names} if part)
+
+
+def bare_name(name: str) -> str:
+    """Return a name without the words for its state (液, 无水, 压缩 and the like)."""
+    return _STATE.sub("", name)
+
+
 def matches(term: Term, goods: GoodsFacts) -> Answer:
     """Say whether the goods are what a term names."""
     return _MATCHERS[term.kind](term, goods)
@@ -122,8 +133,8 @@ def _matches_name(term: Term, goods: GoodsFacts) -> Answer:
     name, terms = term.text.casefold(), goods.terms_zh
     if name in terms or name.removeprefix("液") in terms:
         return Answer.YES
-    bare = _STATE.sub("", name)
-    if any(name in term or term in name or bare == _STATE.sub("", term) for term in terms):
+    bare = bare_name(name)
+    if any(name in term or term in name or bare == bare_name(term) for term in terms):
         return Answer.UNKNOWN
     return Answer.NO
 

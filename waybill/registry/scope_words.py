@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from waybill.registry.scope_names import is_known_name
 from waybill.registry.scope_terms import FIREWORKS, MEDICAL_WASTE, Term, TermKind
 
 _BRACKETS: Final = str.maketrans("[【〔{「]】〕}」", "((((()))))")  # noqa: RUF001  as printed
@@ -135,13 +136,20 @@ def special_term(text: str) -> Term | None:
 def excluded_terms(text: str) -> tuple[Term, ...] | None:
     """Read what an item takes away; `None` if it is no exclusion.
 
-    A category that is not known is an open term: it may be any goods.
+    A category or name that is not known is an open term: it may be any goods.
     """
     found = _EXCLUSION.fullmatch(text)
     if found is None:
         return None
     named = found["before"] or found["after"]
-    return tuple(_any_term(part) for part in named.split("|"))
+    return tuple(_known_term(part) for part in named.split("|"))
+
+
+def _known_term(text: str) -> Term:
+    term = _any_term(text)
+    if term.kind is TermKind.NAME and not is_known_name(text):
+        return Term(kind=TermKind.OPEN, text=text)
+    return term
 
 
 def only_terms(text: str) -> tuple[Term, ...] | None:

@@ -168,7 +168,8 @@ class GoodsFacts:
     """One goods line with what its row of the dangerous goods list says.
 
     `highly_toxic` is the list's answer, `highly_toxic_declared` the consignment list's to an
-    `ask`. `quantity_l` is at filling temperature where it is known.
+    `ask`. `quantity_l` is at filling temperature where it is known. `aliases_zh` are the names of
+    the trade, by which a scope may include or exclude the goods.
     """
 
     position: int
@@ -185,6 +186,7 @@ class GoodsFacts:
     highly_toxic: Answer
     mode: CarriageMode
     quantity_kg: Decimal
+    aliases_zh: tuple[str, ...] = ()
     tank_code: str = ""
     portable_tank_instruction: str = ""
     bulk_provisions: tuple[str, ...] = ()

@@ -62,13 +62,14 @@ def _judge_lines(scope: str, goods: Iterable[GoodsFacts], about: dict[str, JsonV
 
 
 def covers(scope: str, line: GoodsFacts) -> registry_scope.Answer:
-    """Say whether a scope covers a goods line, by its name and also by its technical name.
+    """Say whether a scope covers a goods line, by its names and also by its technical name.
 
     A technical name can only narrow: it may fall under an exclusion, but grants nothing.
     """
-    answers = {_answer(scope, line, (line.name_zh,))}
+    names = (line.name_zh, *line.aliases_zh)
+    answers = {_answer(scope, line, names)}
     if line.technical_name:
-        answers.add(_answer(scope, line, (line.name_zh, line.technical_name)))
+        answers.add(_answer(scope, line, (*names, line.technical_name)))
     for answer in (registry_scope.Answer.NO, registry_scope.Answer.UNKNOWN):
         if answer in answers:
             return answer

@@ -306,6 +306,7 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         un_number=entry.un_number,
         name_zh=entry.name_zh,
         name_en=entry.name_en,
+        aliases_zh=entry.aliases_zh,
         division=entry.division or entry.hazard_class,
         classification_code=entry.classification_code,
         subsidiary_hazards=entry.subsidiary_hazards,

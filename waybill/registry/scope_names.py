@@ -1,0 +1,21 @@
+"""Which names of goods are known: an exclusion that nobody can place must not be passed over."""
+
+from functools import cache
+
+from waybill.goods.catalogue import editions, load
+from waybill.registry.scope_terms import bare_name, single_names
+
+
+@cache
+def _known_names() -> frozenset[str]:
+    entries = [entry for edition in editions() for entry in load(edition.name).entries]
+    names = {
+        name for entry in entries for name in single_names((entry.name_zh, *entry.aliases_zh))
+    }
+    return frozenset(names | {bare_name(name) for name in names})
+
+
+def is_known_name(text: str) -> bool:
+    """Say whether text is a name, or a name of the trade, of any goods in any edition."""
+    name = text.casefold()
+    return name in _known_names() or bare_name(name) in _known_names()
