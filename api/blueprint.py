@@ -83,6 +83,16 @@ def note(view: Callable[..., object], mark: str) -> None:
     _note(view, "marks", [*_noted(view, "marks"), mark])
 
 
+def may_refuse(mark: str) -> Callable[[ViewT], ViewT]:
+    """Describe refusals that a view adds by itself; `MARK_STATUSES` says which."""
+
+    def decorate(view: ViewT) -> ViewT:
+        note(view, mark)
+        return view
+
+    return decorate
+
+
 def note_permission(view: Callable[..., object], permission: str) -> None:
     """Leave a view's permission where its description is made."""
     note(view, "protected")

@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from api import sign_in
 from api.auth import public, requires
-from api.blueprint import Blueprint, note
+from api.blueprint import Blueprint, may_refuse
 from api.schemas.tokens import Credentials, CredentialsSchema, RefreshSchema, TokensSchema
 from waybill.registry.access import Permission
 from waybill.services.identity import Door, SignedIn
@@ -16,6 +16,7 @@ blueprint = Blueprint(
 
 @blueprint.post("")
 @public("nobody has a token before")
+@may_refuse("throttled")
 @blueprint.arguments(CredentialsSchema)
 @blueprint.response(HTTPStatus.OK, TokensSchema)
 def create_tokens(credentials: Credentials) -> SignedIn:
@@ -29,6 +30,7 @@ def create_tokens(credentials: Credentials) -> SignedIn:
 
 @blueprint.post("/refresh")
 @public("the refresh token itself is the credential")
+@may_refuse("unauthenticated")
 @blueprint.arguments(RefreshSchema)
 @blueprint.response(HTTPStatus.OK, TokensSchema)
 def refresh_tokens(refresh_token: str) -> SignedIn:
@@ -46,7 +48,3 @@ def refresh_tokens(refresh_token: str) -> SignedIn:
 def delete_current_tokens() -> None:
     """Sign out: the session's tokens stop counting."""
     sign_in.sign_out()
-
-
-note(create_tokens, "throttled")
-note(refresh_tokens, "unauthenticated")
