@@ -178,10 +178,15 @@ def record_changed(
         DuplicateError: another record has its unique value.
         ConflictError: somebody else wrote the row although it was locked.
     """
-    if not session.is_modified(row):
+    # A query in between may have written the change already; then only its event is missing.
+    if not session.is_modified(row) and _is_told(session, row):
         return
     _flush(session, trace)
     _tell(session, row, trace, actor=actor, clock=clock, act=act, reason=reason)
+
+
+def _is_told(session: Session, row: RegistryRow) -> bool:
+    return session.get(RegistryVersionRow, (row.id, row.version)) is not None
 
 
 def change_status(

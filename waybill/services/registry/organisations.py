@@ -124,6 +124,7 @@ def get_organisation(session: Session, actor: Actor, organisation_id: UUID) -> O
     Raises:
         NotFoundError: there is none, or the caller may not see it in full.
     """
+    actor.require(Permission.READ_DIRECTORY)
     row = session.scalar(
         select(OrganisationRow).where(
             OrganisationRow.id == organisation_id, visible_to(actor, OrganisationRow.id)
@@ -153,6 +154,7 @@ def list_organisations(
         status: only organisations in this status.
         page: which page.
     """
+    actor.require(Permission.READ_REGISTRY)
     statement = (
         select(OrganisationRow)
         .where(visible_to(actor, OrganisationRow.id))

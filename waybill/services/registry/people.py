@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -97,21 +98,9 @@ def update_person(
     stated = settle_changes(changes)
     if stated.roles is not None:
         check_roles(session, actor, stated.roles)
-        row.roles = [role.value for role in stated.roles]
-    at = clock.now()
-    if stated.name is not None and stated.name != vault.reveal(session, row.name_ref):
-        row.name_ref = vault.protect(session, NAME, stated.name, at)
-    if stated.id_number is not None:
-        index = vault.index(ID_NUMBER, stated.id_number)
-        if index != row.id_number_index:
-            row.id_number_ref = vault.protect(session, ID_NUMBER, stated.id_number, at)
-            row.id_number_index = index
-    if stated.phone is not None:
-        shown = vault.reveal(session, row.phone_ref) if row.phone_ref else ""
-        if stated.phone != shown:
-            row.phone_ref = (
-                vault.protect(session, PHONE, stated.phone, at) if stated.phone else None
-            )
+    # All of it is one version, so nothing may be written while the vault is being asked.
+    with session.no_autoflush:
+        _write_values(session, row, stated, vault, clock.now())
     record_changed(session, row, _trace(row, EventKind.PERSON_CHANGED), actor=actor, clock=clock)
     return _masked(session, [row], vault)[0]
 
@@ -221,6 +210,27 @@ def person_subjects(row: PersonRow) -> tuple[Subject, ...]:
         organisation_subject(row.organisation_id),
         Subject(SubjectKey.PERSON, str(row.id)),
     )
+
+
+def _write_values(
+    session: Session, row: PersonRow, stated: PersonChanges, vault: PersonalVault, at: datetime
+) -> None:
+    """Put new values into the vault and their commitments into the row; equal ones stay."""
+    if stated.roles is not None:
+        row.roles = [role.value for role in stated.roles]
+    if stated.name is not None and stated.name != vault.reveal(session, row.name_ref):
+        row.name_ref = vault.protect(session, NAME, stated.name, at)
+    if stated.id_number is not None:
+        index = vault.index(ID_NUMBER, stated.id_number)
+        if index != row.id_number_index:
+            row.id_number_ref = vault.protect(session, ID_NUMBER, stated.id_number, at)
+            row.id_number_index = index
+    if stated.phone is not None:
+        shown = vault.reveal(session, row.phone_ref) if row.phone_ref else ""
+        if stated.phone != shown:
+            row.phone_ref = (
+                vault.protect(session, PHONE, stated.phone, at) if stated.phone else None
+            )
 
 
 def _has_role(role: PersonRole) -> ColumnElement[bool]:
