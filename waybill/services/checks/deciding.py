@@ -40,6 +40,7 @@ class Decision:
     check_id: UUID
     waybill_id: UUID
     decided_at: datetime
+    facts: Facts
     verdict: Verdict
 
     @property
@@ -68,9 +69,13 @@ def decide_check(
     facts = facts_of(dossier, keys.table, at=now)
     verdict = judge(facts, at=now, phase=Phase.BEFORE_LOADING)
     decision = Decision(
-        check_id=check_id, waybill_id=dossier.waybill.id, decided_at=now, verdict=verdict
+        check_id=check_id,
+        waybill_id=dossier.waybill.id,
+        decided_at=now,
+        facts=facts,
+        verdict=verdict,
     )
-    event, event_id = _event(actor, facts, decision), new_id()
+    event, event_id = _event(actor, decision), new_id()
     write_together(
         session,
         [
@@ -97,8 +102,8 @@ def _refuse_cleared_meanwhile(dossier: Dossier, check: CheckRecord) -> None:
         check_transition(status, Act.CLEAR)
 
 
-def _event(actor: Actor, facts: Facts, decision: Decision) -> Event:
-    waybill = facts.waybill
+def _event(actor: Actor, decision: Decision) -> Event:
+    facts, waybill = decision.facts, decision.facts.waybill
     data: dict[str, JsonValue] = {
         "check": str(decision.check_id),
         "waybill": waybill.id,

@@ -2,19 +2,22 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Insert, insert
+from sqlalchemy import Insert, insert, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue, new_id
+from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.registry.access import Actor
-from waybill.rules.evidence import EvidenceItem, PlateItem, PresenceItem, ScanItem
+from waybill.rules.evidence import EvidenceItem, PlateItem, PresenceItem, ScanItem, ScanKind
+from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.services.checks.reading import normalised, read_check, refuse_closed
+from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
 from waybill.services.verdicts import Verdict, judge
@@ -27,20 +30,26 @@ from waybill.storage.events import (
     plate_subject,
 )
 from waybill.storage.facts_query import OF_CHECK
+from waybill.storage.records import CheckRecord
+from waybill.storage.registry import PersonRow
 from waybill.storage.waybills import CheckEvidenceRow
 from waybill.storage.write import write_together
 
-SeenItem = TypeVar("SeenItem", ScanItem, PlateItem, PresenceItem)
+AddedItem: TypeAlias = ScanItem | PlateItem | PresenceItem
+
+CARD_SUPERSEDED: Final = "card-superseded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddedEvidence:
     """What was added, and how the check stands with it.
 
-    The verdict is not kept: nothing is decided by a scan.
+    `item` is `None` for a text that named nothing. The verdict is not kept: nothing is decided by
+    a scan.
     """
 
-    item: EvidenceItem
+    item: EvidenceItem | None
+    facts: Facts
     verdict: Verdict
 
 
@@ -48,32 +57,93 @@ def add_evidence(
     session: Session,
     actor: Actor,
     check_id: UUID,
-    item: ScanItem | PlateItem | PresenceItem,
+    item: AddedItem | None,
     *,
     keys: KeyRing,
     clock: Clock,
+    problem: str = "",
 ) -> AddedEvidence:
     """Keep one scan or answer of an open check and judge the check as it now stands.
 
-    A scan that contradicts the waybill is kept like one that matches: it is evidence.
+    A scan that contradicts the waybill is kept like one that matches: it is evidence. Of a text
+    that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
+    that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
+    supervisor's card that holds shows its holder present.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
         StateError: the check is decided, given up or too old.
+        InvalidFieldError: no supervisor is named and the account belongs to none.
     """
     now = clock.now()
-    kept = normalised(item) if isinstance(item, ScanItem) else item
-    dossier, check = read_check(session, actor, check_id, OF_CHECK, added=(kept,))
+    asked = _named(session, actor, item)
+    dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     refuse_closed(check, "add", now)
-    facts = facts_of(dossier, keys.table, at=now, added=(kept,))
+    kept = _settled(dossier, asked)
+    facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=Phase.BEFORE_LOADING)
-    event = _event(actor, kept, check_id=check_id, waybill_id=dossier.waybill.id, at=now)
+    event = _event(actor, dossier, check, kept, problem=problem, at=now)
     event_id = new_id()
     write_together(
         session,
-        [*event_statements(event, event_id), evidence_insert(actor, check_id, kept, event_id, now)],
+        [
+            *event_statements(event, event_id),
+            *(evidence_insert(actor, check_id, each, event_id, now) for each in kept),
+        ],
     )
-    return AddedEvidence(item=kept, verdict=verdict)
+    return AddedEvidence(item=kept[0] if kept else None, facts=facts, verdict=verdict)
+
+
+def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:
+    """Return what was handed in, in its stored spelling, with the supervisor named."""
+    if item is None:
+        return ()
+    if isinstance(item, ScanItem):
+        return (normalised(item),)
+    if isinstance(item, PresenceItem) and item.role == "supervisor" and not item.reference:
+        return (msgspec.structs.replace(item, reference=_own_reference(session, actor)),)
+    return (item,)
+
+
+def _own_reference(session: Session, actor: Actor) -> str:
+    own = select(PersonRow.reference).where(
+        PersonRow.id == actor.person_id, PersonRow.organisation_id == actor.organisation_id
+    )
+    reference = session.scalar(own) if actor.person_id else None
+    if reference is None:
+        raise InvalidFieldError(
+            [
+                FieldProblem(
+                    pointer="/reference",
+                    code="required",
+                    message_zh="请扫描装卸管理人员卡，或填写其编号。",
+                    message_en="Scan the loading supervisor's card or give the reference.",
+                )
+            ]
+        )
+    return SUPERVISOR_MARK + reference
+
+
+def _settled(dossier: Dossier, asked: tuple[AddedItem, ...]) -> tuple[AddedItem, ...]:
+    """Return what is kept, now that the waybill and its people are known."""
+    if not asked:
+        return ()
+    (item,) = asked
+    if isinstance(item, PresenceItem) and not item.reference and dossier.content is not None:
+        crew = {"driver": dossier.content.driver, "escort": dossier.content.escort}
+        return (msgspec.structs.replace(item, reference=crew[item.role].reference),)
+    if isinstance(item, ScanItem) and item.kind is ScanKind.SUPERVISOR and not item.problem:
+        return _supervisor(dossier, item)
+    return (item,)
+
+
+def _supervisor(dossier: Dossier, scan: ScanItem) -> tuple[AddedItem, ...]:
+    person = dossier.supervisor(scan.subject)
+    known = person is not None and scan.card_version in (None, person.card_version)
+    if person is not None and not known:
+        return (normalised(msgspec.structs.replace(scan, problem=CARD_SUPERSEDED)),)
+    present = PresenceItem(role="supervisor", reference=scan.subject, present=True, at=scan.at)
+    return (scan, present)
 
 
 def evidence_insert(
@@ -91,20 +161,35 @@ def evidence_insert(
 
 
 def _event(
-    actor: Actor, item: EvidenceItem, *, check_id: UUID, waybill_id: UUID, at: datetime
+    actor: Actor,
+    dossier: Dossier,
+    check: CheckRecord,
+    kept: tuple[AddedItem, ...],
+    *,
+    problem: str,
+    at: datetime,
 ) -> Event:
-    stored: JsonValue = msgspec.to_builtins(item)
+    items: list[JsonValue] = [msgspec.to_builtins(item) for item in kept]
+    data: dict[str, JsonValue] = {
+        "check": str(check.id),
+        "waybill": str(dossier.waybill.id),
+        "items": items,
+    }
+    scanned = not kept or isinstance(kept[0], ScanItem)
     plates = (
-        (plate_subject(item.plate, item.plate_colour.value),) if isinstance(item, PlateItem) else ()
+        plate_subject(item.plate, item.plate_colour.value)
+        for item in kept
+        if isinstance(item, PlateItem)
     )
     return Event(
-        kind=EventKind.CODE_SCANNED if isinstance(item, ScanItem) else EventKind.EVIDENCE_ADDED,
+        kind=EventKind.CODE_SCANNED if scanned else EventKind.EVIDENCE_ADDED,
         at=at,
         actor=actor,
-        data={"check": str(check_id), "waybill": str(waybill_id), "item": stored},
+        data=data | {"problem": problem} if problem else data,
         subjects=(
-            Subject(SubjectKey.WAYBILL, str(waybill_id)),
-            Subject(SubjectKey.CHECK, str(check_id)),
+            Subject(SubjectKey.WAYBILL, str(dossier.waybill.id)),
+            Subject(SubjectKey.CHECK, str(check.id)),
+            Subject(SubjectKey.FACILITY, str(check.facility_id)),
             *plates,
         ),
     )

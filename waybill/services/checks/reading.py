@@ -12,7 +12,7 @@ from waybill.errors import NotFoundError, StateError
 from waybill.registry.access import Actor
 from waybill.rules.evidence import EvidenceItem, PresenceItem, ScanItem, ScanKind
 from waybill.rules.lifecycle import CheckStatus
-from waybill.services.dossier import Dossier
+from waybill.services.dossier import MARK_LENGTH, Dossier
 from waybill.storage.gather import Batch
 from waybill.storage.records import BayRecord, CheckRecord
 
@@ -33,11 +33,10 @@ def read_check(
     Raises:
         NotFoundError: there is none, or it is another loader's.
     """
-    present = [i.reference for i in added if isinstance(i, PresenceItem) and i.role == "supervisor"]
     values = {
         "check_id": check_id,
         "actor_id": actor.user_id,
-        "supervisor_reference": present[-1][2:] if present else "",
+        "supervisor_reference": _named_supervisor(added),
     }
     gathered = batch.read(session, values)
     check, bay = gathered.first(CheckRecord), gathered.first(BayRecord)
@@ -46,6 +45,16 @@ def read_check(
     if not actor.oversees and bay.organisation_id != actor.organisation_id:
         raise NotFoundError("check", check_id)
     return Dossier(gathered), check
+
+
+def _named_supervisor(added: Iterable[EvidenceItem]) -> str:
+    """Return the bare reference of a supervisor whom no stored evidence names yet, or nothing."""
+    present = [i.reference for i in added if isinstance(i, PresenceItem) and i.role == "supervisor"]
+    scanned = [
+        i.subject for i in added if isinstance(i, ScanItem) and i.kind is ScanKind.SUPERVISOR
+    ]
+    named = [*present, *scanned]
+    return named[-1][MARK_LENGTH:] if named else ""
 
 
 def refuse_closed(check: CheckRecord, act: str, at: datetime) -> None:

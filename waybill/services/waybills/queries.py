@@ -1,12 +1,13 @@
 """Reading waybills: who may see which, one whole, and lists by key."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
+from waybill.clock import SHANGHAI
 from waybill.document import WaybillContent, parse_waybill
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor
@@ -89,15 +90,36 @@ class Waybill:
     cancelled_at: datetime | None
     cancel_reason: str
 
+    @property
+    def version(self) -> int:
+        """How often it was changed, and once more."""
+        return self.summary.version
+
+    def revision(self, number: int | None = None) -> Revision:
+        """Return a signed revision, the newest where no number is given.
+
+        Raises:
+            NotFoundError: there is none with this number, or none at all.
+        """
+        wanted = len(self.revisions) if number is None else number
+        for revision in self.revisions:
+            if revision.revision == wanted:
+                return revision
+        raise NotFoundError("revision", wanted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaybillFilter:
-    """What a list is narrowed by; empty fields narrow nothing."""
+    """What a list is narrowed by; empty fields narrow nothing.
+
+    `planned_on` is the calendar date, in Asia/Shanghai, for which the loading is planned.
+    """
 
     status: WaybillStatus | None = None
     number: str = ""
     plate: str = ""
     facility_id: UUID | None = None
+    planned_on: date | None = None
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -172,6 +194,10 @@ def _conditions(wanted: WaybillFilter) -> list[ColumnElement[bool]]:
         conditions.append(WaybillRow.number == wanted.number)
     if wanted.facility_id is not None:
         conditions.append(WaybillRow.facility_id == wanted.facility_id)
+    if wanted.planned_on is not None:
+        begins_at = datetime.combine(wanted.planned_on, time.min, SHANGHAI)
+        conditions.append(WaybillRow.planned_loading_at >= begins_at)
+        conditions.append(WaybillRow.planned_loading_at < begins_at + timedelta(days=1))
     if wanted.plate:
         units = select(VehicleRow.id).where(VehicleRow.plate == wanted.plate)
         conditions.append(or_(WaybillRow.vehicle_id.in_(units), WaybillRow.trailer_id.in_(units)))
