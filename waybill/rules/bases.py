@@ -34,15 +34,6 @@ def order_29(article: str) -> Basis:
     )
 
 
-def transport_rules(article: str) -> Basis:
-    """Return an article of the rules for road transport of dangerous goods as an enterprise."""
-    return Basis(
-        regulation_zh="《道路危险货物运输管理规定》",
-        regulation_en="Rules for the Administration of Road Transport of Dangerous Goods",
-        article=article,
-    )
-
-
 def hazchem_regulations(article: str) -> Basis:
     """Return an article of the regulations on hazardous chemicals."""
     return Basis(

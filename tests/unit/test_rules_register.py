@@ -1,0 +1,121 @@
+"""The register: which rules hold when, and that what was published stays."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from waybill.rules import register
+from waybill.rules.finding import Phase, Severity
+from waybill.rules.limits import LIMITS
+from waybill.rules.register import (
+    BLOCKING_AT_ISSUE,
+    EDITIONS,
+    REGISTER,
+    current_edition,
+    get_rule,
+    rules_in_force,
+)
+
+TODAY = date(2026, 11, 22)
+AT_BAY_ONLY = {
+    "VEH-05.tractor", "VEH-05.trailer", "ESC-01.present", "SUP-01.named", "SUP-01.employer",
+    "DOC-01.signature", "DOC-01.state", "DOC-01.loader", "DOC-02.tractor", "DOC-02.trailer",
+    "DOC-02.tank", "DOC-02.driver", "DOC-02.escort", "DOC-02.goods",
+}  # fmt: skip
+
+
+def codes(phase: Phase, on: date = TODAY) -> set[str]:
+    return {rule.code for rule in rules_in_force(on, phase, "2026-11")}
+
+
+def test_no_version_of_a_rule_stands_twice() -> None:
+    keys = [(rule.code, rule.version) for rule in REGISTER]
+
+    assert len(set(keys)) == len(keys)
+
+
+def test_issue_asks_for_nothing_that_only_the_bay_can_show() -> None:
+    assert codes(Phase.BEFORE_LOADING) - codes(Phase.ISSUE) == AT_BAY_ONLY
+    assert codes(Phase.ISSUE) <= codes(Phase.BEFORE_LOADING)
+
+
+def test_after_loading_the_load_and_the_black_list_are_judged() -> None:
+    assert codes(Phase.AFTER_LOADING) == {
+        "CAR-01.black_list",
+        "AFTER-01.state",
+        "AFTER-01.quantity",
+        "AFTER-01.mass",
+        "AFTER-01.weighbridge",
+        "AFTER-01.seals",
+        "AFTER-01.times",
+    }
+
+
+def test_every_rule_of_the_law_stops() -> None:
+    assert {rule.severity for rule in REGISTER} == {Severity.STOP}
+
+
+def test_what_is_only_believed_says_so() -> None:
+    assert all(rule.confirmed or rule.confirmed_note for rule in REGISTER)
+    assert all(limit.confirmed or limit.confirmed_note for limit in LIMITS)
+
+
+def test_every_rule_has_a_basis_and_belongs_to_a_published_edition() -> None:
+    editions = {edition.id for edition in EDITIONS}
+
+    assert all(rule.basis and rule.edition in editions for rule in REGISTER)
+
+
+def test_the_newest_edition_is_current() -> None:
+    assert current_edition() == max(edition.id for edition in EDITIONS) == "2026-11"
+
+
+def test_an_edition_that_was_never_published_is_refused() -> None:
+    with pytest.raises(ValueError, match="no edition 1999-01"):
+        rules_in_force(TODAY, Phase.ISSUE, "1999-01")
+
+
+def test_codes_that_block_an_issue_are_judged_there() -> None:
+    assert codes(Phase.ISSUE) >= BLOCKING_AT_ISSUE
+
+
+def test_a_version_that_never_was_is_not_found() -> None:
+    with pytest.raises(KeyError):
+        get_rule("DOC-01.state", 99)
+
+
+@pytest.mark.parametrize(
+    ("on", "edition", "version"),
+    [
+        pytest.param(date(2027, 6, 30), "2027-05", 1, id="the last day of the old version"),
+        pytest.param(date(2027, 7, 1), "2027-05", 2, id="the first day of the new version"),
+        pytest.param(date(2027, 7, 1), "2026-11", 1, id="the old edition never saw the new one"),
+    ],
+)
+def test_of_two_versions_the_newest_in_force_judges(
+    on: date, edition: str, version: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = get_rule("DOC-01.state", 1)
+    second = replace(first, version=2, edition="2027-05", in_force_from=date(2027, 7, 1))
+    monkeypatch.setattr(register, "REGISTER", (second, first))
+    monkeypatch.setattr(register, "EDITIONS", (*EDITIONS, replace(EDITIONS[0], id="2027-05")))
+
+    rules = rules_in_force(on, Phase.BEFORE_LOADING, edition)
+
+    assert [rule.version for rule in rules] == [version]
+
+
+@pytest.mark.parametrize(
+    ("on", "holds"),
+    [
+        pytest.param(date(2019, 12, 31), False, id="the day before"),
+        pytest.param(date(2020, 1, 1), True, id="the first day"),
+        pytest.param(date(2026, 12, 31), True, id="the last day"),
+        pytest.param(date(2027, 1, 1), False, id="the day after"),
+    ],
+)
+def test_both_days_of_a_rules_force_are_in(on: date, holds: bool) -> None:  # noqa: FBT001  a truth to compare with
+    rule = replace(get_rule("DOC-01.state", 1), in_force_until=date(2026, 12, 31))
+
+    assert rule.in_force(on) is holds
