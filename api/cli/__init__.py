@@ -9,8 +9,10 @@ from typing_extensions import override  # typing's own needs Python 3.12
 
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "api.cli.demo",
+    "goods": "api.cli.goods",
     "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
+    "rules": "api.cli.rules",
     "user": "api.cli.user",
     "serve": "api.cli.serve",
 }
