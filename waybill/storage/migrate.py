@@ -6,7 +6,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 import migrations
 
@@ -40,4 +40,9 @@ def head() -> str:
 def current(engine: Engine) -> str | None:
     """Return the revision a database is at, `None` for an empty one."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        return revision_of(connection)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the revision of a connection's database, without asking for a lock to write."""
+    return MigrationContext.configure(connection).get_current_revision()
