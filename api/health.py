@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from api.auth import public
 from api.runtime import runtime
@@ -32,8 +33,9 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Say whether database and schema are as this program needs them, and how far the log lags."""
     try:
-        migrated = migrate.current(runtime().engine) == migrate.head()
-        pending, oldest = _log_lag()
+        with reading() as session:
+            migrated = migrate.revision_of(session.connection()) == migrate.head()
+            pending, oldest = _log_lag(session)
     except SQLAlchemyError:
         return jsonify({"status": "unavailable", "database": False}), HTTPStatus.SERVICE_UNAVAILABLE
     runtime().metrics.pending_events.set(pending)
@@ -55,14 +57,13 @@ def metrics() -> ResponseReturnValue:
     return Response(runtime().metrics.text(), content_type=METRICS_TYPE)
 
 
-def _log_lag() -> tuple[int, datetime | None]:
+def _log_lag(session: Session) -> tuple[int, datetime | None]:
     """Return how many events wait for the tree, and since when the oldest does."""
-    with reading() as session:
-        count = session.scalar(select(func.count()).select_from(EventPendingRow)) or 0
-        oldest = session.scalar(
-            select(EventRow.recorded_at)
-            .join(EventPendingRow, EventPendingRow.event_id == EventRow.id)
-            .order_by(EventRow.id)
-            .limit(1)
-        )
-        return count, oldest
+    count = session.scalar(select(func.count()).select_from(EventPendingRow)) or 0
+    oldest = session.scalar(
+        select(EventRow.recorded_at)
+        .join(EventPendingRow, EventPendingRow.event_id == EventRow.id)
+        .order_by(EventRow.id)
+        .limit(1)
+    )
+    return count, oldest
