@@ -47,13 +47,16 @@ class Databases:
 
     def fresh(self, dialect: str) -> str:
         """Copy the template of `dialect` and return the copy's URL; `drop` removes it."""
-        template = self._template(dialect)
+        return self.copy(self._template(dialect))
+
+    def copy(self, url: str) -> str:
+        """Copy a database to which nobody is connected; `drop` removes the copy."""
         name = f"{self.run}_{next(self._numbers)}"
-        if dialect == "sqlite":
+        if url.startswith("sqlite"):
             copy = self.folder / f"{name}.sqlite3"
-            shutil.copyfile(str(make_url(template).database), copy)
+            shutil.copyfile(str(make_url(url).database), copy)
             return f"sqlite:///{copy}"
-        self._create(name, template=str(make_url(template).database))
+        self._create(name, template=str(make_url(url).database))
         return self._url(name)
 
     def empty(self, dialect: str) -> str:
