@@ -150,6 +150,24 @@ class TestEveryRecord:
             (1, []),
         ]
 
+    @pytest.mark.parametrize(
+        ("path", "change"),
+        [
+            ("vehicles", {"rated_load_kg": "28000"}),
+            ("tanks", {"tare_kg": "2100"}),
+            ("facilities", {"address": "化工路 9 号"}),
+            ("organisations", {"phone": "4008001234"}),
+        ],
+    )
+    def test_a_change_replaces_the_whole(self, api: Api, path: str, change: dict[str, str]) -> None:
+        who, body = RESOURCES[path]
+        made = api.made(who, path, body)
+
+        changed = api.call(who, "PUT", f"{path}/{made['id']}", body | change, If_Match='"1"')
+
+        assert changed.get_json() == made | change | {"version": 2}
+        assert changed.headers["ETag"] == '"2"'
+
     @pytest.mark.parametrize("path", RESOURCES)
     def test_a_change_needs_the_version_that_was_seen(self, api: Api, path: str) -> None:
         who, body = RESOURCES[path]
@@ -239,19 +257,6 @@ class TestVehicles:
             "card_version": 1,
             "version": 1,
         }
-
-    def test_a_change_replaces_the_whole(self, api: Api) -> None:
-        made = api.made(Role.CARRIER, "vehicles", TRAILER)
-
-        changed = api.call(
-            Role.CARRIER,
-            "PUT",
-            f"vehicles/{made['id']}",
-            TRAILER | {"rated_load_kg": "28000"},
-            If_Match='"1"',
-        )
-
-        assert changed.get_json() == made | {"rated_load_kg": "28000", "version": 2}
 
     @pytest.mark.parametrize(
         ("change", "expected"),
@@ -453,6 +458,20 @@ class TestCertificates:
         permitted = [clause["permits"] for clause in made["scope_parsed"]["clauses"]]
         assert (permitted, made["scope_parsed"]["unparsed"]) == (["2类1项", "3类"], [])
 
+    def test_it_is_corrected_and_its_history_read(self, api: Api) -> None:
+        vehicle = api.made(Role.CARRIER, "vehicles", TRAILER)
+        subject = {"subject_kind": "vehicle", "subject_id": vehicle["id"]}
+        made = api.made(Role.CARRIER, "certificates", self.BODY | subject)
+        address = f"certificates/{made['id']}"
+
+        changed = api.call(
+            Role.CARRIER, "PUT", address, self.BODY | {"issuer": "江苏省"}, If_Match='"1"'
+        )
+
+        assert changed.get_json() == made | {"issuer": "江苏省", "version": 2}
+        history = api.call(Role.AUDITOR, "GET", f"{address}/history").get_json()["items"]
+        assert [version["changed"] for version in history] == [["issuer"], []]
+
     def test_only_the_authority_suspends(self, api: Api) -> None:
         vehicle = api.made(Role.CARRIER, "vehicles", TRAILER)
         subject = {"subject_kind": "vehicle", "subject_id": vehicle["id"]}
@@ -592,6 +611,33 @@ class TestBlackList:
             "black-listed",
             "black-listing-lifted",
         ]
+
+    def test_what_is_not_there_is_not_found(self, api: Api) -> None:
+        address = f"black-list/{UUID(int=5)}"
+
+        read = api.call(Role.AUDITOR, "GET", address)
+        lifted = api.call(Role.SENIOR_AUDITOR, "POST", f"{address}/lifting", {"reason": "r"})
+
+        assert (read.status_code, lifted.status_code) == (404, 404)
+
+    def test_entries_are_found_by_subject(self, api: Api, accounts: Accounts) -> None:
+        vehicle = api.made(Role.CARRIER, "vehicles", TRAILER)
+        body = {
+            "subject_kind": "vehicle",
+            "subject_id": vehicle["id"],
+            "decision_number": "1",
+            "reason": "r",
+            "valid_from": "2026-11-22",
+        }
+        made = api.made(Role.SENIOR_AUDITOR, "black-list", body)
+
+        of_vehicle = api.call(Role.AUDITOR, "GET", f"black-list?subject={vehicle['id']}")
+        of_carrier = api.call(
+            Role.AUDITOR, "GET", f"black-list?subject={accounts.organisations['carrier']}"
+        )
+
+        assert of_vehicle.get_json()["items"] == [made]
+        assert of_carrier.get_json()["items"] == []
 
     def test_a_day_outside_bars_nobody(self, api: Api, accounts: Accounts) -> None:
         body = {
