@@ -7,13 +7,15 @@ One table gives each error of the domain its status. A problem's `type` is
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from marshmallow import ValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -223,6 +225,24 @@ def _on_http_error(error: HTTPException) -> BaseResponse:
     return response
 
 
+def _on_stale_record(_: StaleDataError) -> Response:
+    """Answer the second of two writers whom no lock kept apart."""
+    return respond(problem_of(errors.ConflictError()))
+
+
+def _on_unreachable_database(error: OperationalError) -> Response:
+    """Ask to come back: the database is away, locked for too long, or broke a deadlock."""
+    LOGGER.warning("request %s: %s", g.get("request_id", ""), type(error.orig).__name__)
+    problem = plain_problem(
+        503,
+        "数据库暂时无法使用，未作任何更改。",
+        "The database cannot be used right now; nothing was changed.",
+        next_step_zh="请稍后重试。",
+        next_step_en="Try again in a moment.",
+    )
+    return respond(replace(problem, headers={"Retry-After": "2"}))
+
+
 def _on_unexpected(error: Exception) -> Response:
     # The message may hold personal values of a statement, so only its kind and place are kept.
     LOGGER.error(
@@ -247,4 +267,6 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(RequestRefusedError, _on_refused_request)
     app.register_error_handler(ValidationError, _on_invalid_fields)
     app.register_error_handler(HTTPException, _on_http_error)
+    app.register_error_handler(StaleDataError, _on_stale_record)
+    app.register_error_handler(OperationalError, _on_unreachable_database)
     app.register_error_handler(Exception, _on_unexpected)

@@ -5,6 +5,8 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 
 from tests.harness.accounts import SignIn
 from waybill import errors
@@ -219,6 +221,25 @@ def test_what_nobody_expected_tells_nothing(app: Flask, caplog: pytest.LogCaptur
         assert "320801199001011234" not in answer.get_data(as_text=True)
     assert "KeyError" in caplog.text
     assert "320801199001011234" not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        pytest.param(StaleDataError("1 row"), 409, "conflict", id="a record changed meanwhile"),
+        pytest.param(
+            OperationalError("SELECT 1", {}, Exception("locked")), 503, "unavailable", id="locked"
+        ),
+    ],
+)
+def test_a_fault_of_the_database_says_what_to_do(
+    app: Flask, error: Exception, status: int, code: str
+) -> None:
+    with app.test_request_context("/api/v1/x"):
+        answer = app.make_response(app.handle_user_exception(error))
+
+        assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+        assert answer.get_json()["next_step"] != ""
 
 
 def test_every_answer_carries_what_protects_it(client: FlaskClient) -> None:
