@@ -19,24 +19,11 @@ from waybill.registry.kinds import (
     UnitKind,
     VehicleApproval,
 )
-from waybill.rules.evidence import (
-    Evidence,
-    EvidenceItem,
-    LoadedLine,
-    LoadingItem,
-    PlateItem,
-    PresenceItem,
-    Presentation,
-    ScanItem,
-    ScanKind,
-)
 from waybill.rules.facts import (
     Answer,
-    BayFacts,
     BlackListingFacts,
     CarriageMode,
     CertificateFacts,
-    Facts,
     GoodsFacts,
     PartyFacts,
     PersonFacts,
@@ -224,108 +211,5 @@ def waybill(**changes: object) -> WaybillFacts:
         escort_reference="e0e0e0e0e0",
         signature_verified=True,
         redeemed=False,
-    )
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def scan(kind: ScanKind, subject: str, **changes: object) -> ScanItem:
-    """Return a scan of a signed code that held."""
-    fields: dict[str, object] = {
-        "kind": kind,
-        "presentation": Presentation.SIGNED_QR,
-        "subject": subject,
-        "at": AT,
-        **changes,
-    }
-    return ScanItem(**fields)  # type: ignore[arg-type]
-
-
-WAYBILL_SCAN: Final = scan(
-    ScanKind.WAYBILL, "waybill-1", revision=1, goods=(("1203", "II", 28000, "kg"),)
-)
-VEHICLE_SCAN: Final = scan(ScanKind.VEHICLE, "苏H12345", card_version=2)
-TRAILER_SCAN: Final = scan(ScanKind.TRAILER, "苏H1234挂", card_version=2)
-TANK_SCAN: Final = scan(ScanKind.TANK, "HA-0001", card_version=3)
-DRIVER_SCAN: Final = scan(ScanKind.DRIVER, "d0d0d0d0d0", card_version=1)
-ESCORT_SCAN: Final = scan(ScanKind.ESCORT, "e0e0e0e0e0", card_version=1)
-TRACTOR_PLATE: Final = PlateItem(
-    unit="tractor", plate="苏H12345", plate_colour=PlateColour.YELLOW, how="typed", at=AT
-)
-TRAILER_PLATE: Final = PlateItem(
-    unit="trailer", plate="苏H·1234挂", plate_colour=PlateColour.YELLOW, how="photo", at=AT
-)
-ESCORT_PRESENT: Final = PresenceItem(role="escort", reference="e0e0e0e0e0", present=True, at=AT)
-SUPERVISOR_PRESENT: Final = PresenceItem(
-    role="supervisor", reference="a0a0a0a0a0", present=True, at=AT
-)
-BAY_ITEMS: Final[tuple[EvidenceItem, ...]] = (
-    WAYBILL_SCAN,
-    VEHICLE_SCAN,
-    TRAILER_SCAN,
-    TANK_SCAN,
-    DRIVER_SCAN,
-    ESCORT_SCAN,
-    TRACTOR_PLATE,
-    TRAILER_PLATE,
-    ESCORT_PRESENT,
-    SUPERVISOR_PRESENT,
-)
-
-
-def loading(**changes: object) -> LoadingItem:
-    """Return a loading record of exactly what was planned, sealed and weighed."""
-    fields: dict[str, object] = {
-        "lines": (LoadedLine(position=1, quantity_kg=Decimal(28000)),),
-        "started_at": AT - timedelta(minutes=40),
-        "finished_at": AT - timedelta(minutes=5),
-        "at": AT,
-        "gross_mass_kg": Decimal(43800),
-        "seals": ("S-1001", "S-1002"),
-        **changes,
-    }
-    return LoadingItem(**fields)  # type: ignore[arg-type]
-
-
-def trip(*items: EvidenceItem, **changes: object) -> Facts:
-    """Return the facts at the bay; `items` come after, and so override, the complete evidence."""
-    plain = Facts(
-        waybill=waybill(),
-        carrier=carrier(),
-        tractor=tractor(),
-        trailer=trailer(),
-        tank=tank(),
-        driver=driver(),
-        escort=escort(),
-        supervisor=supervisor(),
-        goods=(goods(),),
-        bay=BayFacts(
-            facility_id="facility-1", loader_uscc="91320800608606000X", organisation_id="loader-1"
-        ),
-        evidence=Evidence(items=(*BAY_ITEMS, *items)),
-    )
-    return replace(plain, **changes)  # type: ignore[arg-type]
-
-
-def loaded_trip(record: LoadingItem | None = None, **changes: object) -> Facts:
-    """Return the facts after loading: a cleared waybill and a loading record."""
-    changes = {"waybill": waybill(status=WaybillStatus.CLEARED, redeemed=True), **changes}
-    return trip(record or loading(), **changes)
-
-
-def without(*left_out: EvidenceItem) -> Evidence:
-    """Return the complete evidence but for some items."""
-    return Evidence(items=tuple(item for item in BAY_ITEMS if item not in left_out))
-
-
-def packages_trip(**changes: object) -> Facts:
-    """Return the facts of a rigid vehicle with packages: no trailer, no tank."""
-    left_out = (TRAILER_SCAN, TANK_SCAN, TRAILER_PLATE)
-    plain = trip(
-        waybill=waybill(trailer_plate=None, trailer_plate_colour=None, tank_number=None),
-        tractor=unit(UnitKind.RIGID, rated_load_kg=Decimal(29000)),
-        trailer=None,
-        tank=None,
-        goods=(goods(mode=CarriageMode.PACKAGES),),
-        evidence=without(*left_out),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -6,8 +6,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from tests.harness.rule_facts import AT, driver, escort, trip, waybill
+from tests.harness.rule_facts import AT, driver, escort, waybill
 from tests.harness.rule_scenarios import SCENARIOS
+from tests.harness.rule_trips import (
+    trip,
+)
 from waybill.codec import JsonValue
 from waybill.rules.assess import RULE_ERROR
 from waybill.rules.explain import Explanation, explain
