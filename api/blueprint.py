@@ -37,7 +37,10 @@ if TYPE_CHECKING:
         ) -> Callable[[ViewT], ViewT]: ...
 
         def response(
-            self, status_code: int, schema: type[Schema] | Schema | None = None, **options: object
+            self,
+            status_code: int,
+            schema: type[Schema] | Schema | Mapping[str, object] | None = None,
+            **options: object,
         ) -> Callable[[Callable[..., object]], Callable[..., ResponseReturnValue]]: ...
 
         def alt_response(

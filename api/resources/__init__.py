@@ -18,6 +18,7 @@ from api.resources import (
     tokens,
     users,
     vehicles,
+    waybills,
 )
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
@@ -34,6 +35,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     people.blueprint,
     certificates.blueprint,
     black_list.blueprint,
+    waybills.blueprint,
     events.blueprint,
 )
 """In the order in which the API's description shows them."""

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from api import create_app
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from tests.harness.line import Line, seed_line
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
 from waybill.services.identity import AccountStates
+from waybill.services.keys import KeyKeeper
 from waybill.settings import Settings
 from waybill.storage.session import session_factory, write_session
 
@@ -59,6 +61,7 @@ def app(application: Flask, engine: Engine, clock: FixedClock) -> Iterator[Flask
         )
         runtime.clock = clock
         runtime.account_states = AccountStates()
+        runtime.parts.pop(KeyKeeper, None)
         yield application
         outer.rollback()
 
@@ -105,6 +108,12 @@ def sign_in(runtime: Runtime, accounts: Accounts) -> SignIn:
         return {"Authorization": f"Bearer {token}"}
 
     return headers
+
+
+@pytest.fixture
+def line(runtime: Runtime, accounts: Accounts) -> Line:
+    """A plant, a carrier and a clean petrol trip, with the installation's signing key."""
+    return seed_line(runtime, accounts)
 
 
 @pytest.fixture

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from api.runtime import Runtime
 from scanners.readers import read_text, to_scan_item, verify_reading
+from tests.harness.accounts import Accounts
 from tests.harness.sealed_codes import signing_key
 from tests.harness.trips import (
     DRIVER,
@@ -18,12 +20,13 @@ from tests.harness.trips import (
     TRACTOR_PLATE,
     TRAILER_PLATE,
     Yard,
+    seed_yard,
 )
 from waybill.clock import Clock
 from waybill.qr_payload import CardClaims, QrKind, encode_qr_text
 from waybill.registry.kinds import PlateColour
 from waybill.rules.evidence import LoadedLine, LoadingItem, PlateItem, PresenceItem, ScanItem
-from waybill.sealing import KeyTable
+from waybill.sealing import KeyTable, save_key
 from waybill.services.checks.deciding import Decision, decide_check
 from waybill.services.checks.evidence import AddedEvidence, add_evidence
 from waybill.services.checks.opening import OpenedCheck, open_check
@@ -34,6 +37,7 @@ from waybill.services.waybills.drafts import create_draft
 from waybill.services.waybills.issuing import IssuedWaybill, IssueTerms, issue_waybill
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.keys import SigningKeyRow
+from waybill.storage.session import write_session
 
 ISSUER: Final = "demo"
 PUBLIC_URL: Final = "http://localhost"
@@ -193,6 +197,18 @@ class Line:
             keys=self.keys,
             clock=self.clock,
         )
+
+
+def seed_line(runtime: Runtime, accounts: Accounts) -> Line:
+    """Write a clean trip and the signing key where an application finds them."""
+    key = signing_key()
+    path = runtime.settings.key_dir / f"{key.kid}.pem"
+    if not path.exists():
+        save_key(path, key)
+    with write_session(runtime.sessions) as session:
+        seed_signing_key(session, runtime.clock)
+        yard = seed_yard(session, accounts, runtime.clock.now())
+    return Line(yard=yard, clock=runtime.clock)
 
 
 def seed_signing_key(session: Session, clock: Clock) -> None:

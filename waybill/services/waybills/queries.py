@@ -107,6 +107,16 @@ class Waybill:
                 return revision
         raise NotFoundError("revision", wanted)
 
+    def released_record(self) -> tuple[bytes, str]:
+        """Return the bytes of the loading record and their signature.
+
+        Raises:
+            NotFoundError: it was not released.
+        """
+        if self.loading_record is None:
+            raise NotFoundError("loading-record", self.summary.id)
+        return self.loading_record, self.loading_record_jws
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaybillFilter:

@@ -1,0 +1,76 @@
+"""Findings and verdicts, as every resource that judges answers them."""
+
+from collections.abc import Mapping
+
+from marshmallow import fields, pre_dump
+
+from api.fields import Choice, Identity, Instant, Json, StrictBoolean, StrictInteger, Text
+from api.schemas import Form
+from api.schemas.registry import MAX_VERSION
+from waybill.codec import JsonValue
+from waybill.rules.finding import Finding, Outcome, Phase, Severity
+from waybill.services.presentation import presented
+from waybill.services.verdicts import Verdict
+from waybill.services.waybills.queries import StoredVerdict
+
+
+class ExplanationSchema(Form):
+    """A finding in words. `needed` and `cure` are empty where nothing is asked for."""
+
+    code = Text(required=True)
+    title = Text(required=True)
+    outcome = Text(required=True)
+    severity = Text(required=True)
+    seen = Text(required=True, description="What was seen.")
+    needed = Text(required=True, description="What is needed.")
+    cure = Text(required=True, description="What to do about it.")
+    basis = Text(required=True, description="The law that asks for it.")
+
+
+class FindingSchema(Form):
+    """What one rule said."""
+
+    code = Text(required=True, description="The rule, such as `TNK-02.approved`.")
+    version = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    severity = Choice(Severity, required=True)
+    outcome = Choice(Outcome, required=True)
+    reason = Text(required=True, description="A stable word for why.")
+    facts = Json(required=True, description="What was judged.")
+    zh = fields.Nested(ExplanationSchema, required=True)
+    en = fields.Nested(ExplanationSchema, required=True)
+
+    @pre_dump
+    def present(self, finding: Finding, **_: object) -> dict[str, object]:
+        """Add the words."""
+        words: Mapping[str, JsonValue] = presented(finding)
+        return {**words, "severity": finding.severity, "outcome": finding.outcome}
+
+
+class VerdictSchema(Form):
+    """What was judged at one moment, by every rule in force then."""
+
+    id = Identity(required=True)
+    judged_at = Instant(required=True)
+    phase = Choice(Phase, required=True)
+    edition = Text(required=True, description="The state of the rule register.")
+    clears = StrictBoolean(required=True, description="Whether nothing stops the load.")
+    digest = Text(required=True, description="SHA-256 of facts and findings; the log names it.")
+    check_id = Identity(required=True, allow_none=True)
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+
+    @pre_dump
+    def flatten(self, verdict: Verdict | StoredVerdict, **_: object) -> StoredVerdict:
+        """Bring a verdict of this moment into the shape of a stored one."""
+        if isinstance(verdict, StoredVerdict):
+            return verdict
+        assessment = verdict.assessment
+        return StoredVerdict(
+            id=verdict.id,
+            judged_at=assessment.at,
+            phase=assessment.phase,
+            edition=assessment.edition,
+            clears=verdict.clears,
+            digest=verdict.digest,
+            check_id=None,
+            findings=assessment.findings,
+        )

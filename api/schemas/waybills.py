@@ -1,0 +1,262 @@
+"""Waybills: what a carrier writes, and what everybody named may read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import msgspec
+from marshmallow import ValidationError, fields, post_load
+from typing_extensions import override  # typing's own needs Python 3.12
+
+from api.fields import (
+    Choice,
+    Code,
+    DecimalString,
+    Identity,
+    Instant,
+    Json,
+    LocalDate,
+    Many,
+    QueryInteger,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+    fault,
+)
+from api.paging import PageQuerySchema
+from api.schemas import Form
+from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
+from api.schemas.verdicts import VerdictSchema
+from waybill.identifiers.failure import IdentifierError
+from waybill.identifiers.vehicle import parse_plate
+from waybill.qr_payload.claims import MAX_GOODS_LINES
+from waybill.rules.facts import Answer, CarriageMode
+from waybill.rules.lifecycle import WaybillStatus
+from waybill.services.paging import PageRequest
+from waybill.services.waybills.draft import Destination, Draft, DraftGoods
+from waybill.services.waybills.queries import WaybillFilter
+
+YEARS: Final = range(2020, 2100)
+"""Years in which a loading can be planned; beyond lie slips of the finger."""
+MAX_COMPARTMENTS: Final = 20
+MAX_PACKAGES: Final = 1_000_000
+ENTRY_KEY: Final = "[0-9]{4}(-[a-z0-9]{1,8}){0,4}"
+
+
+def refuse_nothing(value: Decimal | None) -> None:
+    """Refuse a quantity of zero."""
+    if value is not None and value <= 0:
+        raise fault("positive", "须大于 0。", "It must be more than 0.")
+
+
+def refuse_odd_year(value: datetime | None) -> None:
+    """Refuse a moment in a year in which nothing is planned."""
+    if value is not None and value.year not in YEARS:
+        raise fault("out-of-range", "年份不合理。", "No loading is planned for such a year.")
+
+
+class DraftGoodsSchema(Form):
+    """A goods line: a row of the dangerous goods list, and how much of it."""
+
+    entry_key = Code(ENTRY_KEY, required=True, description="`key` of the row that was picked.")
+    quantity_kg = DecimalString(
+        places=QUANTITY_PLACES, required=True, validate=refuse_nothing, description="Kilograms."
+    )
+    mode = Choice(CarriageMode, required=True)
+    quantity_l = DecimalString(
+        places=QUANTITY_PLACES,
+        load_default=None,
+        allow_none=True,
+        validate=refuse_nothing,
+        description="Litres at filling temperature, where known.",
+    )
+    compartment = StrictInteger(least=1, most=MAX_COMPARTMENTS, load_default=None, allow_none=True)
+    packaging = Text(least=0, most=100, load_default="")
+    packages = StrictInteger(least=1, most=MAX_PACKAGES, load_default=None, allow_none=True)
+    technical_name = Text(least=0, most=200, load_default="")
+    concentration = Text(least=0, most=40, load_default="")
+    highly_toxic_declared = Choice(
+        Answer, load_default=Answer.ASK, description="The consignment list's answer to an `ask`."
+    )
+    not_subject_declared = Choice(Answer, load_default=Answer.ASK)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> DraftGoods:
+        """Return the value object."""
+        return DraftGoods(**data)
+
+
+class DestinationSchema(Form):
+    """Where the goods go."""
+
+    area_code = Code("[0-9]{6}", required=True, description="GB/T 2260.")
+    address = Text(most=200, required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> Destination:
+        """Return the value object."""
+        return Destination(**data)
+
+
+def _record(description: str) -> Identity:
+    return Identity(load_default=None, allow_none=True, description=description)
+
+
+class DraftSchema(Form):
+    """A waybill as far as it is written; everything may still be missing."""
+
+    consignor_id = _record("An organisation that consigns.")
+    consignee_id = _record("An organisation that receives.")
+    facility_id = _record("Where it is loaded.")
+    vehicle_id = _record("A vehicle of one's own.")
+    trailer_id = _record("A trailer of one's own.")
+    tank_id = _record("A tank of one's own.")
+    driver_id = _record("A driver of one's own.")
+    escort_id = _record("An escort of one's own.")
+    planned_loading_at = Instant(load_default=None, allow_none=True, validate=refuse_odd_year)
+    destination = fields.Nested(DestinationSchema, load_default=None, allow_none=True)
+    city_delivery = StrictBoolean(load_default=False)
+    goods = Many(fields.Nested(DraftGoodsSchema), most=MAX_GOODS_LINES, load_default=())
+    emergency_phone = Text(least=0, most=40, load_default="")
+    remarks = Text(least=0, most=500, lines=True, load_default="")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> Draft:
+        """Return the value object."""
+        return Draft(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaybillQuery:
+    """Which waybills are wanted, and which page of them."""
+
+    wanted: WaybillFilter
+    page: PageRequest
+
+
+class WaybillQuerySchema(PageQuerySchema):
+    """What is looked for; all of it must hold."""
+
+    status = Choice(WaybillStatus)
+    number = Text(most=40)
+    plate = Text(most=32, description="Of the vehicle or trailer, as people write it.")
+    facility_id = Identity(data_key="facility", description="Where it is loaded.")
+    planned_on = LocalDate(
+        data_key="planned", description="The day of loading: with a facility, its arrivals."
+    )
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> WaybillQuery:
+        """Return the value object, with the plate in its stored spelling."""
+        page = page_request(data)
+        if "plate" in data:
+            try:
+                data["plate"] = parse_plate(data["plate"]).number
+            except IdentifierError as error:
+                words = fault(error.code, error.message_zh, error.message_en).messages
+                raise ValidationError({"plate": words}) from error
+        planned = data.get("planned_on")
+        if planned is not None and planned.year not in YEARS:
+            words = fault("out-of-range", "年份不合理。", "Nothing is planned then.").messages
+            raise ValidationError({"planned": words})
+        return WaybillQuery(wanted=WaybillFilter(**data), page=page)
+
+
+class WaybillSummarySchema(Form):
+    """A waybill in a list."""
+
+    id = Identity(required=True)
+    number = Text(required=True, allow_none=True)
+    status = Choice(WaybillStatus, required=True)
+    revision = StrictInteger(least=0, most=MAX_VERSION, required=True)
+    version = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    carrier_id = Identity(required=True)
+    carrier_name = Text(required=True)
+    facility_id = Identity(required=True, allow_none=True)
+    plate = Text(required=True, description="The vehicle's; empty where none is named yet.")
+    plate_colour = Text(required=True)
+    goods = fields.List(fields.String(), required=True, metadata={"description": "UN numbers."})
+    planned_loading_at = Instant(required=True, allow_none=True)
+    created_at = Instant(required=True)
+    issued_at = Instant(required=True, allow_none=True)
+
+
+class RevisionSchema(Form):
+    """A signed revision. Its exact bytes are at `…/document`."""
+
+    revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    signed_at = Instant(required=True)
+    digest = Text(required=True, description="SHA-256 of the bytes, hexadecimal.")
+    document_jws = Text(required=True, description="Detached JWS over the bytes.")
+    qr_text = Text(required=True, description="The text of the code.")
+    kid = Text(required=True)
+
+
+class _Document(Json):
+    """A signed document read back."""
+
+    @override
+    def write(self, value: object) -> object:
+        return msgspec.to_builtins(value)
+
+
+class WaybillSchema(Form):
+    """A waybill whole: its draft for its owner, its signed content once it is issued."""
+
+    summary = fields.Nested(WaybillSummarySchema, required=True)
+    draft = fields.Nested(DraftSchema, required=True, allow_none=True)
+    content = _Document(
+        required=True, allow_none=True, description="The newest signed document, read back."
+    )
+    revisions = fields.List(fields.Nested(RevisionSchema), required=True)
+    verdicts = fields.List(fields.Nested(VerdictSchema), required=True)
+    cleared_at = Instant(required=True, allow_none=True)
+    released_at = Instant(required=True, allow_none=True)
+    cancelled_at = Instant(required=True, allow_none=True)
+    cancel_reason = Text(required=True)
+
+
+class AcceptanceSchema(Form):
+    """Whether the findings that stand were read and are accepted."""
+
+    accept_findings = StrictBoolean(load_default=False)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> bool:
+        """Return the answer."""
+        return bool(data["accept_findings"])
+
+
+class CancelSchema(Form):
+    """Why a waybill is cancelled."""
+
+    reason = Text(least=4, most=300, required=True, description="It goes into the log.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> str:
+        """Return the reason."""
+        return str(data["reason"])
+
+
+class IssuedWaybillSchema(Form):
+    """A waybill that was just signed."""
+
+    id = Identity(required=True)
+    number = Text(required=True)
+    revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    version = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    digest = Text(required=True, description="SHA-256 of the signed bytes, hexadecimal.")
+    qr_text = Text(required=True, description="The text of the code.")
+    verdict = fields.Nested(VerdictSchema, required=True)
+
+
+class RevisionQuerySchema(Form):
+    """Which revision; the newest where none is said."""
+
+    revision = QueryInteger(least=1, most=MAX_VERSION)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> int | None:
+        """Return the number, `None` for the newest."""
+        return data.get("revision")
