@@ -1,0 +1,214 @@
+"""The guided check: which steps a loader walks through, and how each stands.
+
+Steps are a table over the codes of the rules. A rule that the table does not know belongs to the
+waybill's step, so that its finding is never lost. Nothing is judged here: the rules have spoken.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from waybill.rules.evidence import EvidenceItem, PlateItem, PresenceItem, ScanItem, ScanKind
+from waybill.rules.facts import CarriageMode, Facts
+from waybill.rules.finding import Finding, Outcome, Severity
+
+
+class StepKind(StrEnum):
+    """What a step is about, in the order in which a loader takes them."""
+
+    WAYBILL = "waybill"
+    VEHICLE = "vehicle"
+    TRAILER = "trailer"
+    TANK = "tank"
+    DRIVER = "driver"
+    ESCORT = "escort"
+    SUPERVISOR = "supervisor"
+    PLATE = "plate"
+    TRAILER_PLATE = "trailer_plate"
+    GOODS = "goods"
+
+
+class StepState(StrEnum):
+    """How a step stands. `missing` waits for somebody; `unknown` was seen and is not proven."""
+
+    MISSING = "missing"
+    PASSED = "passed"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One step of a check: whether this trip needs it, how it stands, and what says so."""
+
+    kind: StepKind
+    needed: bool
+    state: StepState
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRule:
+    """Which rules a step is made of, and on which trips it is needed."""
+
+    kind: StepKind
+    codes: tuple[str, ...]
+    needed: Callable[[Facts], bool]
+
+
+def _always(_facts: Facts) -> bool:
+    return True
+
+
+def _has_trailer(facts: Facts) -> bool:
+    return facts.waybill.trailer_plate is not None
+
+
+def _has_tank(facts: Facts) -> bool:
+    in_tank = any(line.mode is CarriageMode.TANK for line in facts.goods)
+    return facts.waybill.tank_number is not None or in_tank
+
+
+STEPS: Final[tuple[StepRule, ...]] = (
+    StepRule(
+        kind=StepKind.WAYBILL,
+        codes=(
+            "DOC-01.signature",
+            "DOC-01.state",
+            "DOC-01.dates",
+            "DOC-01.loader",
+            "DOC-02.ownership",
+            "CAR-01.licence",
+            "CAR-01.scope",
+            "CAR-01.black_list",
+        ),
+        needed=_always,
+    ),
+    StepRule(
+        kind=StepKind.VEHICLE,
+        codes=("DOC-02.tractor", "VEH-01.tractor", "VEH-02.tractor"),
+        needed=_always,
+    ),
+    StepRule(
+        kind=StepKind.TRAILER,
+        codes=("DOC-02.trailer", "VEH-01.trailer", "VEH-02.trailer"),
+        needed=_has_trailer,
+    ),
+    StepRule(
+        kind=StepKind.TANK,
+        codes=(
+            "DOC-02.tank",
+            "TNK-01.inspection",
+            "TNK-01.mounting",
+            "TNK-02.approved",
+            "TNK-02.compartments",
+        ),
+        needed=_has_tank,
+    ),
+    StepRule(
+        kind=StepKind.DRIVER,
+        codes=("DOC-02.driver", "DRV-01.licence", "DRV-01.qualification", "DRV-01.endorsement"),
+        needed=_always,
+    ),
+    StepRule(
+        kind=StepKind.ESCORT,
+        codes=("DOC-02.escort", "ESC-01.qualification", "ESC-01.not_driver", "ESC-01.present"),
+        needed=_always,
+    ),
+    StepRule(kind=StepKind.SUPERVISOR, codes=("SUP-01.named", "SUP-01.employer"), needed=_always),
+    StepRule(kind=StepKind.PLATE, codes=("VEH-05.tractor",), needed=_always),
+    StepRule(kind=StepKind.TRAILER_PLATE, codes=("VEH-05.trailer",), needed=_has_trailer),
+    StepRule(
+        kind=StepKind.GOODS,
+        codes=("GDS-01.carriage", "GDS-01.mode", "DOC-02.goods", "TNK-03.mass"),
+        needed=_always,
+    ),
+)
+
+MISSING_REASONS: Final = frozenset(
+    {"not_scanned", "not_seen", "not_confirmed", "not_named", "code_not_read", "goods_not_read"}
+)
+"""Reasons that say that nobody has shown or answered anything yet."""
+
+_STEP_OF_CODE: Final[Mapping[str, StepKind]] = {
+    code: step.kind for step in STEPS for code in step.codes
+}
+_STEP_OF_SCAN: Final[Mapping[ScanKind, StepKind]] = {
+    ScanKind.WAYBILL: StepKind.WAYBILL,
+    ScanKind.VEHICLE: StepKind.VEHICLE,
+    ScanKind.TRAILER: StepKind.TRAILER,
+    ScanKind.DRIVER: StepKind.DRIVER,
+    ScanKind.ESCORT: StepKind.ESCORT,
+    ScanKind.SUPERVISOR: StepKind.SUPERVISOR,
+    ScanKind.TANK: StepKind.TANK,
+}
+_CODES_OF_PRESENCE: Final[Mapping[str, frozenset[str]]] = {
+    "driver": frozenset(),
+    "escort": frozenset({"ESC-01.present"}),
+    "supervisor": frozenset({"SUP-01.named", "SUP-01.employer"}),
+}
+_NOT_OF_A_CARD: Final = frozenset({"ESC-01.present"})
+"""A card shows who somebody is, not that they stand here."""
+_ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
+
+
+def steps(facts: Facts, findings: Sequence[Finding]) -> tuple[Step, ...]:
+    """Return every step in its order, each with the findings that belong to it."""
+    return tuple(_step(rule, facts, findings) for rule in STEPS)
+
+
+def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings that a piece of evidence bears on."""
+    if isinstance(item, PresenceItem):
+        codes = _CODES_OF_PRESENCE[item.role]
+        return tuple(f for f in findings if f.code in codes)
+    if isinstance(item, PlateItem):
+        kind = StepKind.PLATE if item.unit == "tractor" else StepKind.TRAILER_PLATE
+        return tuple(f for f in findings if _step_of(f) is kind)
+    if not isinstance(item, ScanItem) or item.kind not in _STEP_OF_SCAN:
+        return ()
+    kind = _STEP_OF_SCAN[item.kind]
+    also = _ALSO_OF_A_WAYBILL if kind is StepKind.WAYBILL else frozenset()
+    return tuple(
+        f
+        for f in findings
+        if (_step_of(f) is kind and f.code not in _NOT_OF_A_CARD) or f.code in also
+    )
+
+
+def outcome_of(item: EvidenceItem | None, findings: Iterable[Finding]) -> Outcome:
+    """Say how a piece of evidence did: failed before unknown before passed.
+
+    A text that named nothing proves nothing. A code with a problem, and a person who is not here,
+    fail whatever the rules make of it.
+    """
+    if item is None:
+        return Outcome.UNKNOWN
+    refused = isinstance(item, ScanItem) and item.problem
+    absent = isinstance(item, PresenceItem) and not item.present
+    if refused or absent:
+        return Outcome.FAILED
+    outcomes = {finding.outcome for finding in concerned(item, findings)}
+    for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
+        if outcome in outcomes:
+            return outcome
+    return Outcome.PASSED
+
+
+def _step(rule: StepRule, facts: Facts, findings: Sequence[Finding]) -> Step:
+    own = tuple(finding for finding in findings if _step_of(finding) is rule.kind)
+    return Step(kind=rule.kind, needed=rule.needed(facts), state=_state(own), findings=own)
+
+
+def _step_of(finding: Finding) -> StepKind:
+    return _STEP_OF_CODE.get(finding.code, StepKind.WAYBILL)
+
+
+def _state(findings: Iterable[Finding]) -> StepState:
+    stops = [f for f in findings if f.severity is Severity.STOP and f.stands]
+    if any(f.outcome is Outcome.FAILED for f in stops):
+        return StepState.FAILED
+    if any(f.reason in MISSING_REASONS for f in stops):
+        return StepState.MISSING
+    return StepState.UNKNOWN if stops else StepState.PASSED
