@@ -40,8 +40,10 @@ def tables() -> dict[str, str]:
     return {
         "register": "\n".join(
             (
-                "| code | version | 名称 | title | basis "
-                "| phases | severity | edition | from | read |",
+                (
+                    "| code | version | 名称 | title | basis "
+                    "| phases | severity | edition | from | read |"
+                ),
                 "|---|---|---|---|---|---|---|---|---|---|",
                 *rules,
             )
