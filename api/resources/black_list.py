@@ -17,7 +17,7 @@ from api.schemas.black_list import (
 from api.schemas.registry import ReasonSchema
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
-from waybill.registry.records import BlackListing, BlackListingParticulars
+from waybill.registry.black_listing import BlackListing, BlackListingParticulars
 from waybill.services.paging import Page
 from waybill.services.registry import black_list
 

@@ -11,8 +11,8 @@ from api.fields import Choice, Identity, Instant, LocalDate, Text
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.registry import page_request
+from waybill.registry.black_listing import BlackListingParticulars
 from waybill.registry.kinds import SubjectKind
-from waybill.registry.records import BlackListingParticulars
 from waybill.services.paging import PageRequest
 
 

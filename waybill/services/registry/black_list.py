@@ -12,8 +12,8 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import NotFoundError, StateError
 from waybill.registry.access import Actor, Permission
+from waybill.registry.black_listing import BlackListing, BlackListingParticulars
 from waybill.registry.kinds import SubjectKind
-from waybill.registry.records import BlackListing, BlackListingParticulars
 from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.certificate_fields import DATES_REVERSED
 from waybill.services.registry.listing import FIRST_PAGE, fetch_page
