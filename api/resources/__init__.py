@@ -8,6 +8,7 @@ from api.resources import (
     bays,
     black_list,
     certificates,
+    checks,
     dangerous_goods,
     directory,
     events,
@@ -36,6 +37,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     certificates.blueprint,
     black_list.blueprint,
     waybills.blueprint,
+    checks.blueprint,
     events.blueprint,
 )
 """In the order in which the API's description shows them."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from api import create_app
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from tests.harness.bay import Bay
 from tests.harness.line import Line, seed_line
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
@@ -114,6 +115,12 @@ def sign_in(runtime: Runtime, accounts: Accounts) -> SignIn:
 def line(runtime: Runtime, accounts: Accounts) -> Line:
     """A plant, a carrier and a clean petrol trip, with the installation's signing key."""
     return seed_line(runtime, accounts)
+
+
+@pytest.fixture
+def bay(client: FlaskClient, sign_in: SignIn, line: Line) -> Bay:
+    """The bay and the office of that trip over HTTP."""
+    return Bay(client=client, sign_in=sign_in, line=line)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from waybill.registry.kinds import (
 from waybill.rules.facts import CarriageMode
 from waybill.services.waybills.draft import Destination, Draft, DraftGoods
 from waybill.storage.base import Base
+from waybill.storage.identity import UserRow
 from waybill.storage.registry import (
     BayRow,
     CertificateRow,
@@ -141,7 +142,7 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
             carrier, carrier, SubjectKind.ORGANISATION, kinds.CARRIER_LICENCE, now, scope=SCOPE
         )
     )
-    accounts.users["supervisor"].person_id = supervisor.id
+    change_row(session, UserRow, accounts.users["supervisor"].id, person_id=supervisor.id)
     session.flush()
     return Yard(
         accounts=accounts,

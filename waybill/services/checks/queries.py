@@ -76,6 +76,15 @@ def get_check(
     )
 
 
+def find_check(
+    session: Session, actor: Actor, check_id: UUID | None, *, keys: KeyRing, clock: Clock
+) -> CheckView | None:
+    """Return a check, `None` where none was opened."""
+    if check_id is None:
+        return None
+    return get_check(session, actor, check_id, keys=keys, clock=clock)
+
+
 def list_checks(
     session: Session,
     actor: Actor,

@@ -1,0 +1,151 @@
+"""What the bay is told: a service's answer together with the steps and words of the scanners."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from uuid import UUID
+
+from scanners.checklist import Step, concerned, outcome_of, steps
+from scanners.presenting import (
+    Presented,
+    Words,
+    say_other_than_asked,
+    say_problem,
+    say_what_was_read,
+)
+from waybill.rules.evidence import EvidenceItem, ScanItem, ScanKind
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Finding, Outcome
+from waybill.services.checks.deciding import Decision
+from waybill.services.checks.evidence import AddedEvidence
+from waybill.services.checks.opening import OpenedCheck
+from waybill.services.checks.queries import CheckSummary, CheckView
+from waybill.services.verdicts import Verdict
+from waybill.services.waybills.queries import StoredVerdict
+
+SILENCE = Words("", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A check with its steps."""
+
+    summary: CheckSummary
+    facts: Facts
+    items: tuple[EvidenceItem, ...]
+    steps: tuple[Step, ...]
+    would_clear: bool
+    verdicts: tuple[StoredVerdict, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What came of the code that was to open a check."""
+
+    read: Words
+    problem: str
+    problem_words: Words
+    check: Check | None
+
+    @property
+    def opened(self) -> bool:
+        """Whether there is a check now."""
+        return self.check is not None
+
+    @property
+    def status(self) -> HTTPStatus:
+        """Created where there is one; else the answer is still an answer."""
+        return HTTPStatus.CREATED if self.opened else HTTPStatus.OK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Addition:
+    """What was just shown or seen, and how the check stands with it."""
+
+    outcome: Outcome
+    item: EvidenceItem | None
+    read: Words
+    problem: str
+    problem_words: Words
+    note: Words
+    findings: tuple[Finding, ...]
+    steps: tuple[Step, ...]
+    would_clear: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """A decision with its steps."""
+
+    check_id: UUID
+    waybill_id: UUID
+    decided_at: datetime
+    cleared: bool
+    verdict: Verdict
+    steps: tuple[Step, ...]
+
+
+def check_of(view: CheckView) -> Check:
+    """Return a check as the bay is shown it."""
+    return Check(
+        summary=view.summary,
+        facts=view.facts,
+        items=view.items,
+        steps=steps(view.facts, view.standing.assessment.findings),
+        would_clear=view.standing.clears,
+        verdicts=view.verdicts,
+    )
+
+
+def opened_of(opened: OpenedCheck, check: CheckView | None) -> Opened:
+    """Return what the bay is told of a code that was to open a check."""
+    return Opened(
+        read=say_what_was_read(opened.item),
+        problem=opened.problem,
+        problem_words=say_problem(opened.problem),
+        check=check_of(check) if check else None,
+    )
+
+
+def scan_of(added: AddedEvidence, presented: Presented, expected: ScanKind | None) -> Addition:
+    """Return what the bay is told of a code; its words are of what was kept."""
+    item = added.item if isinstance(added.item, ScanItem) else None
+    problem = item.problem if item else presented.problem
+    return _addition(
+        added,
+        read=say_what_was_read(item),
+        problem=problem,
+        note=say_other_than_asked(item, expected),
+    )
+
+
+def seen_of(added: AddedEvidence) -> Addition:
+    """Return what the bay is told of something that somebody saw."""
+    return _addition(added, read=SILENCE, problem="", note=SILENCE)
+
+
+def decided_of(decision: Decision) -> Decided:
+    """Return what the bay is told of a decision."""
+    return Decided(
+        check_id=decision.check_id,
+        waybill_id=decision.waybill_id,
+        decided_at=decision.decided_at,
+        cleared=decision.cleared,
+        verdict=decision.verdict,
+        steps=steps(decision.facts, decision.verdict.assessment.findings),
+    )
+
+
+def _addition(added: AddedEvidence, *, read: Words, problem: str, note: Words) -> Addition:
+    findings = added.verdict.assessment.findings
+    return Addition(
+        outcome=outcome_of(added.item, findings),
+        item=added.item,
+        read=read,
+        problem=problem,
+        problem_words=say_problem(problem),
+        note=note,
+        findings=concerned(added.item, findings) if added.item else (),
+        steps=steps(added.facts, findings),
+        would_clear=added.verdict.clears,
+    )
