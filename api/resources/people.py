@@ -88,8 +88,10 @@ def list_people(wanted: PersonQuery) -> Page[Person]:
 @blueprint.response(HTTPStatus.OK, page_schema(PersonSchema))
 def search_people(id_number: str) -> Page[Person]:
     """Find the records of one identity number, masked."""
-    with reading() as session:
-        return people.find_by_id_number(session, actor(), id_number, vault=runtime().vault)
+    with transaction() as session:
+        return people.find_by_id_number(
+            session, actor(), id_number, vault=runtime().vault, clock=runtime().clock
+        )
 
 
 @blueprint.get("/<uuid:person_id>")

@@ -196,7 +196,9 @@ class TestUpdatePerson:
             roles=(PersonRole.DRIVER,),
             version=2,
         )
-        found = people.find_by_id_number(session, carrier, build.OTHER_ID_NUMBER, vault=VAULT)
+        found = people.find_by_id_number(
+            session, carrier, build.OTHER_ID_NUMBER, vault=VAULT, clock=clock
+        )
         assert found.items == (changed,)
 
     def test_wrong_changes_are_named(self, session: Session, clock: FixedClock) -> None:
@@ -275,7 +277,7 @@ class TestReading:
         carrier = build.actor(session, clock, Role.CARRIER)
 
         with pytest.raises(InvalidFieldError) as refused:
-            people.find_by_id_number(session, carrier, "张建国", vault=VAULT)
+            people.find_by_id_number(session, carrier, "张建国", vault=VAULT, clock=clock)
 
         assert problems(refused.value) == [("/id_number", "id-number-shape")]
 

@@ -51,6 +51,7 @@ class EventKind(StrEnum):
     BLACK_LISTED = "black-listed"
     BLACK_LISTING_LIFTED = "black-listing-lifted"
     PERSONAL_VALUE_SHOWN = "personal-value-shown"
+    PERSON_SEARCHED = "person-searched"
     CARD_ISSUED = "card-issued"
     WAYBILL_DRAFTED = "waybill-drafted"
     WAYBILL_DRAFT_CHANGED = "waybill-draft-changed"

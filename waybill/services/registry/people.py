@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
+from waybill.codec import JsonValue
 from waybill.errors import DuplicateError, NotFoundError
 from waybill.identifiers import mask_id_number, validate_id_number
 from waybill.registry.access import Actor, Permission
@@ -34,7 +35,7 @@ from waybill.services.registry.person_fields import (
     settle_person,
 )
 from waybill.services.registry.validation import FieldCheck
-from waybill.storage.events import EventKind, Subject, SubjectKey
+from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import PersonRow
 
@@ -163,9 +164,11 @@ def list_people(
 
 
 def find_by_id_number(
-    session: Session, actor: Actor, id_number: str, *, vault: PersonalVault
+    session: Session, actor: Actor, id_number: str, *, vault: PersonalVault, clock: Clock
 ) -> Page[Person]:
     """Return the records of the person with this identity number, masked; 200 on the page.
+
+    Looking for a person is itself an event.
 
     Raises:
         InvalidFieldError: this is no identity number.
@@ -178,13 +181,27 @@ def find_by_id_number(
         PersonRow.id_number_index == vault.index(ID_NUMBER, number),
         visible_to(actor, PersonRow.organisation_id),
     )
-    return fetch_page(
+    page = fetch_page(
         session,
         statement,
         PersonRow.id,
         PageRequest(limit=200),
         lambda rows: _masked(session, rows, vault),
     )
+    _record_search(session, actor, page, clock.now())
+    return page
+
+
+def _record_search(session: Session, actor: Actor, page: Page[Person], at: datetime) -> None:
+    """Log who looked for a person: whom they found, never the number they looked for."""
+    found = [str(person.id) for person in page.items]
+    data: dict[str, JsonValue] = {"by": ID_NUMBER, "found": found}
+    subjects = (
+        organisation_subject(actor.organisation_id),
+        *(Subject(SubjectKey.PERSON, person_id) for person_id in found),
+    )
+    kind = EventKind.PERSON_SEARCHED
+    record_event(session, Event(kind=kind, at=at, actor=actor, data=data, subjects=subjects))
 
 
 def find_row(session: Session, actor: Actor, person_id: UUID) -> PersonRow:
