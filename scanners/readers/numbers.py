@@ -14,7 +14,7 @@ from waybill.identifiers import parse_plate, validate_iso6346, validate_uscc
 
 _HALF_WIDTH: Final = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _WAYBILL_NUMBER: Final = re.compile(
-    r"[0-9]{4}[0-9]{6}(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[0-9A-Z]{4}[0-9]{4}"
+    r"[0-9]{4}[0-9]{6}(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})[0-9A-Z]{4}[0-9]{3}[0-9A-Z]"
 )
 
 
@@ -22,7 +22,7 @@ def validate_waybill_number(text: str) -> str:
     """Return a waybill number in capitals: by its shape and date; the register knows the rest.
 
     Area (4), end of the carrier's licence (6), date of issue (8), sequence of the day (4), random
-    digits (3), check digit (1). The scheme is replaceable, so its check digit is not judged here.
+    digits (3), check character (1). The scheme is replaceable, so the last is not judged here.
 
     Raises:
         ValueError: another shape or no such day.
