@@ -43,7 +43,7 @@ from api.signing import key_ring
 from api.transactions import reading, transaction
 from scanners.presenting import present
 from waybill.registry.access import Permission
-from waybill.rules.evidence import PlateItem, PresenceItem
+from waybill.rules.evidence import PlateItem, PresenceItem, ScanKind
 from waybill.services.checks import deciding, evidence, opening, queries, releasing
 from waybill.services.checks.queries import CheckSummary
 from waybill.services.checks.releasing import Release
@@ -67,7 +67,9 @@ def open_check(wanted: Opening) -> tuple[Opened, HTTPStatus]:
     reasons. A code that does not hold opens nothing: 200 with `opened: false` and why.
     """
     keys, now = key_ring(), runtime().clock.now()
-    shown = present(wanted.text, keys.table, at=now, typed=wanted.typed)
+    shown = present(
+        wanted.text, keys.table, at=now, typed=wanted.typed, expected=ScanKind.WAYBILL
+    )
     with transaction() as session:
         opened = opening.open_check(
             session, actor(), wanted.bay_id, shown.item, clock=runtime().clock
