@@ -67,9 +67,7 @@ def open_check(wanted: Opening) -> tuple[Opened, HTTPStatus]:
     reasons. A code that does not hold opens nothing: 200 with `opened: false` and why.
     """
     keys, now = key_ring(), runtime().clock.now()
-    shown = present(
-        wanted.text, keys.table, at=now, typed=wanted.typed, expected=ScanKind.WAYBILL
-    )
+    shown = present(wanted.text, keys.table, at=now, typed=wanted.typed, expected=ScanKind.WAYBILL)
     with transaction() as session:
         opened = opening.open_check(
             session, actor(), wanted.bay_id, shown.item, clock=runtime().clock
