@@ -10,6 +10,7 @@ from typing_extensions import override  # typing's own needs Python 3.12
 COMMANDS: Final[Mapping[str, str]] = {
     "demo": "api.cli.demo",
     "goods": "api.cli.goods",
+    "key": "api.cli.key",
     "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
     "rules": "api.cli.rules",

@@ -18,11 +18,15 @@ class Drawing:
     scale: int
 
 
-class DrawingQuerySchema(Form):
-    """How a code is drawn."""
+class DrawingFieldsSchema(Form):
+    """How a code is drawn; a drawing that needs to know more inherits these."""
 
     level = Code("[MQ]", load_default="M", description="M for screens, Q for paper.")
     scale = QueryInteger(least=1, most=MAX_SCALE, load_default=8, description="Pixels a module.")
+
+
+class DrawingQuerySchema(DrawingFieldsSchema):
+    """How a code is drawn."""
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> Drawing:

@@ -108,6 +108,36 @@ def add_signing_key(
     return key.kid
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownKey:
+    """A key in the register; `held` says whether its private half lies in the folder."""
+
+    kid: str
+    issuer: str
+    not_before: datetime
+    not_after: datetime | None
+    revoked_at: datetime | None
+    held: bool
+
+
+def list_signing_keys(session: Session, key_dir: Path) -> tuple[KnownKey, ...]:
+    """Return every key, oldest first."""
+    rows = session.scalars(
+        select(SigningKeyRow).order_by(SigningKeyRow.not_before, SigningKeyRow.kid)
+    )
+    return tuple(
+        KnownKey(
+            kid=row.kid,
+            issuer=row.issuer,
+            not_before=row.not_before,
+            not_after=row.not_after,
+            revoked_at=row.revoked_at,
+            held=(key_dir / f"{row.kid}.pem").exists(),
+        )
+        for row in rows
+    )
+
+
 def revoke_signing_key(
     session: Session, actor: Actor | None, kid: str, *, reason: str, clock: Clock
 ) -> None:
