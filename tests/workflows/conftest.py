@@ -5,8 +5,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from api import create_app
+from api.runtime import EXTENSION, Runtime
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
+from tests.harness.stories import Town
+from waybill.clock import FixedClock
 
 
 @pytest.fixture(scope="session")
@@ -33,3 +37,12 @@ def site_engine(databases: Databases, site_url: str) -> Iterator[Engine]:
     made = databases.engine(site_url)
     yield made
     made.dispose()
+
+
+@pytest.fixture
+def town(site: DemoSite, site_url: str, clock: FixedClock) -> Iterator[Town]:
+    """The demonstration's installation, in which nothing was issued yet."""
+    app = create_app(site.settings(site_url), clock=clock)
+    runtime: Runtime = app.extensions[EXTENSION]
+    yield Town(client=app.test_client(), register=site.register, clock=clock)
+    runtime.engine.dispose()

@@ -1,6 +1,6 @@
 """The demonstration's data: written once, and its trips once for each day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -75,7 +75,7 @@ def empty(committing_engine: Engine, tmp_path: Path) -> Seeding:
 
 
 @pytest.fixture
-def registered(site_engine: Engine, site: DemoSite) -> Iterator[Seeding]:
+def registered(site_engine: Engine, site: DemoSite) -> Seeding:
     """An installation whose register is filled."""
     return Seeding(engine=site_engine, key_dir=site.key_dir)
 

@@ -1,0 +1,119 @@
+"""What the rules say of a clean trip, once; every case is this table with its own differences."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+Said = tuple[str, str]
+"""Outcome and reason."""
+Table = Mapping[str, Said]
+"""What each rule said, by code."""
+
+CLEAN: Final[Table] = {
+    "GDS-01.carriage": ("passed", "allowed"),
+    "GDS-01.mode": ("passed", "tank"),
+    "VEH-01.tractor": ("passed", "valid"),
+    "VEH-01.trailer": ("passed", "valid"),
+    "VEH-02.tractor": ("passed", "covered"),
+    "VEH-02.trailer": ("passed", "covered"),
+    "VEH-05.tractor": ("passed", "equal"),
+    "VEH-05.trailer": ("passed", "equal"),
+    "CAR-01.licence": ("passed", "valid"),
+    "CAR-01.scope": ("passed", "covered"),
+    "CAR-01.black_list": ("passed", "not_barred"),
+    "DRV-01.licence": ("passed", "valid"),
+    "DRV-01.qualification": ("passed", "valid"),
+    "DRV-01.endorsement": ("not_applicable", "no_endorsement_needed"),
+    "ESC-01.qualification": ("passed", "valid"),
+    "ESC-01.not_driver": ("passed", "two_people"),
+    "ESC-01.present": ("passed", "present"),
+    "SUP-01.named": ("passed", "valid"),
+    "SUP-01.employer": ("passed", "own_supervisor"),
+    "TNK-01.inspection": ("passed", "valid"),
+    "TNK-01.mounting": ("passed", "mounted"),
+    "TNK-02.approved": ("passed", "approved"),
+    "TNK-02.compartments": ("passed", "one_each"),
+    "TNK-03.mass": ("passed", "within_limits"),
+    "DOC-01.signature": ("passed", "genuine"),
+    "DOC-01.state": ("passed", "issued"),
+    "DOC-01.dates": ("passed", "today"),
+    "DOC-01.loader": ("passed", "here"),
+    "DOC-02.tractor": ("passed", "equal"),
+    "DOC-02.trailer": ("passed", "equal"),
+    "DOC-02.tank": ("passed", "equal"),
+    "DOC-02.driver": ("passed", "equal"),
+    "DOC-02.escort": ("passed", "equal"),
+    "DOC-02.goods": ("passed", "equal"),
+    "DOC-02.ownership": ("passed", "one_carrier"),
+}
+"""A clean petrol trip at the bay, before loading, everything scanned and seen."""
+
+AT_BAY_ONLY: Final = frozenset(
+    {
+        *("VEH-05.tractor", "VEH-05.trailer", "ESC-01.present", "SUP-01.named", "SUP-01.employer"),
+        *("DOC-01.signature", "DOC-01.state", "DOC-01.loader"),
+        *("DOC-02.tractor", "DOC-02.trailer", "DOC-02.tank", "DOC-02.driver", "DOC-02.escort"),
+        "DOC-02.goods",
+    }
+)
+"""Rules that cannot be asked in an office: at issue nobody has seen anything yet."""
+
+AFTER_LOADING: Final[Table] = {
+    "CAR-01.black_list": ("passed", "not_barred"),
+    "AFTER-01.state": ("passed", "cleared"),
+    "AFTER-01.quantity": ("passed", "within_plan"),
+    "AFTER-01.mass": ("passed", "within_limits"),
+    "AFTER-01.weighbridge": ("passed", "within_gross_mass"),
+    "AFTER-01.seals": ("passed", "sealed"),
+    "AFTER-01.times": ("passed", "in_order"),
+}
+"""A clean trip after loading."""
+
+TANK_CONTAINER: Final[Table] = {
+    "TNK-01.mounting": ("not_applicable", "demountable"),
+    "TNK-02.approved": ("passed", "code_permits"),
+}
+"""What a tank-container differs in from a tank that is fixed to its trailer."""
+
+HIGHLY_TOXIC: Final[Table] = {"DRV-01.endorsement": ("passed", "endorsed")}
+"""What highly toxic goods ask of a driver who has the endorsement."""
+
+
+def clean_but(*differences: Table) -> Table:
+    """Return the clean table with the differences of a case.
+
+    Raises:
+        KeyError: a difference names a rule that the clean table does not have.
+    """
+    return _changed(CLEAN, differences)
+
+
+def at_issue(*differences: Table) -> Table:
+    """Return what is said in the office: the clean table without what only a bay can show."""
+    office = {code: said for code, said in CLEAN.items() if code not in AT_BAY_ONLY}
+    return _changed(office, differences)
+
+
+def after_loading_but(*differences: Table) -> Table:
+    """Return the clean table of a release with the differences of a case."""
+    return _changed(AFTER_LOADING, differences)
+
+
+def said(findings: list[dict[str, Any]]) -> Table:
+    """Return what the findings of an answer say.
+
+    Raises:
+        AssertionError: a rule answered twice.
+    """
+    told = {finding["code"]: (finding["outcome"], finding["reason"]) for finding in findings}
+    if len(told) != len(findings):
+        raise AssertionError([finding["code"] for finding in findings])
+    return told
+
+
+def _changed(table: Table, differences: tuple[Table, ...]) -> Table:
+    changed = dict(table)
+    for difference in differences:
+        if unknown := difference.keys() - table.keys():
+            raise KeyError(sorted(unknown))
+        changed |= difference
+    return changed

@@ -1,0 +1,335 @@
+"""The people of the demonstration at work, over HTTP only: carrier, loader, auditor.
+
+A story reads: the carrier writes and issues, the loader opens a check at the bay, scans and looks,
+decides and releases, the auditor reads it all in the log.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Final
+
+from flask.testing import FlaskClient
+
+from api.demo.cases import CASES, Case
+from api.demo.registry import Register
+from tests.harness.accounts_http import Answer, SignedIn, sign_in
+from tests.harness.demo_site import PASSWORD
+from tests.harness.expected_verdicts import Table, said
+from waybill.clock import FixedClock
+
+_CASES: Final = {case.key: case for case in CASES}
+SUPERVISOR: Final = "plant-supervisor"
+SECONDS_PER_STEP: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A verdict as it was answered: what every rule said, and whether it clears."""
+
+    clears: bool
+    findings: Table
+
+    @classmethod
+    def of(cls, verdict: Answer) -> "Judged":
+        """Read a verdict of an answer."""
+        return cls(clears=verdict["clears"], findings=said(verdict["findings"]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a trip stands at the end of its story.
+
+    `decisions` are the log's: whether the check cleared, and which rules' findings stood.
+    """
+
+    status: str
+    decisions: list[tuple[bool, list[str]]]
+    releases: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class Town:
+    """The demonstration's installation, and everybody who has an account there."""
+
+    client: FlaskClient
+    register: Register
+    clock: FixedClock
+    _signed_in: dict[str, SignedIn] = field(default_factory=dict)
+
+    def account(self, username: str) -> SignedIn:
+        """Return an account, signed in when it is first asked for."""
+        if username not in self._signed_in:
+            self._signed_in[username] = sign_in(self.client, username, PASSWORD)
+        return self._signed_in[username]
+
+    def carrier(self, owner: str) -> SignedIn:
+        """Return the dispatcher of a carrier of the demonstration."""
+        return self.account("carrier" if owner == "anda" else f"carrier-{owner}")
+
+    @property
+    def loader(self) -> SignedIn:
+        """The loading-bay staff."""
+        return self.account("loader")
+
+    def supervisor_card(self) -> str:
+        """Fetch the code of the plant's loading supervisor."""
+        text: str = self.account("supervisor").get(
+            f"/people/{self.register.people[SUPERVISOR]}/card", role="supervisor"
+        )["qr_text"]
+        return text
+
+    def draft(self, key: str, **changes: object) -> "Trip":
+        """Write a case's waybill as its carrier does; nothing is signed yet."""
+        case = _CASES[key]
+        carrier = self.carrier(case.owner)
+        made = carrier.post("/waybills", self.written(case) | changes)
+        return Trip(town=self, case=case, carrier=carrier, id=made["summary"]["id"])
+
+    def issue(self, key: str, **changes: object) -> "Trip":
+        """Write and sign a case's waybill, whatever findings stand."""
+        trip = self.draft(key, **changes)
+        trip.issue()
+        return trip
+
+    def written(self, case: Case) -> dict[str, object]:
+        """Return what the carrier of a case enters."""
+        known = self.register
+        return {
+            "consignor_id": str(known.organisations["consignor"]),
+            "consignee_id": str(known.organisations["consignee"]),
+            "facility_id": str(known.facility),
+            "vehicle_id": str(known.vehicles[case.tractor]),
+            "trailer_id": str(known.vehicles[case.trailer]),
+            "tank_id": str(known.tanks[case.tank]),
+            "driver_id": str(known.people[case.driver]),
+            "escort_id": str(known.people[case.escort]),
+            "planned_loading_at": (self.clock.now() + timedelta(hours=1)).isoformat(),
+            "destination": {"area_code": "321300", "address": "邻州市工业大道 66 号 卸车场"},
+            "goods": [goods_line(case.entry, case.quantity_kg)],
+            "emergency_phone": "0517-80000119",
+        }
+
+    def open_check(self, text: str, *, typed: bool = False) -> "BayCheck":
+        """Open a check at the first bay with what was scanned or typed."""
+        self.clock.advance(SECONDS_PER_STEP)
+        opened = self.try_to_open(text, typed=typed)
+        return BayCheck(town=self, id=opened["check"]["summary"]["id"])
+
+    def try_to_open(self, text: str, *, typed: bool = False) -> Answer:
+        """Scan or type a text at the first bay and return the answer, whatever it is."""
+        bay_id = str(self.register.bays[0])
+        return self.loader.post("/checks", {"bay_id": bay_id, "text": text, "typed": typed})
+
+    def events_of(self, waybill_id: str) -> list[Answer]:
+        """Read a waybill's events as the auditor does, oldest first, page by page."""
+        found: list[Answer] = []
+        query = {"waybill": waybill_id, "limit": "20"}
+        while True:
+            page = self.account("auditor").get("/events", **query)
+            found += page["items"]
+            if page["next_cursor"] is None:
+                return found[::-1]
+            query["cursor"] = page["next_cursor"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Trip:
+    """One case's waybill in the hands of its carrier."""
+
+    town: Town
+    case: Case
+    carrier: SignedIn
+    id: str
+    qr_text: str = ""
+
+    def preview(self) -> Judged:
+        """Ask what stands before signing."""
+        return Judged.of(self.carrier.post(f"/waybills/{self.id}/preview"))
+
+    def issue(self, *, accept_findings: bool = True) -> Judged:
+        """Sign, and keep the code that the driver will show."""
+        issued = self.carrier.post(
+            f"/waybills/{self.id}/issue", {"accept_findings": accept_findings}, version=self.version
+        )
+        self.qr_text = issued["qr_text"]
+        return Judged.of(issued["verdict"])
+
+    def refused_issue(self, *, accept_findings: bool) -> Answer:
+        """Try to sign and return the problem that it is answered with."""
+        return self.carrier.post(
+            f"/waybills/{self.id}/issue",
+            {"accept_findings": accept_findings},
+            version=self.version,
+            expect=HTTPStatus.CONFLICT,
+        )
+
+    def cancel(self, reason: str) -> None:
+        """Cancel, saying why."""
+        self.carrier.post(f"/waybills/{self.id}/cancel", {"reason": reason}, version=self.version)
+
+    def read(self) -> Answer:
+        """Read the waybill as its carrier sees it."""
+        return self.carrier.get(f"/waybills/{self.id}")
+
+    @property
+    def version(self) -> int:
+        """The version as it is now."""
+        version: int = self.read()["summary"]["version"]
+        return version
+
+    @property
+    def status(self) -> str:
+        """Where the waybill is in its life."""
+        status: str = self.read()["summary"]["status"]
+        return status
+
+    def verdicts(self, phase: str) -> list[Judged]:
+        """Read the verdicts that were kept in a phase, oldest first."""
+        kept = self.read()["verdicts"]
+        return [Judged.of(verdict) for verdict in kept if verdict["phase"] == phase]
+
+    def logged(self, kind: str) -> list[Answer]:
+        """Read the bodies of the log's entries of a kind about this waybill."""
+        events = self.town.events_of(self.id)
+        return [event["body"]["data"] for event in events if event["kind"] == kind]
+
+    def ended(self) -> "Ended":
+        """Read how it all ended, the status from the waybill and the rest from the log."""
+        return Ended(
+            status=self.status,
+            decisions=[(e["cleared"], e["standing"]) for e in self.logged("check-decided")],
+            releases=len(self.logged("load-released")),
+        )
+
+    def vehicle_card(self, plate: str = "") -> str:
+        """Fetch the code of the tractor, or of another vehicle of the carrier."""
+        vehicles = self.town.register.vehicles
+        return self._card(f"/vehicles/{vehicles[plate or self.case.tractor]}/card")
+
+    def tank_card(self) -> str:
+        """Fetch the code of the tank."""
+        return self._card(f"/tanks/{self.town.register.tanks[self.case.tank]}/card")
+
+    def driver_card(self) -> str:
+        """Fetch the code of the driver."""
+        return self._person_card(self.case.driver, "driver")
+
+    def escort_card(self) -> str:
+        """Fetch the code of the escort."""
+        return self._person_card(self.case.escort, "escort")
+
+    def _person_card(self, key: str, role: str) -> str:
+        return self._card(f"/people/{self.town.register.people[key]}/card", role=role)
+
+    def _card(self, path: str, **query: str) -> str:
+        text: str = self.carrier.get(path, **query)["qr_text"]
+        return text
+
+
+@dataclass(slots=True, kw_only=True)
+class BayCheck:
+    """An open check in the hands of the loader."""
+
+    town: Town
+    id: str
+
+    def scan(self, text: str) -> Answer:
+        """Scan a code."""
+        return self._post("scans", {"text": text})
+
+    def see_plate(self, unit: str, plate: str) -> Answer:
+        """Type the plate that is on the vehicle itself."""
+        return self._post(
+            "plates", {"unit": unit, "plate": plate, "plate_colour": "yellow", "how": "typed"}
+        )
+
+    def see_person(self, role: str, *, present: bool = True) -> Answer:
+        """Say whether driver, escort or supervisor is here."""
+        body: dict[str, object] = {"role": role, "present": present}
+        if role == "supervisor":
+            body["reference"] = f"s_{self.town.register.references[SUPERVISOR]}"
+        return self._post("presences", body)
+
+    def decide(self) -> Judged:
+        """Decide, and return the verdict that was kept."""
+        return Judged.of(self._post("decision")["verdict"])
+
+    def release(self, quantity_kg: str, **changes: object) -> Judged:
+        """Enter the loading record, and return the verdict that was kept."""
+        now = self.town.clock.now()
+        record = {
+            "lines": [{"position": 1, "quantity_kg": quantity_kg}],
+            "started_at": (now - timedelta(minutes=40)).isoformat(),
+            "finished_at": now.isoformat(),
+            "gross_mass_kg": str(int(quantity_kg) + 17_600),
+            "seals": ["DEMO-000123", "DEMO-000124"],
+        }
+        return Judged.of(self._post("release", record | changes)["verdict"])
+
+    def refused_decision(self) -> Answer:
+        """Try to decide and return the problem that it is answered with."""
+        return self.town.loader.post(f"/checks/{self.id}/decision", expect=HTTPStatus.CONFLICT)
+
+    def read(self) -> Answer:
+        """Read the check as it stands."""
+        return self.town.loader.get(f"/checks/{self.id}")
+
+    def _post(self, what: str, body: object = None) -> Answer:
+        self.town.clock.advance(SECONDS_PER_STEP)
+        return self.town.loader.post(f"/checks/{self.id}/{what}", body)
+
+
+def goods_line(entry: str, quantity_kg: int) -> dict[str, object]:
+    """Return a goods line as a carrier enters it, in the tank's first compartment."""
+    return {
+        "entry_key": entry,
+        "quantity_kg": str(quantity_kg),
+        "mode": "tank",
+        "compartment": 1,
+    }
+
+
+Step = tuple[str, str]
+"""What a loader does at the bay: `("scan", text)`, `("tractor", plate)`, `("present", role)` …"""
+
+
+def steps_at_the_bay(trip: Trip) -> dict[str, Step]:
+    """Return everything a careful loader scans and looks at, the waybill's code apart."""
+    case = trip.case
+    return {
+        "vehicle card": ("scan", trip.vehicle_card()),
+        "trailer card": ("scan", trip.vehicle_card(case.trailer)),
+        "tank card": ("scan", trip.tank_card()),
+        "driver card": ("scan", trip.driver_card()),
+        "escort card": ("scan", trip.escort_card()),
+        "tractor plate": ("tractor", case.tractor),
+        "trailer plate": ("trailer", case.trailer),
+        "driver": ("present", "driver"),
+        "escort": ("present", "escort"),
+        "supervisor": ("scan", trip.town.supervisor_card()),
+    }
+
+
+def take(check: BayCheck, steps: Iterable[Step]) -> None:
+    """Take steps at the bay in the order given."""
+    for what, value in steps:
+        match what:
+            case "scan":
+                check.scan(value)
+            case "present":
+                check.see_person(value)
+            case unit:
+                check.see_plate(unit, value)
+
+
+def look_at_everything(trip: Trip, **instead: Step) -> BayCheck:
+    """Open a check with the waybill's code, scan every card, see both plates and all people.
+
+    `instead` names steps with `_` for the space, and what the loader meets in their place.
+    """
+    check = trip.town.open_check(trip.qr_text)
+    met = {name.replace("_", " "): step for name, step in instead.items()}
+    take(check, (steps_at_the_bay(trip) | met).values())
+    return check
