@@ -250,7 +250,7 @@ def test_every_answer_carries_what_protects_it(client: FlaskClient) -> None:
         for name in ("X-Content-Type-Options", "Referrer-Policy", "Cache-Control")
     } == {
         "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",
         "Cache-Control": "no-store",
     }
     assert "default-src 'self'" in headers["Content-Security-Policy"]
