@@ -156,10 +156,12 @@ function parseStrict(bytes) {
       open.pop();
     } else if (token === ",") {
       if (top) top.atName = true;
-    } else if (token[0] === '"' && top && top.atName) {
-      const name = JSON.parse(token);
-      if (top.names.has(name)) throw new CodeError("not-json");
-      top.names.add(name);
+    } else if (token[0] === '"') {
+      const string = JSON.parse(token);
+      if (/\p{Cs}/u.test(string)) throw new CodeError("not-json");
+      if (!top?.atName) continue;
+      if (top.names.has(string)) throw new CodeError("not-json");
+      top.names.add(string);
       top.atName = false;
     } else if (/^-?[0-9].*[.eE]/.test(token)) {
       throw new CodeError("not-json");

@@ -126,12 +126,21 @@ function keepCode() {
   }
 }
 
+/** Return what stands behind `#` as it was scanned: browsers escape what is not ASCII. */
+function fragment() {
+  try {
+    return decodeURIComponent(location.hash.slice(1));
+  } catch {
+    return location.hash.slice(1);
+  }
+}
+
 let latest = 0;
 async function read() {
   latest += 1;
   const mine = latest;
   keepCode();
-  const judgement = await judged(location.hash.slice(1));
+  const judgement = await judged(fragment());
   if (mine === latest) show(judgement);
 }
 
