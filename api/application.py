@@ -10,6 +10,7 @@ from api.csrf import csrf_token
 from api.health import blueprint as health
 from api.language import language, say
 from api.openapi import documentation, make_api
+from api.pages import install_pages
 from api.problems import install_problems
 from api.resources import BLUEPRINTS
 from api.responses import install_responses
@@ -43,6 +44,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         described.register_blueprint(blueprint)
     app.jinja_env.globals.update(csrf_token=csrf_token, language=language, say=say)
+    install_pages(app)
     proxies = settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way

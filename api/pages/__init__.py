@@ -1,0 +1,49 @@
+"""The pages people work with: one blueprint per place, listed here.
+
+Pages call the services that the API calls and decide nothing themselves. They work without
+JavaScript; scripts only make them quicker.
+"""
+
+from typing import Final
+
+from flask import Blueprint, Flask
+
+from api.pages import (
+    auditor,
+    bay,
+    bay_check,
+    bay_release,
+    certificates,
+    home,
+    issue,
+    language,
+    printing,
+    public,
+    registry,
+    session,
+    waybills,
+)
+from api.pages.layout import install_layout
+
+PAGES: Final[tuple[Blueprint, ...]] = (
+    home.blueprint,
+    session.blueprint,
+    language.blueprint,
+    registry.blueprint,
+    certificates.blueprint,
+    issue.blueprint,
+    waybills.blueprint,
+    bay.blueprint,
+    bay_check.blueprint,
+    bay_release.blueprint,
+    auditor.blueprint,
+    printing.blueprint,
+    public.blueprint,
+)
+
+
+def install_pages(app: Flask) -> None:
+    """Give an application its pages and what their templates call."""
+    install_layout(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)

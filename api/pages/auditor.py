@@ -1,0 +1,128 @@
+"""The auditor's search of the log. Personal values stand as commitments and are never shown."""
+
+import json
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from api.auth import actor, requires
+from api.language import language
+from api.page_forms import FormReader, Words, messages_of
+from api.runtime import runtime
+from api.transactions import transaction
+from waybill.errors import InvalidFieldError
+from waybill.identifiers import IdentifierError, parse_plate
+from waybill.registry.access import Actor, Permission
+from waybill.registry.kinds import OrganisationRole, PlateColour
+from waybill.registry.records import Facility
+from waybill.services.event_search import EventQuery, FoundEvent, search_events
+from waybill.services.event_views import get_event
+from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
+from waybill.services.registry.organisations import list_directory
+from waybill.services.waybills.queries import WaybillFilter, list_waybills
+from waybill.storage.events import EventKind
+
+NO_SUCH_WAYBILL: Final[Words] = (
+    "no-such-waybill",
+    "没有此编号的运单。",
+    "There is no waybill with this number.",
+)
+ROWS: Final = 50
+ONE: Final = PageRequest(limit=1)
+
+blueprint = Blueprint("auditor", __name__, url_prefix="/events")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is looked for, as services take it, and behind which event the page begins."""
+
+    query: EventQuery
+    page: PageRequest
+
+
+@blueprint.get("")
+@requires(Permission.READ_EVENTS)
+def index() -> ResponseReturnValue:
+    """Search the log; the search itself is an entry of it."""
+    found: Page[FoundEvent] = Page(items=(), next_after=None)
+    messages: dict[str, str] = {}
+    with transaction() as session:
+        try:
+            search = _search(session, actor(), FormReader(form=request.args))
+        except InvalidFieldError as error:
+            messages = dict(messages_of(error.problems, language()))
+        else:
+            found = search_events(
+                session, actor(), search.query, search.page, clock=runtime().clock
+            )
+        facilities = _facilities(session, actor())
+    return render_template(
+        "auditor/index.html",
+        events=found.items,
+        next_after=found.next_after,
+        facilities=facilities,
+        kinds=tuple(EventKind),
+        colours=tuple(PlateColour),
+        values=request.args,
+        messages=messages,
+        carried={k: v for k, v in request.args.items() if k != "after"},
+    )
+
+
+@blueprint.get("/<uuid:event_id>")
+@requires(Permission.READ_EVENTS)
+def show(event_id: UUID) -> ResponseReturnValue:
+    """Show one event whole."""
+    with transaction() as session:
+        found = get_event(session, actor(), event_id, clock=runtime().clock)
+    body = json.dumps(found.event.body, ensure_ascii=False, indent=2, sort_keys=True)
+    return render_template("auditor/event.html", found=found, event=found.event, body=body)
+
+
+def _search(session: Session, who: Actor, reader: FormReader) -> Search:
+    plate = reader.text("plate")
+    colour = reader.optional_choice("plate_colour", PlateColour)
+    query = EventQuery(
+        waybill_id=_waybill(session, who, reader),
+        plate=_plate(reader, plate) if plate else None,
+        plate_colour=colour if plate else None,
+        facility_id=reader.identity("facility"),
+        kind=reader.optional_choice("kind", EventKind),
+        from_at=reader.moment("from"),
+        to_at=reader.moment("to"),
+    )
+    page = PageRequest(limit=ROWS, after=reader.identity("after"))
+    reader.settle()
+    return Search(query=query, page=page)
+
+
+def _waybill(session: Session, who: Actor, reader: FormReader) -> UUID | None:
+    """Return the waybill of a number; auditors know numbers, the log knows ids."""
+    number = reader.text("number").upper()
+    if not number:
+        return None
+    found = list_waybills(session, who, WaybillFilter(number=number), ONE).items
+    if not found:
+        reader.complain("number", NO_SUCH_WAYBILL)
+        return None
+    return found[0].id
+
+
+def _plate(reader: FormReader, text: str) -> str | None:
+    try:
+        return parse_plate(text).number
+    except IdentifierError as error:
+        reader.complain("plate", (error.code, error.message_zh, error.message_en))
+        return None
+
+
+def _facilities(session: Session, who: Actor) -> list[tuple[str, Facility]]:
+    found = list_directory(
+        session, who, role=OrganisationRole.LOADER, page=PageRequest(limit=MAX_PAGE_ITEMS)
+    ).items
+    return [(entry.name, facility) for entry in found for facility in entry.facilities]

@@ -1,0 +1,296 @@
+"""The form in which a waybill is written: read into a draft, and drawn from one."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from api.page_forms import FormReader
+from api.pages.places.vehicles import option_words
+from api.pages.showing import fitness_words, form_figure, form_moment, mark
+from api.runtime import runtime
+from waybill.clock import local_date
+from waybill.errors import FieldProblem
+from waybill.goods.catalogue import GoodsList, UnknownEntryError, catalogue
+from waybill.goods.entry import DangerousGoodsEntry
+from waybill.registry.access import Actor
+from waybill.registry.kinds import OrganisationRole, PersonRole, RecordStatus, UnitKind
+from waybill.rules.facts import Answer, CarriageMode
+from waybill.services.paging import MAX_PAGE_ITEMS, PageRequest
+from waybill.services.registry.fitness import (
+    Fitness,
+    certificates_by_subject,
+    person_fitness,
+    tank_fitness,
+    vehicle_fitness,
+)
+from waybill.services.registry.organisations import list_directory
+from waybill.services.registry.people import list_people
+from waybill.services.registry.tanks import list_tanks
+from waybill.services.registry.vehicles import list_vehicles
+from waybill.services.waybills.draft import Destination, Draft, DraftGoods
+
+MAX_LINES: Final = 20
+ALL: Final = PageRequest(limit=MAX_PAGE_ITEMS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One line of a list to choose from; `note` says how it stands, beside its name."""
+
+    value: str
+    words: str
+    note: str = ""
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """All that can be chosen on the form."""
+
+    vehicles: Sequence[Choice]
+    trailers: Sequence[Choice]
+    tanks: Sequence[Choice]
+    drivers: Sequence[Choice]
+    escorts: Sequence[Choice]
+    consignors: Sequence[Choice]
+    consignees: Sequence[Choice]
+    facilities: Sequence[Choice]
+
+    def named(self, name: str, value: str) -> Choice | None:
+        """Return what was chosen in a list."""
+        offered: Sequence[Choice] = getattr(self, name)
+        return next((choice for choice in offered if choice.value == value), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """A goods line of the form: its number, and the row of the list that was picked."""
+
+    number: int
+    entry: DangerousGoodsEntry | None
+
+
+def goods_list(at: datetime) -> GoodsList:
+    """Return the dangerous goods list in force at a moment."""
+    return catalogue(local_date(at))
+
+
+def read_draft(reader: FormReader) -> Draft:
+    """Read the form.
+
+    Raises:
+        InvalidFieldError: names every field that cannot be read.
+    """
+    area_code, address = reader.text("destination-area_code"), reader.text("destination-address")
+    destination = Destination(area_code=area_code, address=address)
+    draft = Draft(
+        consignor_id=reader.identity("consignor_id"),
+        consignee_id=reader.identity("consignee_id"),
+        facility_id=reader.identity("facility_id"),
+        vehicle_id=reader.identity("vehicle_id"),
+        trailer_id=reader.identity("trailer_id"),
+        tank_id=reader.identity("tank_id"),
+        driver_id=reader.identity("driver_id"),
+        escort_id=reader.identity("escort_id"),
+        planned_loading_at=reader.moment("planned_loading_at"),
+        destination=destination if area_code or address else None,
+        city_delivery="city_delivery" in reader.form,
+        goods=tuple(_goods(reader)),
+        emergency_phone=reader.text("emergency_phone"),
+        remarks=reader.text("remarks"),
+    )
+    reader.settle()
+    return draft
+
+
+def _goods(reader: FormReader) -> Iterator[DraftGoods]:
+    for number in range(MAX_LINES):
+        name = f"goods-{number}"
+        key = reader.text(f"{name}-entry_key")
+        if not key:
+            return
+        yield DraftGoods(
+            entry_key=key,
+            mode=reader.choice(f"{name}-mode", CarriageMode),
+            quantity_kg=reader.number(f"{name}-quantity_kg") or Decimal(0),
+            quantity_l=reader.number(f"{name}-quantity_l"),
+            compartment=reader.whole(f"{name}-compartment"),
+            packaging=reader.text(f"{name}-packaging"),
+            packages=reader.whole(f"{name}-packages"),
+            technical_name=reader.text(f"{name}-technical_name"),
+            concentration=reader.text(f"{name}-concentration"),
+            highly_toxic_declared=_answer(reader, f"{name}-highly_toxic_declared"),
+            not_subject_declared=_answer(reader, f"{name}-not_subject_declared"),
+        )
+
+
+def _answer(reader: FormReader, name: str) -> Answer:
+    return reader.optional_choice(name, Answer) or Answer.ASK
+
+
+def with_line(draft: Draft, entry_key: str, at: datetime) -> Draft:
+    """Return the draft with one more goods line, carried as its row allows; at most 20."""
+    try:
+        entry = goods_list(at).get(entry_key)
+    except UnknownEntryError:
+        return draft
+    if len(draft.goods) >= MAX_LINES:
+        return draft
+    mode = CarriageMode.TANK if entry.allows_tank else CarriageMode.PACKAGES
+    line = DraftGoods(entry_key=entry.key, quantity_kg=Decimal(0), mode=mode)
+    return msgspec.structs.replace(draft, goods=(*draft.goods, line))
+
+
+def without_line(draft: Draft, number: int) -> Draft:
+    """Return the draft without a goods line."""
+    kept = tuple(line for place, line in enumerate(draft.goods) if place != number)
+    return msgspec.structs.replace(draft, goods=kept)
+
+
+def unfilled(draft: Draft) -> list[FieldProblem]:
+    """Return a problem for each goods line whose quantity is still open."""
+    return [
+        FieldProblem(
+            pointer=f"/goods/{number}/quantity_kg",
+            code="required",
+            message_zh="请填写数量（千克）。",
+            message_en="Write the quantity in kilograms.",
+        )
+        for number, line in enumerate(draft.goods)
+        if not line.quantity_kg
+    ]
+
+
+def form_of(draft: Draft, version: int) -> "MultiDict[str, str]":
+    """Return the form as a draft fills it."""
+    values: MultiDict[str, str] = MultiDict({"version": str(version)})
+    for name in (
+        "consignor_id",
+        "consignee_id",
+        "facility_id",
+        "vehicle_id",
+        "trailer_id",
+        "tank_id",
+        "driver_id",
+        "escort_id",
+    ):
+        found = getattr(draft, name)
+        values[name] = str(found) if found else ""
+    values["planned_loading_at"] = form_moment(draft.planned_loading_at)
+    values["emergency_phone"], values["remarks"] = draft.emergency_phone, draft.remarks
+    if draft.destination:
+        values["destination-area_code"] = draft.destination.area_code
+        values["destination-address"] = draft.destination.address
+    if draft.city_delivery:
+        values["city_delivery"] = "on"
+    for number, line in enumerate(draft.goods):
+        values.update(_form_of_line(number, line))
+    return values
+
+
+def _form_of_line(number: int, line: DraftGoods) -> dict[str, str]:
+    values = {
+        "entry_key": line.entry_key,
+        "mode": line.mode.value,
+        "quantity_kg": form_figure(line.quantity_kg or None),
+        "quantity_l": form_figure(line.quantity_l),
+        "compartment": form_figure(line.compartment),
+        "packaging": line.packaging,
+        "packages": form_figure(line.packages),
+        "technical_name": line.technical_name,
+        "concentration": line.concentration,
+        "highly_toxic_declared": line.highly_toxic_declared.value,
+        "not_subject_declared": line.not_subject_declared.value,
+    }
+    return {f"goods-{number}-{name}": value for name, value in values.items()}
+
+
+def lines_of(values: "MultiDict[str, str]", at: datetime) -> list[Line]:
+    """Return the goods lines that a form holds, each with its row of the list."""
+    found, rows = [], goods_list(at)
+    for number in range(MAX_LINES):
+        key = values.get(f"goods-{number}-entry_key", "")
+        if not key:
+            break
+        try:
+            entry = rows.get(key)
+        except UnknownEntryError:
+            found.append(Line(number=number, entry=None))
+        else:
+            found.append(Line(number=number, entry=entry))
+    return found
+
+
+def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
+    """Return what can be chosen, each with how it stands at the moment of loading."""
+    vault = runtime().vault
+    papers = certificates_by_subject(session, actor, vault=vault)
+    units = list_vehicles(session, actor, page=ALL).items
+    vehicles = [
+        (
+            unit,
+            _judged(
+                option_words(unit), unit.id, vehicle_fitness(unit, papers.get(unit.id, ()), at)
+            ),
+        )
+        for unit in units
+        if unit.status is not RecordStatus.RETIRED
+    ]
+    return Choices(
+        vehicles=[choice for unit, choice in vehicles if unit.kind is not UnitKind.TRAILER],
+        trailers=[choice for unit, choice in vehicles if unit.kind is UnitKind.TRAILER],
+        tanks=[
+            _judged(tank.number, tank.id, tank_fitness(tank, papers.get(tank.id, ()), at))
+            for tank in list_tanks(session, actor, page=ALL).items
+            if tank.status is not RecordStatus.RETIRED
+        ],
+        drivers=_people(session, actor, PersonRole.DRIVER, at),
+        escorts=_people(session, actor, PersonRole.ESCORT, at),
+        consignors=_parties(session, actor, OrganisationRole.CONSIGNOR),
+        consignees=_parties(session, actor, OrganisationRole.CONSIGNEE),
+        facilities=_facilities(session, actor),
+    )
+
+
+def _judged(words: str, value: object, found: Fitness) -> Choice:
+    outcome = found.outcome.value
+    return Choice(
+        value=str(value),
+        words=words,
+        note=f"{mark(outcome)} {fitness_words(found)}",
+        outcome=outcome,
+    )
+
+
+def _people(session: Session, actor: Actor, role: PersonRole, at: datetime) -> list[Choice]:
+    vault = runtime().vault
+    papers = certificates_by_subject(session, actor, vault=vault)
+    return [
+        _judged(
+            f"{person.name_masked or '—'} {(person.id_number_masked or '')[-4:]}",
+            person.id,
+            person_fitness(person, role, papers.get(person.id, ()), at),
+        )
+        for person in list_people(session, actor, vault=vault, role=role, page=ALL).items
+        if person.status is not RecordStatus.RETIRED
+    ]
+
+
+def _parties(session: Session, actor: Actor, role: OrganisationRole) -> list[Choice]:
+    found = list_directory(session, actor, role=role, page=ALL).items
+    return [Choice(value=str(entry.id), words=entry.name) for entry in found]
+
+
+def _facilities(session: Session, actor: Actor) -> list[Choice]:
+    found = list_directory(session, actor, role=OrganisationRole.LOADER, page=ALL).items
+    return [
+        Choice(value=str(place.id), words=f"{entry.name} · {place.name}", note=place.address)
+        for entry in found
+        for place in entry.facilities
+    ]

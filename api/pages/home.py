@@ -1,0 +1,68 @@
+"""The start page: what waits for the one who came in."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from api.auth import actor, requires
+from api.runtime import runtime
+from api.transactions import reading
+from waybill.clock import local_date
+from waybill.registry.access import Actor, Permission, Role
+from waybill.registry.kinds import CertificateStatus
+from waybill.registry.records import Certificate
+from waybill.services.paging import PageRequest
+from waybill.services.registry.certificates import list_certificates
+from waybill.services.registry.fitness import certificate_fitness
+from waybill.services.waybills.queries import WaybillFilter, WaybillSummary, list_waybills
+
+SOON: Final = timedelta(days=30)
+SHOWN: Final = PageRequest(limit=8)
+MOST_PAPERS: Final = PageRequest(limit=50)
+
+blueprint = Blueprint("home", __name__)
+
+
+@blueprint.get("/")
+@requires(Permission.READ_OWN_ACCOUNT)
+def start() -> ResponseReturnValue:
+    """Show what waits; at the bay and for auditors that is their own first page."""
+    who = actor()
+    if Permission.CHECK_LOADING in who.permissions:
+        return redirect(url_for("bay.arrivals"))
+    if who.role in (Role.AUDITOR, Role.SENIOR_AUDITOR):
+        return redirect(url_for("auditor.index"))
+    now = runtime().clock.now()
+    with reading() as session:
+        papers = _ending_papers(session, who)
+        waybills = _newest_waybills(session, who)
+    return render_template(
+        "home.html",
+        papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
+        waybills=waybills,
+    )
+
+
+def _ending_papers(session: Session, who: Actor) -> Sequence[Certificate]:
+    """Return valid papers of one's own that have ended or end soon, the soonest first."""
+    if Permission.WRITE_REGISTRY not in who.permissions:
+        return ()
+    found = list_certificates(
+        session,
+        who,
+        vault=runtime().vault,
+        status=CertificateStatus.VALID,
+        expires_by=local_date(runtime().clock.now() + SOON),
+        page=MOST_PAPERS,
+    ).items
+    return sorted(found, key=lambda paper: (paper.valid_until is None, paper.valid_until))
+
+
+def _newest_waybills(session: Session, who: Actor) -> Sequence[WaybillSummary]:
+    if Permission.READ_WAYBILL not in who.permissions:
+        return ()
+    return list_waybills(session, who, WaybillFilter(), SHOWN).items

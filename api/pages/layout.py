@@ -1,0 +1,180 @@
+"""What every page shares: the frame, the way through the places, forms that come back."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Final
+
+from flask import Flask, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api.auth import find_actor
+from api.language import language
+from api.page_forms import messages_of
+from api.pages import showing
+from api.problems import problem_of
+from api.runtime import runtime
+from api.wording import t, term
+from waybill.errors import (
+    AuthenticationError,
+    FieldProblem,
+    ForbiddenError,
+    InvalidFieldError,
+    NotFoundError,
+    WaybillError,
+)
+from waybill.registry.access import Actor, Permission, Role
+from waybill.services.keys import KeyKeeper, KeyRing
+
+SEEN_ELSEWHERE: Final = (NotFoundError, ForbiddenError, AuthenticationError)
+"""Errors that no form can show: the page itself is not there, or not for this account."""
+
+DONE: Final = frozenset(
+    {"saved", "registered", "status", "issued", "cancelled", "discarded", "evidence", "signed-out"}
+)
+"""What a page may say on top after an act, by the word in `?done=`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One entry of the navigation: where to, and for whom."""
+
+    endpoint: str
+    label: str
+    permission: Permission
+    roles: frozenset[Role] = frozenset(Role)
+    place: str = ""
+
+
+WAYS: Final[tuple[Way, ...]] = (
+    Way(
+        endpoint="bay.arrivals",
+        label="nav.bay",
+        permission=Permission.CHECK_LOADING,
+    ),
+    Way(
+        endpoint="issue.new",
+        label="nav.issue",
+        permission=Permission.WRITE_WAYBILL,
+    ),
+    Way(endpoint="waybills.index", label="nav.waybills", permission=Permission.READ_WAYBILL),
+    Way(
+        endpoint="registry.index",
+        label="nav.vehicles",
+        permission=Permission.READ_REGISTRY,
+        roles=frozenset(Role) - {Role.SUPERVISOR},
+        place="vehicles",
+    ),
+    Way(
+        endpoint="registry.index",
+        label="nav.tanks",
+        permission=Permission.READ_REGISTRY,
+        roles=frozenset(Role) - {Role.SUPERVISOR},
+        place="tanks",
+    ),
+    Way(
+        endpoint="registry.index",
+        label="nav.people",
+        permission=Permission.READ_REGISTRY,
+        place="people",
+    ),
+    Way(
+        endpoint="certificates.organisation",
+        label="nav.organisation",
+        permission=Permission.WRITE_REGISTRY,
+    ),
+    Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
+)
+
+
+def install_layout(app: Flask) -> None:
+    """Give templates the words, the filters and the navigation."""
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        t=t, term=term, ways=ways, viewer=find_actor, done=done, here=here, Permission=Permission
+    )
+    for name in (
+        "moment",
+        "moment_s",
+        "form_moment",
+        "day",
+        "figure",
+        "form_figure",
+        "kg",
+        "litres",
+        "plate_text",
+        "event_name",
+        "fitness_words",
+        "mark",
+        "category_words",
+    ):
+        app.jinja_env.filters[name] = getattr(showing, name)
+    app.jinja_env.filters["term"] = term
+
+
+def ways(actor: Actor) -> list[tuple[str, str, bool]]:
+    """Return the navigation of an account: address, key of the words, whether one is there."""
+    found = []
+    for way in WAYS:
+        if way.permission in actor.permissions and actor.role in way.roles:
+            address = url_for(way.endpoint, place=way.place or None)
+            found.append((address, way.label, request.path.startswith(address)))
+    return found
+
+
+def done() -> str:
+    """Return the key of what to say about the act that led here, empty for nothing."""
+    word = request.args.get("done", "")
+    return f"done.{word}" if word in DONE else ""
+
+
+def here() -> str:
+    """Return the present address without its host, to come back to."""
+    return request.full_path.rstrip("?")
+
+
+def key_ring() -> KeyRing:
+    """Return the keys as they stand; this process parses them once."""
+    try:
+        keeper = runtime().part(KeyKeeper)
+    except LookupError:
+        shared = runtime()
+        keeper = KeyKeeper(shared.sessions, shared.settings.key_dir, shared.clock)
+        shared.add_part(keeper)
+    return keeper.ring()
+
+
+def submit(
+    act: Callable[[], str], failed: Callable[[Mapping[str, str]], str]
+) -> ResponseReturnValue:
+    """Do what a form asks and go where it leads, or show the form again with what is wrong.
+
+    Args:
+        act: does it and returns the address to go to.
+        failed: draws the form with the messages by field; `""` is the form as a whole.
+    """
+    try:
+        return redirect(act(), HTTPStatus.SEE_OTHER)
+    except SEEN_ELSEWHERE:
+        raise
+    except WaybillError as error:
+        return failed(messages_of(problems_of(error), language())), problem_of(error).status
+
+
+def problems_of(error: WaybillError) -> Sequence[FieldProblem]:
+    """Return what a form has to say about an error: its fields, or the error as a whole."""
+    if isinstance(error, InvalidFieldError):
+        return error.problems
+    return (
+        FieldProblem(
+            pointer=error.pointer or "",
+            code=error.code,
+            message_zh="".join(
+                filter(None, (error.detail_zh or error.title_zh, error.next_step_zh))
+            ),
+            message_en=" ".join(
+                filter(None, (error.detail_en or error.title_en, error.next_step_en))
+            ),
+        ),
+    )

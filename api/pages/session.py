@@ -1,0 +1,65 @@
+"""Signing in and out through the pages."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from api import sign_in as door
+from api.auth import (
+    clear_session_cookie,
+    find_actor,
+    public,
+    requires,
+    set_session_cookie,
+)
+from api.language import say
+from api.pages.language import local_address
+from api.problems import problem_of
+from waybill.errors import AuthenticationError, ThrottledError
+from waybill.registry.access import Permission
+from waybill.services.identity import Door
+
+blueprint = Blueprint("session", __name__)
+
+
+@blueprint.get("/sign-in")
+@public("nobody has signed in yet")
+def form() -> ResponseReturnValue:
+    """Ask for account and password; who is in already goes on."""
+    wanted = local_address(request.args.get("next", ""))
+    if find_actor() is not None:
+        return redirect(wanted)
+    return render_template("sign_in.html", next=wanted, username="", message="")
+
+
+@blueprint.post("/sign-in")
+@public("nobody has signed in yet")
+def begin() -> ResponseReturnValue:
+    """Let somebody in, or say why not."""
+    wanted = local_address(request.form.get("next", ""))
+    username = request.form.get("username", "").strip()
+    try:
+        signed_in = door.sign_in(username, request.form.get("password", ""), Door.PAGES)
+    except (AuthenticationError, ThrottledError) as error:
+        words = (
+            say(error.detail_zh, error.detail_en),
+            say(error.next_step_zh, error.next_step_en),
+        )
+        page = render_template(
+            "sign_in.html", next=wanted, username=username, message=" ".join(filter(None, words))
+        )
+        return page, problem_of(error).status
+    response = redirect(wanted, HTTPStatus.SEE_OTHER)
+    set_session_cookie(response, signed_in)
+    return response
+
+
+@blueprint.post("/sign-out")
+@requires(Permission.READ_OWN_ACCOUNT)
+def end() -> ResponseReturnValue:
+    """End the session."""
+    door.sign_out()
+    response = redirect(url_for("session.form", done="signed-out"), HTTPStatus.SEE_OTHER)
+    clear_session_cookie(response)
+    return response

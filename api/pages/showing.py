@@ -1,0 +1,122 @@
+"""How values look on a page: dates, numbers, plates, states. All pages share these."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Final
+
+from api.language import language
+from api.wording import t, term
+from waybill.clock import SHANGHAI
+from waybill.codec import JsonValue
+from waybill.registry.kinds import CertificateKind
+from waybill.rules.finding import Finding, Outcome
+from waybill.services.presentation import presented
+from waybill.services.registry.certificate_fields import ENDORSEMENTS
+from waybill.services.registry.fitness import Fitness
+
+ORDER: Final[Mapping[Outcome, int]] = {
+    Outcome.FAILED: 0,
+    Outcome.UNKNOWN: 1,
+    Outcome.PASSED: 2,
+    Outcome.NOT_APPLICABLE: 3,
+}
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as 2026-11-22 14:05 in Asia/Shanghai; nothing for `None`."""
+    return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+
+
+def moment_s(value: datetime | None) -> str:
+    """Return a moment with its seconds, for the log."""
+    return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def form_moment(value: datetime | None) -> str:
+    """Return a moment as a date and time field holds it."""
+    return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
+
+
+def day(value: date | None) -> str:
+    """Return a calendar date; nothing for `None`."""
+    return "" if value is None else value.isoformat()
+
+
+def figure(value: Decimal | int | None) -> str:
+    """Return a number with commas between thousands and no idle zeros: 28,500."""
+    return "" if value is None else f"{_plain(value):,f}"
+
+
+def form_figure(value: Decimal | int | None) -> str:
+    """Return a number as a form holds it: 28500."""
+    return "" if value is None else f"{_plain(value):f}"
+
+
+def kg(value: Decimal | int | None) -> str:
+    """Return a mass: 28,500 kg."""
+    return "" if value is None else f"{figure(value)} kg"
+
+
+def litres(value: Decimal | int | None) -> str:
+    """Return a volume: 45,000 L."""
+    return "" if value is None else f"{figure(value)} L"
+
+
+def plate_text(number: str) -> str:
+    """Return a plate with the dot after its letter: 苏H·12345."""
+    return f"{number[:2]}·{number[2:]}" if number else ""
+
+
+def findings_shown(findings: Iterable[Finding]) -> list[dict[str, JsonValue]]:
+    """Return findings with the words of the reader's language under `words`, worst first."""
+    ordered = sorted(findings, key=lambda f: (not f.blocks, ORDER[f.outcome], f.code))
+    return [shown | {"words": shown[language()]} for shown in map(presented, ordered)]
+
+
+def verdict_state(findings: Iterable[Finding], *, clears: bool) -> str:
+    """Return `passed`, `failed` or `unknown`: unknown where nothing failed but not all is known."""
+    if clears:
+        return "passed"
+    stops = any(f.blocks and f.outcome is Outcome.FAILED for f in findings)
+    return "failed" if stops else "unknown"
+
+
+def event_name(kind: str) -> str:
+    """Return what an event of the log is called; an unknown kind by its own name."""
+    try:
+        return t(f"event.{kind}")
+    except KeyError:
+        return kind
+
+
+def _plain(value: Decimal | int) -> Decimal:
+    normal = Decimal(value).normalize()
+    return normal.quantize(Decimal(1)) if normal == normal.to_integral() else normal
+
+
+def fitness_words(found: Fitness) -> str:
+    """Return how a record stands, in words with its date: 驾驶证有效至 2027-05-31."""
+    paper = term(CertificateKind(found.certificate)) if found.certificate else ""
+    reason = "valid_open" if found.reason == "valid" and not found.until else found.reason
+    return t(f"fitness.{reason}", paper=paper, until=found.until).strip()
+
+
+MARKS: Final[Mapping[str, str]] = {
+    "passed": "●",
+    "failed": "✕",
+    "unknown": "?",
+    "missing": "○",
+    "not_applicable": "–",
+}
+"""The shape beside every colour and word."""
+
+
+def mark(outcome: str) -> str:
+    """Return the shape of an outcome, for places that take no markup, such as a list to choose."""
+    return MARKS[outcome]
+
+
+def category_words(category: str) -> str:
+    """Return what an endorsement is called; a driving class stands for itself."""
+    return t(f"endorsement.{category}") if category in ENDORSEMENTS else category
