@@ -173,7 +173,7 @@ class SeenPresenceSchema(Form):
     role = Code("driver|escort|supervisor", required=True)
     reference = Code(
         REFERENCE,
-        load_default="",
+        load_default=lambda: "",  # a plain default would be described, and it has no such shape
         description="Such as `s_5a5a5a5a01`; without it the waybill's driver or escort, or the "
         "supervisor who is signed in.",
     )
