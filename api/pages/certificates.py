@@ -39,7 +39,7 @@ PAPERS_OF: Final[Mapping[SubjectKind, Sequence[CertificateKind]]] = {
 }
 ALL: Final = PageRequest(limit=200)
 
-blueprint = Blueprint("certificates", __name__, url_prefix="/registry")
+blueprint = Blueprint("papers", __name__, url_prefix="/registry")
 
 
 @blueprint.get("/organisation")
@@ -156,7 +156,7 @@ def _get(certificate_id: UUID) -> Certificate:
 def _back(kind: SubjectKind, subject_id: UUID, word: str) -> str:
     said = word or None
     if kind is SubjectKind.ORGANISATION:
-        return url_for("certificates.organisation", done=said)
+        return url_for("papers.organisation", done=said)
     return url_for("registry.show", place=PLACE_OF[kind], record_id=subject_id, done=said)
 
 

@@ -96,7 +96,7 @@ def discard(waybill_id: UUID) -> ResponseReturnValue:
     version = FormReader(form=request.form).whole("version") or 0
     with transaction() as session:
         discard_draft(session, actor(), waybill_id, expected_version=version, clock=runtime().clock)
-    return redirect(url_for("waybills.index", done="discarded"), HTTPStatus.SEE_OTHER)
+    return redirect(url_for("waybill_pages.index", done="discarded"), HTTPStatus.SEE_OTHER)
 
 
 @blueprint.get("/goods")
@@ -166,7 +166,7 @@ def _issue(waybill_id: UUID, draft: Draft, version: int) -> str:
             )
     except (InvalidFieldError, FindingsNotAcceptedError, IssueBlockedError):
         return shown
-    return url_for("waybills.show", waybill_id=waybill_id, done="issued")
+    return url_for("waybill_pages.show", waybill_id=waybill_id, done="issued")
 
 
 def _keep(waybill_id: UUID) -> ResponseReturnValue:

@@ -57,7 +57,7 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.issue",
         permission=Permission.WRITE_WAYBILL,
     ),
-    Way(endpoint="waybills.index", label="nav.waybills", permission=Permission.READ_WAYBILL),
+    Way(endpoint="waybill_pages.index", label="nav.waybills", permission=Permission.READ_WAYBILL),
     Way(
         endpoint="registry.index",
         label="nav.vehicles",
@@ -79,7 +79,7 @@ WAYS: Final[tuple[Way, ...]] = (
         place="people",
     ),
     Way(
-        endpoint="certificates.organisation",
+        endpoint="papers.organisation",
         label="nav.organisation",
         permission=Permission.WRITE_REGISTRY,
     ),

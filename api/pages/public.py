@@ -60,7 +60,7 @@ blueprint = Blueprint("public", __name__)
 @public("any phone that scans a code opens this page")
 def code() -> ResponseReturnValue:
     """Show the page that reads a code; the code itself stays on the phone."""
-    words = {code: say(*texts) for code, texts in (QrError.TEXTS | PAGE_WORDS).items()}
+    words = {code: say(*texts) for code, texts in {**QrError.TEXTS, **PAGE_WORDS}.items()}
     return render_template(
         "public/q.html", words=words, signed_in=find_actor() is not None, typed="", wrong=False
     )

@@ -25,7 +25,7 @@ from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.services.waybills.queries import Waybill, WaybillFilter, get_waybill, list_waybills
 from waybill.storage.personal import PersonalVault
 
-blueprint = Blueprint("waybills", __name__, url_prefix="/waybills")
+blueprint = Blueprint("waybill_pages", __name__, url_prefix="/waybills")
 
 
 @blueprint.get("")

@@ -138,7 +138,7 @@ def _fitness(
     return [(term(role), person_fitness(record, role, papers, at)) for role in record.roles]
 
 
-PLACE: Final = Place[Person](
+PLACE: Final[Place[Person]] = Place(
     name="people",
     subject=SubjectKind.PERSON,
     papers=(

@@ -258,7 +258,7 @@ def _fitness(
     return (("", tank_fitness(record, papers, at)),)
 
 
-PLACE: Final = Place[Tank](
+PLACE: Final[Place[Tank]] = Place(
     name="tanks",
     subject=SubjectKind.TANK,
     papers=(CertificateKind.TANK_INSPECTION, CertificateKind.USE_REGISTRATION),

@@ -160,7 +160,7 @@ def option_words(record: Vehicle) -> str:
     return f"{plate_text(record.plate)} {t('words.plate_of', colour=term(record.plate_colour))}"
 
 
-PLACE: Final = Place[Vehicle](
+PLACE: Final[Place[Vehicle]] = Place(
     name="vehicles",
     subject=SubjectKind.VEHICLE,
     papers=(
