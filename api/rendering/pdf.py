@@ -61,6 +61,14 @@ def waybill_pdf(printed: PrintedWaybill) -> bytes:
 
 def cards_pdf(cards: Sequence[Card], *, organisation: str, printed_at: datetime) -> bytes:
     """Return a sheet of code cards, eight to a page, to be cut apart."""
+    (paper,) = typeset("cards.typ", *cards_data(cards, organisation, printed_at))
+    return paper
+
+
+def cards_data(
+    cards: Sequence[Card], organisation: str, printed_at: datetime
+) -> tuple[PrintData, dict[str, str]]:
+    """Return every text of a sheet of cards, and the texts of its codes by name."""
     data: PrintData = {
         "organisation": organisation,
         "printed_at": local_time(printed_at),
@@ -76,9 +84,7 @@ def cards_pdf(cards: Sequence[Card], *, organisation: str, printed_at: datetime)
             for number, card in enumerate(cards)
         ],
     }
-    codes = {f"qr{number}": card.qr_text for number, card in enumerate(cards)}
-    (paper,) = typeset("cards.typ", data, codes)
-    return paper
+    return data, {f"qr{number}": card.qr_text for number, card in enumerate(cards)}
 
 
 def waybill_data(printed: PrintedWaybill) -> PrintData:
