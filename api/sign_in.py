@@ -1,8 +1,8 @@
-"""Signing in through either door: the steps of it, each in the transaction it needs."""
+"""Passwords from outside: signing in and changing one's own, each step in its own transaction."""
 
 from flask import request
 
-from api.auth import caller
+from api.auth import actor, caller
 from api.runtime import runtime
 from api.transactions import transaction
 from waybill.services import identity
@@ -19,10 +19,10 @@ def sign_in(username: str, password: str, door: identity.Door) -> identity.Signe
         AuthenticationError: account or password is not right.
     """
     settings, clock = runtime().settings, runtime().clock
+    # No account has a NUL in its name, and PostgreSQL takes none in a question either.
+    name = username.replace("\x00", "\ufffd")
     with transaction() as session:
-        begun = identity.begin_sign_in(
-            session, username, request.remote_addr or "", settings=settings, clock=clock
-        )
+        begun = identity.begin_sign_in(session, name, _address(), settings=settings, clock=clock)
     proven = identity.prove(begun, password)
     with transaction() as session:
         outcome = identity.finish_sign_in(
@@ -52,3 +52,29 @@ def sign_out() -> None:
     with transaction() as session:
         identity.sign_out(session, found.actor, found.family, clock=runtime().clock)
     runtime().account_states.forget(found.actor.user_id)
+
+
+def change_own_password(old: str, new: str) -> None:
+    """Give the acting account a new password and end all its sessions.
+
+    Raises:
+        InvalidFieldError: the new password is too weak.
+        ThrottledError: too many failures.
+        AuthenticationError: the old password is not right.
+    """
+    settings, clock = runtime().settings, runtime().clock
+    with transaction() as session:
+        begun = identity.begin_password_change(
+            session, actor(), new, _address(), settings=settings, clock=clock
+        )
+    proven = identity.prove(begun, old)
+    new_hash = identity.hash_password(new) if proven.proven else None
+    with transaction() as session:
+        refused = identity.finish_password_change(session, actor(), proven, new_hash, clock=clock)
+    if refused is not None:
+        raise refused.error
+    runtime().account_states.forget(actor().user_id)
+
+
+def _address() -> str:
+    return request.remote_addr or ""

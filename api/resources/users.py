@@ -3,8 +3,9 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from api import sign_in
 from api.auth import actor, requires
-from api.blueprint import Blueprint
+from api.blueprint import Blueprint, may_refuse
 from api.idempotency import idempotent
 from api.paging import PageQuery, PlainPageSchema, page_schema
 from api.preconditions import if_match, versioned
@@ -61,15 +62,15 @@ def get_own_account() -> Actor:
 
 @blueprint.post("/me/password")
 @requires(Permission.WRITE_OWN_ACCOUNT)
+@may_refuse("throttled")
 @blueprint.arguments(PasswordChangeSchema)
 @blueprint.response(HTTPStatus.NO_CONTENT)
 def change_own_password(change: PasswordChange) -> None:
-    """Change one's own password. Every session of the account ends, this one too."""
-    with transaction() as session:
-        identity.change_own_password(
-            session, actor(), change.old_password, change.new_password, clock=runtime().clock
-        )
-    runtime().account_states.forget(actor().user_id)
+    """Change one's own password. Every session of the account ends, this one too.
+
+    A wrong old password counts as a failed sign-in; too many are answered 429.
+    """
+    sign_in.change_own_password(change.old_password, change.new_password)
 
 
 @blueprint.get("/<uuid:user_id>")

@@ -1,5 +1,6 @@
 """Bringing a database to a revision of its schema, from code and from the command line."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -29,8 +30,9 @@ def downgrade(url: str, revision: str) -> None:
     command.downgrade(config(url), revision)
 
 
+@cache
 def head() -> str:
-    """Return the newest revision that this program knows."""
+    """Return the newest revision that this program knows; read once, for it is asked often."""
     newest = ScriptDirectory.from_config(config("")).get_current_head()
     if newest is None:
         raise RuntimeError("there are no migrations")

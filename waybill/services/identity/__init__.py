@@ -12,7 +12,6 @@ from waybill.services.identity.accounts import (
     NewUser,
     User,
     UserChange,
-    change_own_password,
     change_user,
     create_user,
     get_user,
@@ -27,6 +26,7 @@ from waybill.services.identity.api_keys import (
     list_api_keys,
     revoke_api_key,
 )
+from waybill.services.identity.own_password import begin_password_change, finish_password_change
 from waybill.services.identity.passwords import hash_password
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.services.identity.sign_in import (
@@ -60,13 +60,14 @@ __all__ = [
     "UserChange",
     "admitted",
     "authenticate_api_key",
+    "begin_password_change",
     "begin_sign_in",
-    "change_own_password",
     "change_user",
     "create_api_key",
     "create_user",
     "derive_key",
     "find_page_session",
+    "finish_password_change",
     "finish_sign_in",
     "get_user",
     "hash_password",

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import (
-    AuthenticationError,
     DuplicateError,
     FieldProblem,
     InvalidFieldError,
@@ -22,7 +21,7 @@ from waybill.errors import (
 )
 from waybill.registry.access import Actor, Role
 from waybill.registry.kinds import OrganisationRole
-from waybill.services.identity.passwords import check_new_password, hash_password, verify_password
+from waybill.services.identity.passwords import check_new_password, hash_password
 from waybill.services.identity.sign_in import revoke_sessions
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
@@ -165,27 +164,6 @@ def change_user(
         revoke_sessions(session, row.id, now)
         _record(session, EventKind.USER_CHANGED, actor, row, {"changed": changed}, now=now)
     return _user(row)
-
-
-def change_own_password(
-    session: Session, actor: Actor, old: str, new: str, *, clock: Clock
-) -> None:
-    """Give the acting account a new password and end all its sessions.
-
-    Raises:
-        AuthenticationError: the old password is not right.
-        InvalidFieldError: the new one is too weak.
-    """
-    row = session.get_one(UserRow, actor.user_id, with_for_update=True)
-    if not verify_password(row.password_hash, old):
-        raise AuthenticationError("原密码不正确。", "The old password is not right.")
-    check_new_password(new, row.username, pointer="/new_password")
-    now = clock.now()
-    row.password_hash = hash_password(new)
-    row.credentials_changed_at = now
-    session.flush()
-    revoke_sessions(session, row.id, now)
-    _record(session, EventKind.USER_CHANGED, actor, row, {"changed": ["password"]}, now=now)
 
 
 def _apply(session: Session, row: UserRow, change: UserChange) -> list[str]:

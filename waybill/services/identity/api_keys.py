@@ -26,6 +26,8 @@ from waybill.storage.identity import ApiKeyRow, UserRow
 
 KEY_MARK: Final = "wbk_"
 MAX_LIFETIME: Final = timedelta(days=366)
+ACCOUNT_ONLY: Final = frozenset({Permission.MANAGE_OWN_KEYS, Permission.WRITE_OWN_ACCOUNT})
+"""What no key may do: a key that is lost could make itself another, or guess at the password."""
 _SHAPE: Final = re.compile(r"wbk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
@@ -56,8 +58,8 @@ def create_api_key(session: Session, actor: Actor, wanted: NewApiKey, *, clock: 
     """Make a key for the acting account.
 
     Raises:
-        InvalidFieldError: a scope the account does not have itself, no scope, or an end that is
-            past or more than 366 days away.
+        InvalidFieldError: a scope that the account does not have itself or that no key may have,
+            no scope, or an end that is past or more than 366 days away.
     """
     now = clock.now()
     problems = [*_scope_problems(wanted, actor), *_expiry_problems(wanted, now)]
@@ -127,7 +129,7 @@ def authenticate_api_key(session: Session, text: str, *, now: datetime) -> Actor
     if key.revoked_at is not None or key.expires_at <= now or not user.active:
         raise refused_token()
     scopes = frozenset(key.scopes)
-    allowed = frozenset(p for p in ROLE_PERMISSIONS[user.role] if p.value in scopes)
+    allowed = frozenset(p for p in ROLE_PERMISSIONS[user.role] - ACCOUNT_ONLY if p.value in scopes)
     return replace(actor_of(user), permissions=allowed)
 
 
@@ -141,7 +143,17 @@ def _scope_problems(wanted: NewApiKey, actor: Actor) -> list[FieldProblem]:
                 message_en="At least one permission is needed.",
             )
         ]
-    return [
+    kept = [
+        FieldProblem(
+            pointer=f"/scopes/{place}",
+            code="scope-not-for-keys",
+            message_zh=f"“{scope.value}”只限本人登录后使用，不能授予密钥。",
+            message_en=f"{scope.value} is for people who signed in, never for a key.",
+        )
+        for place, scope in enumerate(wanted.scopes)
+        if scope in ACCOUNT_ONLY
+    ]
+    return kept + [
         FieldProblem(
             pointer=f"/scopes/{place}",
             code="scope-not-yours",

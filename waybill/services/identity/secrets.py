@@ -19,6 +19,7 @@ class Purpose(StrEnum):
     PAGE_FORM = "page-form"
     API_KEY = "api-key"
     THROTTLE = "throttle"
+    KEPT_ANSWER = "kept-answer"
 
 
 def derive_key(secret_key: str, purpose: Purpose) -> bytes:

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -34,10 +34,11 @@ from waybill.storage.identity import RefreshTokenRow, UserRow
 
 
 class Door(StrEnum):
-    """Through which door somebody comes in."""
+    """Where a password is asked for: to come in, or before one's own is changed."""
 
     API = "api"
     PAGES = "pages"
+    OWN_PASSWORD = "own-password"  # noqa: S105  a place, not a secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +120,10 @@ def finish_sign_in(
             .with_for_update()
         )
     if row is None:
-        _record_failure(session, sign_in, door, now)
+        record_failure(session, sign_in, door, now)
         return RefusedSignIn(error=_wrong_credentials())
     forgive(session, sign_in.attempt)
+    _forget_ended_sessions(session, row.id, now)
     if sign_in.new_hash is not None:
         row.password_hash = sign_in.new_hash
     signed_in = _open_session(session, row, door, settings=settings, now=now)
@@ -149,14 +151,13 @@ def refresh(
     ends. The family's end never moves: after the settings' hours one signs in again.
     """
     now = clock.now()
-    token = session.scalar(
-        select(RefreshTokenRow)
-        .where(RefreshTokenRow.token_hash == token_hash(Purpose.REFRESH_TOKEN, refresh_token))
-        .with_for_update()
-    )
-    if token is None or token.revoked_at is not None or token.expires_at <= now:
+    known = RefreshTokenRow.token_hash == token_hash(Purpose.REFRESH_TOKEN, refresh_token)
+    owner = select(RefreshTokenRow.user_id).where(known).scalar_subquery()
+    # Whoever ends the account's sessions locks it first, and would not see a token being made.
+    row = session.scalar(select(UserRow).where(UserRow.id == owner).with_for_update())
+    token = session.scalar(select(RefreshTokenRow).where(known))
+    if row is None or token is None or token.revoked_at is not None or token.expires_at <= now:
         return RefusedSignIn(error=_wrong_refresh_token())
-    row = session.get_one(UserRow, token.user_id)
     if token.used_at is not None:
         revoke_family(session, token.family, now)
         _record(session, EventKind.TOKEN_REUSED, actor_of(row), now, {"session": str(token.family)})
@@ -172,6 +173,7 @@ def refresh(
 def sign_out(session: Session, actor: Actor, family: UUID, *, clock: Clock) -> None:
     """End a session: none of its tokens counts any more."""
     now = clock.now()
+    session.scalar(select(UserRow.id).where(UserRow.id == actor.user_id).with_for_update())
     revoke_family(session, family, now)
     _record(session, EventKind.SIGNED_OUT, actor, now, {"session": str(family)})
 
@@ -187,7 +189,7 @@ def find_page_session(session: Session, token: str) -> tuple[UUID, UUID] | None:
 
 
 def revoke_family(session: Session, family: UUID, now: datetime) -> None:
-    """Take every token of one sign-in out of use."""
+    """Take every token of one sign-in out of use; the caller holds the account's lock."""
     session.execute(
         update(RefreshTokenRow)
         .where(RefreshTokenRow.family == family, RefreshTokenRow.revoked_at.is_(None))
@@ -196,7 +198,10 @@ def revoke_family(session: Session, family: UUID, now: datetime) -> None:
 
 
 def revoke_sessions(session: Session, user_id: UUID, now: datetime) -> None:
-    """End every session of an account: after a change of password, role or standing."""
+    """End every session of an account: after a change of password, role or standing.
+
+    The caller holds the account's lock, so that no session is renewed meanwhile.
+    """
     session.execute(
         update(RefreshTokenRow)
         .where(RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None))
@@ -244,7 +249,16 @@ def _open_session(
     )
 
 
-def _record_failure(session: Session, sign_in: SignIn, door: Door, now: datetime) -> None:
+def _forget_ended_sessions(session: Session, user_id: UUID, now: datetime) -> None:
+    session.execute(
+        delete(RefreshTokenRow).where(
+            RefreshTokenRow.user_id == user_id, RefreshTokenRow.expires_at <= now
+        )
+    )
+
+
+def record_failure(session: Session, sign_in: SignIn, door: Door, now: datetime) -> None:
+    """Record that a password was wrong."""
     # What was typed as a name is kept as a keyed hash: people type passwords there.
     subjects: tuple[Subject, ...] = ()
     if sign_in.user_id is not None:

@@ -1,13 +1,16 @@
 """How often somebody may fail to sign in: counted per account and per address.
 
 An attempt is counted before its password is looked at and taken back when it succeeds. Attempts
-that run side by side therefore count each other, and none gets a free try.
+that run side by side therefore count each other, and none gets a free try: on PostgreSQL a lock on
+each subject lasts until the count is committed, on SQLite the write lock does.
 """
 
 import hmac
 import math
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 from uuid import UUID
 
@@ -16,11 +19,14 @@ from sqlalchemy.orm import Session
 
 from waybill.errors import ThrottledError
 from waybill.storage.identity import SignInAttemptRow
+from waybill.storage.session import lock_names
 
 WINDOW: Final = timedelta(minutes=15)
 MAX_PER_ACCOUNT: Final = 10
 MAX_PER_ADDRESS: Final = 100
 """A plant's people share one address, so it may fail far more often than one account."""
+IPV6_HOME_BITS: Final = 64
+"""What one household or one office is given: whoever has one IPv6 address has 2^64 of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +47,9 @@ def count_attempt(
         ThrottledError: too many failures in the window; nothing more is counted.
     """
     account_subject = _subject(key, "account", username)
-    address_subject = _subject(key, "address", address)
-    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.at <= now - WINDOW))
+    address_subject = _subject(key, "address", _neighbourhood(address))
+    lock_names(session, (account_subject, address_subject))
+    _forget_old(session, now)
     _refuse_excess(session, account_subject, MAX_PER_ACCOUNT, now)
     _refuse_excess(session, address_subject, MAX_PER_ADDRESS, now)
     row = SignInAttemptRow(subject=address_subject, at=now)
@@ -57,6 +64,19 @@ def forgive(session: Session, attempt: Attempt) -> None:
     session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.id == attempt.address_row))
 
 
+def _forget_old(session: Session, now: datetime) -> None:
+    # Two that clean up at once would wait for each other's rows in different order.
+    old = (
+        select(SignInAttemptRow.id)
+        .where(SignInAttemptRow.at <= now - WINDOW)
+        .with_for_update(skip_locked=True)
+    )
+    session.execute(
+        delete(SignInAttemptRow).where(SignInAttemptRow.id.in_(old)),
+        execution_options={"synchronize_session": False},
+    )
+
+
 def _refuse_excess(session: Session, subject: str, limit: int, now: datetime) -> None:
     count, oldest = session.execute(
         select(func.count(), func.min(SignInAttemptRow.at)).where(
@@ -65,6 +85,16 @@ def _refuse_excess(session: Session, subject: str, limit: int, now: datetime) ->
     ).one()
     if count >= limit:
         raise ThrottledError(max(1, math.ceil((oldest + WINDOW - now).total_seconds())))
+
+
+def _neighbourhood(address: str) -> str:
+    """Return the address, or of an IPv6 address the network that its owner chooses from."""
+    with suppress(ValueError):
+        parsed = ip_address(address)
+        if isinstance(parsed, IPv6Address):
+            mapped = parsed.ipv4_mapped
+            return str(mapped or ip_network((parsed, IPV6_HOME_BITS), strict=False))
+    return address
 
 
 def _subject(key: bytes, kind: str, name: str) -> str:
