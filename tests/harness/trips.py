@@ -157,6 +157,27 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
     )
 
 
+def find_yard(session: Session) -> Yard:
+    """Return the yard that was seeded in a database before."""
+    people = {row.reference: row.id for row in session.query(PersonRow)}
+    units = {row.plate: row.id for row in session.query(VehicleRow)}
+    users = {row.username: row for row in session.query(UserRow)}
+    homes = {name: users[name].organisation_id for name in ("carrier", "other-carrier")}
+    homes |= {"plant": users["loader"].organisation_id}
+    homes |= {"authority": users["auditor"].organisation_id}
+    return Yard(
+        accounts=Accounts(organisations=homes, users=users),
+        facility_id=session.query(FacilityRow).one().id,
+        bay_id=session.query(BayRow).one().id,
+        vehicle_id=units[TRACTOR_PLATE],
+        trailer_id=units[TRAILER_PLATE],
+        tank_id=session.query(TankRow).one().id,
+        driver_id=people[DRIVER],
+        escort_id=people[ESCORT],
+        supervisor_id=people[SUPERVISOR],
+    )
+
+
 def change_row(session: Session, row: type[Base], identity: UUID, **changes: object) -> None:
     """Change columns of one row, past every service: a trap for a test to fall into."""
     found = session.get_one(row, identity)

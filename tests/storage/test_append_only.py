@@ -1,0 +1,201 @@
+"""What was written once stays: by trigger on both dialects, by grant on PostgreSQL."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine, create_engine, delete, make_url, text, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from tests.harness.accounts import seed_accounts
+from tests.harness.line import Line, seed_signing_key
+from tests.harness.trips import find_yard, seed_yard
+from waybill.clock import FixedClock
+from waybill.storage.grants import grant_application, privileges
+from waybill.storage.log import PersonalValueRow
+from waybill.storage.personal import PersonalVault
+from waybill.storage.tables import APPEND_ONLY, METADATA
+
+WRITTEN = (
+    "event",
+    "event_subject",
+    "waybill_revision",
+    "verdict",
+    "check_evidence",
+    "clearance",
+    "release",
+)
+"""Append-only tables in which a trip to its release leaves rows."""
+COLUMN = {
+    "event": "kind",
+    "event_subject": "subject_key",
+    "waybill_revision": "reason",
+    "verdict": "edition",
+    "check_evidence": "recorded_at",
+    "clearance": "cleared_at",
+    "release": "digest",
+}
+
+
+@pytest.fixture
+def told(committing_engine: Engine, clock: FixedClock) -> Engine:
+    """A database in which one trip was taken to its release."""
+    with Session(committing_engine) as session, session.begin():
+        yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
+        seed_signing_key(session, clock)
+        line = Line(yard=yard, clock=clock)
+        _, check_id = line.cleared(session)
+        line.release(session, check_id)
+    return committing_engine
+
+
+@pytest.mark.parametrize("table", WRITTEN)
+def test_a_row_is_not_changed(told: Engine, table: str) -> None:
+    column = METADATA.tables[table].c[COLUMN[table]]
+
+    with pytest.raises(DBAPIError, match="append-only"), told.begin() as connection:
+        connection.execute(update(METADATA.tables[table]).values({column: column}))
+
+
+@pytest.mark.parametrize("table", WRITTEN)
+def test_a_row_is_not_removed(told: Engine, table: str) -> None:
+    with pytest.raises(DBAPIError, match="append-only"), told.begin() as connection:
+        connection.execute(delete(METADATA.tables[table]))
+
+
+@pytest.mark.parametrize("table", APPEND_ONLY)
+def test_a_table_is_not_emptied_at_once(told: Engine, dialect: str, table: str) -> None:
+    if dialect == "sqlite":
+        pytest.skip("SQLite has no TRUNCATE")
+    with pytest.raises(DBAPIError, match="append-only"), told.begin() as connection:
+        connection.execute(text(f"TRUNCATE {table} CASCADE"))
+
+
+class TestPersonalValues:
+    """Salt and value may go; nothing else may change."""
+
+    @pytest.fixture
+    def vault(self) -> PersonalVault:
+        """A vault with keys that guard nothing."""
+        return PersonalVault(b"e" * 32, b"i" * 32)
+
+    def test_a_value_is_erased(
+        self, committing_engine: Engine, vault: PersonalVault, clock: FixedClock
+    ) -> None:
+        with Session(committing_engine) as session, session.begin():
+            commitment = vault.protect(session, "name", "张建国", clock.now())
+
+        with Session(committing_engine) as session, session.begin():
+            vault.erase(session, commitment, clock.now())
+
+        with Session(committing_engine) as session:
+            assert vault.reveal(session, commitment) is None
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"value_index": "another"},
+            {"field": "phone"},
+            {"sealed": None},
+            {"commitment": "x", "sealed": None, "erased_at": datetime(2026, 11, 22, tzinfo=UTC)},
+        ],
+    )
+    def test_a_value_is_not_rewritten(
+        self,
+        committing_engine: Engine,
+        vault: PersonalVault,
+        clock: FixedClock,
+        change: dict[str, object],
+    ) -> None:
+        with Session(committing_engine) as session, session.begin():
+            vault.protect(session, "name", "张建国", clock.now())
+
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            committing_engine.begin() as connection,
+        ):
+            connection.execute(update(PersonalValueRow).values(change))
+
+    def test_a_value_is_not_removed(
+        self, committing_engine: Engine, vault: PersonalVault, clock: FixedClock
+    ) -> None:
+        with Session(committing_engine) as session, session.begin():
+            vault.protect(session, "name", "张建国", clock.now())
+
+        with (
+            pytest.raises(DBAPIError, match="append-only"),
+            committing_engine.begin() as connection,
+        ):
+            connection.execute(text("DELETE FROM pii"))
+
+
+class TestGrants:
+    """The application's role on PostgreSQL can do what it must and no more."""
+
+    ROLE = "waybill_application"
+
+    @pytest.fixture
+    def application(self, told: Engine, dialect: str) -> Iterator[Engine]:
+        """An engine that connects as the application's role."""
+        if dialect == "sqlite":
+            pytest.skip("SQLite has no roles")
+        password = "only-for-tests"
+        conninfo = told.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        role = sql.Identifier(self.ROLE)
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password))
+            )
+        with told.begin() as owner:
+            grant_application(owner, self.ROLE)
+        url = make_url(told.url).set(username=self.ROLE, password=password)
+        engine = create_engine(url)
+        yield engine
+        engine.dispose()
+        with psycopg.connect(conninfo, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP OWNED BY {}").format(role))
+            connection.execute(sql.SQL("DROP ROLE {}").format(role))
+
+    def test_every_table_has_its_privileges(self, application: Engine) -> None:
+        found: dict[str, set[str]] = {table: set() for table in METADATA.tables}
+        with application.begin() as connection:
+            rows = connection.execute(
+                text(
+                    "SELECT table_name, privilege_type FROM information_schema.role_table_grants"
+                    " WHERE grantee = current_user AND table_name <> 'alembic_version'"
+                )
+            )
+            for table, privilege in rows:
+                found[table].add(privilege)
+
+        assert found == {table: set(privileges(table).split(", ")) for table in METADATA.tables}
+
+    @pytest.mark.parametrize("verb", ["UPDATE event SET kind = kind", "DELETE FROM verdict"])
+    def test_it_cannot_rewrite_the_past(self, application: Engine, verb: str) -> None:
+        with (
+            pytest.raises(DBAPIError, match="permission denied"),
+            application.begin() as connection,
+        ):
+            connection.execute(text(verb))
+
+    def test_it_cannot_take_a_trigger_away(self, application: Engine) -> None:
+        with (
+            pytest.raises(DBAPIError, match="must be owner"),
+            application.begin() as connection,
+        ):
+            connection.execute(text("ALTER TABLE event DISABLE TRIGGER ALL"))
+
+    def test_it_can_take_a_trip_to_its_release(
+        self, application: Engine, clock: FixedClock
+    ) -> None:
+        with Session(application) as session, session.begin():
+            session.execute(text("SELECT 1 FROM alembic_version"))
+            organisations = session.execute(text("SELECT count(*) FROM organisation")).scalar_one()
+            line = Line(yard=find_yard(session), clock=clock)
+            _, check_id = line.cleared(session)
+            release = line.release(session, check_id)
+
+        assert (organisations, release.released) == (4, True)
