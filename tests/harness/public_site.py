@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from werkzeug.serving import make_server
 
@@ -20,14 +21,26 @@ KEYS_ADDRESS = "**/.well-known/jwks.json"
 @contextmanager
 def public_site(folder: Path, clock: Clock) -> Iterator[str]:
     """Serve the application and give its address; the public pages need no migrated database."""
-    settings = Settings(
-        database_url=f"sqlite:///{folder / 'empty.sqlite3'}",
+    app = create_app(site_settings(f"sqlite:///{folder / 'empty.sqlite3'}", folder), clock=clock)
+    with serving(app) as address:
+        yield address
+
+
+def site_settings(database_url: str, key_dir: Path) -> Settings:
+    """Return settings with keys that guard nothing."""
+    return Settings(
+        database_url=database_url,
         secret_key="only-for-tests-only-for-tests-only",
         pii_key=bytes(32),
         pii_index_key=bytes(32),
-        key_dir=folder,
+        key_dir=key_dir,
     )
-    server = make_server("127.0.0.1", 0, create_app(settings, clock=clock), threaded=True)
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    """Serve an application on a free port and give its address."""
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
