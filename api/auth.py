@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.blueprint import note_permission
 from api.csrf import SAFE_METHODS, bind_csrf, check_csrf, check_origin
-from api.problems import wants_page
+from api.problems import OUT_OF_ORDER, wants_page
 from api.runtime import runtime
 from api.transactions import reading
 from waybill.errors import AuthenticationError, ForbiddenError
@@ -82,10 +82,17 @@ def actor() -> Actor:
 
 
 def find_actor() -> Actor | None:
-    """Return who is acting, `None` where nobody has signed in or the credential does not count."""
+    """Return who is acting, `None` where that cannot be established.
+
+    Pages that report a refusal ask too. So a session whose form was refused is nobody here, and
+    once something inside has failed no database is asked.
+    """
+    if g.get(OUT_OF_ORDER):
+        known = g.get(_CALLER)
+        return known.actor if isinstance(known, Caller) else None
     try:
         return actor()
-    except AuthenticationError:
+    except (AuthenticationError, ForbiddenError):
         return None
 
 

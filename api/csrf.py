@@ -53,8 +53,10 @@ def check_origin() -> None:
     origin = request.headers.get("Origin")
     if request.method in SAFE_METHODS or origin is None:
         return
-    public = urlsplit(runtime().settings.public_url).netloc
-    if urlsplit(origin).netloc not in {request.host, public}:
+    settings = runtime().settings
+    given = urlsplit(origin)
+    plain = settings.https and given.scheme != "https"  # anybody on the way may have written it
+    if plain or given.netloc not in {request.host, urlsplit(settings.public_url).netloc}:
         raise _foreign_request()
 
 

@@ -12,6 +12,8 @@ from prometheus_client import (
     multiprocess,
 )
 
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
+"""Any other is counted as `other`: a client may invent as many as it likes."""
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Environment variable of prometheus_client; with it any process answers for all."""
@@ -44,7 +46,8 @@ class Metrics:
 
     def observe(self, *, method: str, endpoint: str, status: int, duration_s: float) -> None:
         """Count one request."""
-        self.requests.labels(method, endpoint, str(status)).inc()
+        known = method if method in METHODS else "other"
+        self.requests.labels(known, endpoint, str(status)).inc()
         self.duration_s.labels(endpoint).observe(duration_s)
 
     def text(self) -> bytes:

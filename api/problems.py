@@ -11,15 +11,20 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final
+from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
+from markupsafe import escape
 from marshmallow import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.field_errors import FieldError, field_errors
+from api.http_words import HTTP_WORDS
 from api.language import say
 from waybill import errors
 
@@ -43,6 +48,9 @@ STATUS_OF: Final[Mapping[type[errors.WaybillError], HTTPStatus]] = {
     errors.ThrottledError: HTTPStatus.TOO_MANY_REQUESTS,
 }
 """The nearest class of an error's ancestry counts; a bare `WaybillError` is a conflict."""
+
+OUT_OF_ORDER: Final = "out_of_order"
+"""Name in `flask.g`: something inside has failed, so that the answer must do without it."""
 
 EXTENSIONS: Final = ("current_version", "changed", "state", "act", "fields", "findings")
 """Attributes of errors that a program may want, passed on under their own names."""
@@ -91,28 +99,6 @@ class RequestRefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.title_en)
         self.problem = problem
-
-
-HTTP_WORDS: Final[Mapping[int, tuple[str, str, str]]] = {
-    400: ("bad-request", "请求无法读取", "The request cannot be read"),
-    401: ("authentication-failed", "身份未能确认", "You could not be identified"),
-    403: ("forbidden", "没有权限", "You may not do this"),
-    404: ("not-found", "未找到", "Not found"),
-    405: ("method-not-allowed", "不支持此操作", "This method is not possible here"),
-    406: ("not-acceptable", "无法提供该格式", "This form is not available"),
-    408: ("timeout", "请求超时", "The request took too long"),
-    409: ("conflict", "记录已被他人更改", "Somebody else changed this first"),
-    412: ("precondition-failed", "版本不符", "The version is not the one you saw"),
-    413: ("too-large", "内容过大", "What was sent is too large"),
-    414: ("address-too-long", "地址过长", "The address is too long"),
-    415: ("unsupported-media-type", "不支持的内容类型", "This kind of content is not read here"),
-    422: ("invalid-field", "填写有误", "Some fields cannot be accepted"),
-    428: ("precondition-required", "须说明所见版本", "Say which version you saw"),
-    429: ("throttled", "尝试过于频繁", "Too many attempts"),
-    431: ("headers-too-large", "请求头过大", "The headers are too large"),
-    500: ("internal-error", "系统内部错误", "Something went wrong inside"),
-    503: ("unavailable", "暂时无法服务", "Not available right now"),
-}
 
 
 def plain_problem(
@@ -194,13 +180,26 @@ def wants_page() -> bool:
 def respond(problem: Problem) -> Response:
     """Answer with a problem, as a document or as a page."""
     if wants_page():
-        response = Response(render_template("problem.html", problem=problem), mimetype="text/html")
+        response = Response(_page(problem), mimetype="text/html")
     else:
         response = jsonify(problem.body())
         response.mimetype = CONTENT_TYPE
     response.status_code = problem.status
     response.headers.extend(problem.headers)
     return response
+
+
+def _page(problem: Problem) -> str:
+    try:
+        return render_template("problem.html", problem=problem)
+    except Exception as error:  # noqa: BLE001  whatever it is, the reader gets an answer
+        LOGGER.error(  # noqa: TRY400  a message may hold personal values
+            "request %s: no page for a problem: %s",
+            g.get("request_id", ""),
+            type(error).__name__,
+        )
+        title = escape(say(problem.title_zh, problem.title_en))
+        return f"<!doctype html><meta charset=utf-8><title>{title}</title><h1>{title}</h1>"
 
 
 def _on_domain_error(error: errors.WaybillError) -> Response:
@@ -216,6 +215,10 @@ def _on_invalid_fields(error: ValidationError) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> BaseResponse:
+    if isinstance(error, RequestRedirect):
+        # Without the host, which is whatever the client said it was.
+        parts = urlsplit(error.new_url)
+        error.new_url = urlunsplit(("", "", parts.path, parts.query, ""))
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # a redirect, or an answer that is ready
     response = respond(plain_problem(error.code or 500))
@@ -230,20 +233,33 @@ def _on_stale_record(_: StaleDataError) -> Response:
     return respond(problem_of(errors.ConflictError()))
 
 
-def _on_unreachable_database(error: OperationalError) -> Response:
-    """Ask to come back: the database is away, locked for too long, or broke a deadlock."""
-    LOGGER.warning("request %s: %s", g.get("request_id", ""), type(error.orig).__name__)
+def _on_database_error(error: DBAPIError) -> Response:
+    """Tell a database that cannot serve from a statement that is wrong."""
+    if isinstance(error, OperationalError) or error.connection_invalidated:
+        return _on_unavailable_database(error)
+    return _on_unexpected(error)
+
+
+def _on_unavailable_database(error: Exception) -> Response:
+    """Ask to come back: the database is away, locked for too long, or broke a deadlock.
+
+    Whether a connection that is lost during the commit has committed, nobody here can know.
+    """
+    setattr(g, OUT_OF_ORDER, True)
+    cause = getattr(error, "orig", None) or error
+    LOGGER.warning("request %s: %s", g.get("request_id", ""), type(cause).__name__)
     problem = plain_problem(
         503,
-        "数据库暂时无法使用，未作任何更改。",
-        "The database cannot be used right now; nothing was changed.",
-        next_step_zh="请稍后重试。",
-        next_step_en="Try again in a moment.",
+        "数据库暂时无法使用，此次操作未确认完成。",
+        "The database cannot be used right now; this act was not confirmed.",
+        next_step_zh="请稍后重试；重试时使用同一 Idempotency-Key，不会重复办理。",
+        next_step_en="Try again in a moment; with the same Idempotency-Key nothing is done twice.",
     )
     return respond(replace(problem, headers={"Retry-After": "2"}))
 
 
 def _on_unexpected(error: Exception) -> Response:
+    setattr(g, OUT_OF_ORDER, True)
     # The message may hold personal values of a statement, so only its kind and place are kept.
     LOGGER.error(
         "request %s: %s", g.get("request_id", ""), type(error).__name__, exc_info=_bare(error)
@@ -268,5 +284,6 @@ def install_problems(app: Flask) -> None:
     app.register_error_handler(ValidationError, _on_invalid_fields)
     app.register_error_handler(HTTPException, _on_http_error)
     app.register_error_handler(StaleDataError, _on_stale_record)
-    app.register_error_handler(OperationalError, _on_unreachable_database)
+    app.register_error_handler(DBAPIError, _on_database_error)
+    app.register_error_handler(PoolTimeoutError, _on_unavailable_database)
     app.register_error_handler(Exception, _on_unexpected)

@@ -53,6 +53,9 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("principal", "key", name=op.f("pk_idempotency_key")),
     )
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.create_index("ix_idempotency_key_created_at", ["created_at"], unique=False)
+
     op.create_table(
         "log_checkpoint",
         sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -1159,6 +1162,9 @@ def downgrade() -> None:
     op.drop_table("number_sequence")
     op.drop_table("log_tile")
     op.drop_table("log_checkpoint")
+    with op.batch_alter_table("idempotency_key", schema=None) as batch_op:
+        batch_op.drop_index("ix_idempotency_key_created_at")
+
     op.drop_table("idempotency_key")
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.drop_index("ix_event_recorded_at_id")

@@ -84,9 +84,13 @@ class SignInAttemptRow(Base):
 
 
 class IdempotencyKeyRow(Base):
-    """The first answer to a write that carried an `Idempotency-Key`; a repeat gets it again."""
+    """The first answer to a write that carried an `Idempotency-Key`; a repeat gets it again.
+
+    `body` is encrypted (AES-256-GCM), because an answer may name people.
+    """
 
     __tablename__ = "idempotency_key"
+    __table_args__ = (Index("ix_idempotency_key_created_at", "created_at"),)
 
     principal: Mapped[str] = mapped_column(String(64), primary_key=True)
     key: Mapped[str] = mapped_column(String(100), primary_key=True)
@@ -94,4 +98,4 @@ class IdempotencyKeyRow(Base):
     request_digest: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None] = mapped_column(default=None)
     headers: Mapped[str] = mapped_column(Text, default="")
-    body: Mapped[bytes | None] = mapped_column(LargeBinary, default=None)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary, default=None, repr=False)
