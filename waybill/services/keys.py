@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue
-from waybill.errors import NotFoundError
+from waybill.errors import NotFoundError, StateError
 from waybill.registry.access import Actor
 from waybill.sealing import (
     KeyTable,
@@ -48,10 +48,17 @@ class KeyRing:
         """Return the key to sign with.
 
         Raises:
-            NotFoundError: this installation has none; `waybill key add` makes one.
+            StateError: this installation has none; `waybill key add` makes one.
         """
         if self.signing is None:
-            raise NotFoundError("signing-key", "active")
+            raise StateError(
+                "本系统没有可用的签名密钥。",
+                "This installation has no key to sign with.",
+                state="no-signing-key",
+                act="sign",
+                next_step_zh="请系统管理员运行 waybill key add。",
+                next_step_en="The administrator runs `waybill key add`.",
+            )
         return self.signing
 
 
