@@ -22,7 +22,7 @@ EnumT = TypeVar("EnumT", bound=StrEnum)
 T = TypeVar("T")
 
 MAX_TEXT_CHARACTERS: Final = 10_000
-MOMENT_FORMAT: Final = "%Y-%m-%dT%H:%M"
+MOMENT_FORMAT: Final = "%Y-%m-%d %H:%M"
 
 _NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,3})?")
 _GROUPED: Final = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3})")
@@ -41,8 +41,8 @@ WHOLE: Final[Words] = ("whole-number", "请填写整数，如 4。", "Write a wh
 DAY: Final[Words] = ("day", "请填写日期，如 2026-11-22。", "Write a date such as 2026-11-22.")
 MOMENT: Final[Words] = (
     "moment",
-    "请填写日期和时间，如 2026-11-22T14:05。",
-    "Write date and time such as 2026-11-22T14:05.",
+    "请填写日期和时间，如 2026-11-22 14:05。",
+    "Write date and time such as 2026-11-22 14:05.",
 )
 TOO_LONG: Final[Words] = ("too-long", "内容过长。", "This is too long.")
 
@@ -194,5 +194,5 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
-    naive = datetime.strptime(text.replace(" ", "T")[:16], MOMENT_FORMAT)  # noqa: DTZ007  the zone follows
+    naive = datetime.strptime(text.replace("T", " ")[:16], MOMENT_FORMAT)  # noqa: DTZ007  the zone follows
     return naive.replace(tzinfo=SHANGHAI)

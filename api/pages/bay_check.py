@@ -217,6 +217,7 @@ def _check(check_id: UUID, messages: Mapping[str, str]) -> str:
         missing=[s for s in walk if s.state is StepState.MISSING],
         step=step if step in SCANNED_STEPS else "",
         last=_last(view),
+        present={i.role: i.present for i in view.items if isinstance(i, PresenceItem)},
         unread=_unread(),
         supervisors=supervisors,
         colours=tuple(PlateColour),

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from api.auth import actor, requires
 from api.page_forms import FormReader
 from api.pages.layout import key_ring, submit
-from api.pages.showing import form_moment
+from api.pages.showing import moment
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
@@ -34,8 +34,8 @@ def form(check_id: UUID) -> ResponseReturnValue:
     now = runtime().clock.now()
     values: MultiDict[str, str] = MultiDict(
         {
-            "started_at": form_moment(waybill.cleared_at or now),
-            "finished_at": form_moment(now),
+            "started_at": moment(waybill.cleared_at or now),
+            "finished_at": moment(now),
         }
     )
     return _form(view, waybill, values, {})
@@ -59,7 +59,6 @@ def release(check_id: UUID) -> ResponseReturnValue:
 
 
 def _loading(reader: FormReader, view: CheckView) -> LoadingItem:
-    # A clearance falls within a minute, and the form knows minutes only: the same minute counts.
     lines = tuple(
         LoadedLine(
             position=goods.position,

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.page_forms import FormReader
 from api.pages.places.vehicles import option_words
-from api.pages.showing import fitness_words, form_figure, form_moment, mark
+from api.pages.showing import fitness_words, form_figure, mark, moment
 from api.runtime import runtime
 from waybill.clock import local_date
 from waybill.errors import FieldProblem
@@ -182,7 +182,7 @@ def form_of(draft: Draft, version: int) -> "MultiDict[str, str]":
     ):
         found = getattr(draft, name)
         values[name] = str(found) if found else ""
-    values["planned_loading_at"] = form_moment(draft.planned_loading_at)
+    values["planned_loading_at"] = moment(draft.planned_loading_at)
     values["emergency_phone"], values["remarks"] = draft.emergency_phone, draft.remarks
     if draft.destination:
         values["destination-area_code"] = draft.destination.area_code

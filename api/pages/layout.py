@@ -97,7 +97,6 @@ def install_layout(app: Flask) -> None:
     for name in (
         "moment",
         "moment_s",
-        "form_moment",
         "day",
         "figure",
         "form_figure",
@@ -119,8 +118,9 @@ def ways(actor: Actor) -> list[tuple[str, str, bool]]:
     for way in WAYS:
         if way.permission in actor.permissions and actor.role in way.roles:
             address = url_for(way.endpoint, place=way.place or None)
-            found.append((address, way.label, request.path.startswith(address)))
-    return found
+            found.append((address, way.label))
+    there = max((a for a, _ in found if request.path.startswith(a)), key=len, default="")
+    return [(address, label, address == there) for address, label in found]
 
 
 def done() -> str:

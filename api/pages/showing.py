@@ -33,11 +33,6 @@ def moment_s(value: datetime | None) -> str:
     return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
 
 
-def form_moment(value: datetime | None) -> str:
-    """Return a moment as a date and time field holds it."""
-    return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%dT%H:%M}"
-
-
 def day(value: date | None) -> str:
     """Return a calendar date; nothing for `None`."""
     return "" if value is None else value.isoformat()

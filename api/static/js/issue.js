@@ -53,6 +53,7 @@ if (form.dataset.keep) {
     event.preventDefault();
     clearTimeout(waiting);
     const button = event.submitter;
-    running.then(() => { sending = true; form.requestSubmit(button); });
+    // Not before this event is over: a form that is being submitted takes no second submission.
+    running.then(() => setTimeout(() => { sending = true; form.requestSubmit(button); }));
   });
 }
