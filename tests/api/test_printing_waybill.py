@@ -4,6 +4,7 @@ import re
 from io import BytesIO
 from uuid import UUID, uuid4
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from pypdf import PdfReader
@@ -14,7 +15,6 @@ from api.runtime import Runtime
 from tests.harness.accounts import Accounts, SignIn
 from tests.harness.line import Line
 from tests.harness.trips import Yard, change_row, seed_yard
-from waybill.codec import parse_json
 from waybill.registry.access import Role
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.storage.events import EventKind
@@ -51,6 +51,12 @@ def issued_id(runtime: Runtime, line: Line) -> UUID:
         return line.issued(session).id
 
 
+class PrintedBody(msgspec.Struct):
+    """The part of an event's body that tells what was printed."""
+
+    data: dict[str, object]
+
+
 def address(waybill_id: UUID) -> str:
     return f"/waybills/{waybill_id}/print.pdf"
 
@@ -65,7 +71,7 @@ def printed_events(database: Session) -> list[dict[str, object]]:
     rows = database.scalars(
         select(EventRow).where(EventRow.kind == EventKind.WAYBILL_PRINTED.value)
     )
-    return [dict(parse_json(row.body)["data"]) for row in rows]  # type: ignore[call-overload,index]
+    return [msgspec.json.decode(row.body, type=PrintedBody).data for row in rows]
 
 
 def test_the_carrier_prints_its_waybill_with_names(
