@@ -5,9 +5,10 @@ from typing import Any, Final
 
 from marshmallow import fields, post_load
 
-from api.fields import Choice, Code, Instant, StrictInteger, Text
+from api.fields import Choice, Code, Instant, StrictInteger
 from api.rendering.qr import Level, qr_svg
 from api.schemas import Form
+from api.schemas.answers import Said
 from api.schemas.pictures import Drawing, DrawingFieldsSchema
 from api.schemas.registry import MAX_VERSION
 from waybill.qr_payload import QrKind
@@ -19,11 +20,11 @@ class CardSchema(Form):
     """A card that was just signed."""
 
     kind = Choice(QrKind, required=True)
-    subject = Text(required=True, description="A plate, tank number, reference or id.")
+    subject = Said(required=True, description="A plate, tank number, reference or id.")
     card_version = StrictInteger(least=1, most=MAX_VERSION, required=True)
     issued_at = Instant(required=True)
     valid_until = Instant(required=True)
-    qr_text = Text(required=True, description="The text of the code.")
+    qr_text = Said(required=True, description="The text of the code.")
     svg = fields.Function(
         lambda card: qr_svg(card.qr_text),
         required=True,

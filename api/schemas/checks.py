@@ -26,6 +26,7 @@ from api.fields import (
 )
 from api.paging import PageQuerySchema
 from api.schemas import Form
+from api.schemas.answers import Said
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
 from api.schemas.verdicts import FindingSchema, VerdictSchema
 from api.schemas.waybills import refuse_nothing, refuse_odd_year
@@ -281,8 +282,8 @@ class CheckQuerySchema(PageQuerySchema):
 class WordsSchema(Form):
     """One text in both languages."""
 
-    zh = Text(required=True)
-    en = Text(required=True)
+    zh = Said(required=True)
+    en = Said(required=True)
 
 
 class StepSchema(Form):
@@ -319,11 +320,11 @@ class NamedGoodsSchema(Form):
     """A goods line of the waybill, as a loader needs it."""
 
     position = StrictInteger(least=1, most=MAX_GOODS_LINES, required=True)
-    un_number = Text(required=True)
-    name_zh = Text(required=True)
-    name_en = Text(required=True)
-    division = Text(required=True)
-    packing_group = Text(required=True)
+    un_number = Said(required=True)
+    name_zh = Said(required=True)
+    name_en = Said(required=True)
+    division = Said(required=True)
+    packing_group = Said(required=True)
     quantity_kg = DecimalString(places=QUANTITY_PLACES, required=True)
     compartment = StrictInteger(least=1, most=99, required=True, allow_none=True)
 
@@ -332,15 +333,15 @@ class NamedTripSchema(Form):
     """What the waybill names: against this the bay is compared."""
 
     id = Identity(required=True)
-    number = Text(required=True, allow_none=True)
+    number = Said(required=True, allow_none=True)
     revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
-    vehicle_plate = Text(required=True)
+    vehicle_plate = Said(required=True)
     vehicle_plate_colour = Choice(PlateColour, required=True)
-    trailer_plate = Text(required=True, allow_none=True)
+    trailer_plate = Said(required=True, allow_none=True)
     trailer_plate_colour = Choice(PlateColour, required=True, allow_none=True)
-    tank_number = Text(required=True, allow_none=True)
-    driver_reference = Text(required=True)
-    escort_reference = Text(required=True)
+    tank_number = Said(required=True, allow_none=True)
+    driver_reference = Said(required=True)
+    escort_reference = Said(required=True)
 
 
 class CheckSchema(Form):
@@ -360,7 +361,7 @@ class OpenedSchema(Form):
 
     opened = StrictBoolean(required=True)
     read = fields.Nested(WordsSchema, required=True, metadata={"description": "What was read."})
-    problem = Text(required=True, description="Empty, or a stable word for why not.")
+    problem = Said(required=True, description="Empty, or a stable word for why not.")
     problem_words = fields.Nested(WordsSchema, required=True)
     check = fields.Nested(CheckSchema, required=True, allow_none=True)
 
@@ -371,7 +372,7 @@ class AdditionSchema(Form):
     outcome = Choice(Outcome, required=True, description="Of this piece of evidence alone.")
     item = EvidenceField(required=True, allow_none=True)
     read = fields.Nested(WordsSchema, required=True, metadata={"description": "What was read."})
-    problem = Text(required=True, description="Empty, or a stable word for why it is refused.")
+    problem = Said(required=True, description="Empty, or a stable word for why it is refused.")
     problem_words = fields.Nested(WordsSchema, required=True)
     note = fields.Nested(WordsSchema, required=True, metadata={"description": "Or empty."})
     findings = fields.List(
@@ -401,5 +402,5 @@ class ReleaseSchema(Form):
     waybill_id = Identity(required=True)
     judged_at = Instant(required=True)
     released = StrictBoolean(required=True, description="放行: whether the vehicle may leave.")
-    record_digest = Text(required=True, description="SHA-256 of the record; empty if refused.")
+    record_digest = Said(required=True, description="SHA-256 of the record; empty if refused.")
     verdict = fields.Nested(VerdictSchema, required=True)

@@ -8,8 +8,9 @@ from marshmallow import fields, post_load
 from typing_extensions import override  # typing's own needs Python 3.12
 from werkzeug.datastructures import FileStorage
 
-from api.fields import Choice, StrictBoolean, StrictField, Text, fault
+from api.fields import Choice, StrictBoolean, StrictField, fault
 from api.schemas import Form
+from api.schemas.answers import Said
 from api.schemas.checks import ScannedText, WordsSchema
 from scanners.presenting import Presented, say_problem, say_what_was_read
 from scanners.readers import ReadingKind
@@ -48,7 +49,7 @@ class ReadCodeSchema(Form):
     recognised = Choice(
         ReadingKind, required=True, attribute="reading.kind", description="Its format."
     )
-    reader = Text(required=True, attribute="reading.reader", description="Empty where none did.")
+    reader = Said(required=True, attribute="reading.reader", description="Empty where none did.")
     kind = Choice(
         ScanKind,
         required=True,
@@ -57,7 +58,7 @@ class ReadCodeSchema(Form):
         description="What it names; with a problem only what it claims.",
     )
     presentation = Choice(Presentation, required=True, attribute="scan.presentation")
-    subject = Text(required=True, attribute="scan.subject")
+    subject = Said(required=True, attribute="scan.subject")
     held = fields.Function(
         lambda presented: bool(presented.scan.claims),
         required=True,
@@ -68,7 +69,7 @@ class ReadCodeSchema(Form):
         required=True,
         metadata={"description": "What a code that held says; else null."},
     )
-    problem = Text(required=True, description="Empty, or a stable word for why not.")
+    problem = Said(required=True, description="Empty, or a stable word for why not.")
     read = fields.Function(
         lambda presented: WordsSchema().dump(say_what_was_read(presented.item)), required=True
     )

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from marshmallow import fields, pre_dump
 
-from api.fields import Choice, Identity, Instant, Json, StrictBoolean, StrictInteger, Text
+from api.fields import Choice, Identity, Instant, Json, StrictBoolean, StrictInteger
 from api.schemas import Form
+from api.schemas.answers import Said
 from api.schemas.registry import MAX_VERSION
 from waybill.codec import JsonValue
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
@@ -17,24 +18,24 @@ from waybill.services.waybills.queries import StoredVerdict
 class ExplanationSchema(Form):
     """A finding in words. `needed` and `cure` are empty where nothing is asked for."""
 
-    code = Text(required=True)
-    title = Text(required=True)
-    outcome = Text(required=True)
-    severity = Text(required=True)
-    seen = Text(required=True, description="What was seen.")
-    needed = Text(required=True, description="What is needed.")
-    cure = Text(required=True, description="What to do about it.")
-    basis = Text(required=True, description="The law that asks for it.")
+    code = Said(required=True)
+    title = Said(required=True)
+    outcome = Said(required=True)
+    severity = Said(required=True)
+    seen = Said(required=True, description="What was seen.")
+    needed = Said(required=True, description="What is needed.")
+    cure = Said(required=True, description="What to do about it.")
+    basis = Said(required=True, description="The law that asks for it.")
 
 
 class FindingSchema(Form):
     """What one rule said."""
 
-    code = Text(required=True, description="The rule, such as `TNK-02.approved`.")
+    code = Said(required=True, description="The rule, such as `TNK-02.approved`.")
     version = StrictInteger(least=1, most=MAX_VERSION, required=True)
     severity = Choice(Severity, required=True)
     outcome = Choice(Outcome, required=True)
-    reason = Text(required=True, description="A stable word for why.")
+    reason = Said(required=True, description="A stable word for why.")
     facts = Json(required=True, description="What was judged.")
     zh = fields.Nested(ExplanationSchema, required=True)
     en = fields.Nested(ExplanationSchema, required=True)
@@ -52,9 +53,9 @@ class VerdictSchema(Form):
     id = Identity(required=True)
     judged_at = Instant(required=True)
     phase = Choice(Phase, required=True)
-    edition = Text(required=True, description="The state of the rule register.")
+    edition = Said(required=True, description="The state of the rule register.")
     clears = StrictBoolean(required=True, description="Whether nothing stops the load.")
-    digest = Text(required=True, description="SHA-256 of facts and findings; the log names it.")
+    digest = Said(required=True, description="SHA-256 of facts and findings; the log names it.")
     check_id = Identity(required=True, allow_none=True)
     findings = fields.List(fields.Nested(FindingSchema), required=True)
 

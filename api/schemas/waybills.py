@@ -26,6 +26,7 @@ from api.fields import (
 )
 from api.paging import PageQuerySchema
 from api.schemas import Form
+from api.schemas.answers import Said
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
 from api.schemas.verdicts import VerdictSchema
 from waybill.identifiers.failure import IdentifierError
@@ -167,15 +168,15 @@ class WaybillSummarySchema(Form):
     """A waybill in a list."""
 
     id = Identity(required=True)
-    number = Text(required=True, allow_none=True)
+    number = Said(required=True, allow_none=True)
     status = Choice(WaybillStatus, required=True)
     revision = StrictInteger(least=0, most=MAX_VERSION, required=True)
     version = StrictInteger(least=1, most=MAX_VERSION, required=True)
     carrier_id = Identity(required=True)
-    carrier_name = Text(required=True)
+    carrier_name = Said(required=True)
     facility_id = Identity(required=True, allow_none=True)
-    plate = Text(required=True, description="The vehicle's; empty where none is named yet.")
-    plate_colour = Text(required=True)
+    plate = Said(required=True, description="The vehicle's; empty where none is named yet.")
+    plate_colour = Said(required=True)
     goods = fields.List(fields.String(), required=True, metadata={"description": "UN numbers."})
     planned_loading_at = Instant(required=True, allow_none=True)
     created_at = Instant(required=True)
@@ -187,10 +188,10 @@ class RevisionSchema(Form):
 
     revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
     signed_at = Instant(required=True)
-    digest = Text(required=True, description="SHA-256 of the bytes, hexadecimal.")
-    document_jws = Text(required=True, description="Detached JWS over the bytes.")
-    qr_text = Text(required=True, description="The text of the code.")
-    kid = Text(required=True)
+    digest = Said(required=True, description="SHA-256 of the bytes, hexadecimal.")
+    document_jws = Said(required=True, description="Detached JWS over the bytes.")
+    qr_text = Said(required=True, description="The text of the code.")
+    kid = Said(required=True)
 
 
 class _Document(Json):
@@ -214,7 +215,7 @@ class WaybillSchema(Form):
     cleared_at = Instant(required=True, allow_none=True)
     released_at = Instant(required=True, allow_none=True)
     cancelled_at = Instant(required=True, allow_none=True)
-    cancel_reason = Text(required=True)
+    cancel_reason = Said(required=True)
 
 
 class AcceptanceSchema(Form):
@@ -243,11 +244,11 @@ class IssuedWaybillSchema(Form):
     """A waybill that was just signed."""
 
     id = Identity(required=True)
-    number = Text(required=True)
+    number = Said(required=True)
     revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
     version = StrictInteger(least=1, most=MAX_VERSION, required=True)
-    digest = Text(required=True, description="SHA-256 of the signed bytes, hexadecimal.")
-    qr_text = Text(required=True, description="The text of the code.")
+    digest = Said(required=True, description="SHA-256 of the signed bytes, hexadecimal.")
+    qr_text = Said(required=True, description="The text of the code.")
     verdict = fields.Nested(VerdictSchema, required=True)
 
 

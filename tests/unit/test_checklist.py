@@ -1,0 +1,275 @@
+"""The guided check: every rule has its step, and a step says how it stands."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanners.checklist import (
+    MISSING_REASONS,
+    STEPS,
+    Step,
+    StepKind,
+    StepState,
+    concerned,
+    outcome_of,
+    steps,
+)
+from tests.harness.rule_facts import AT
+from tests.harness.rule_trips import trip
+from waybill.registry.kinds import PlateColour
+from waybill.rules.assess import assess
+from waybill.rules.evidence import (
+    Evidence,
+    EvidenceItem,
+    PlateItem,
+    PresenceItem,
+    Presentation,
+    ScanItem,
+    ScanKind,
+)
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Finding, Outcome, Phase, Severity
+from waybill.rules.register import REGISTER, current_edition
+
+BEFORE = [rule for rule in REGISTER if Phase.BEFORE_LOADING in rule.phases]
+
+
+def clean() -> Facts:
+    """Return facts of a trip on which every rule is content."""
+    return trip()
+
+
+def findings_of(facts: Facts) -> tuple[Finding, ...]:
+    """Judge facts at the bay."""
+    return assess(facts, at=AT, phase=Phase.BEFORE_LOADING, edition=current_edition()).findings
+
+
+def by_kind(facts: Facts) -> dict[StepKind, Step]:
+    """Return the steps of facts by their kind."""
+    return {step.kind: step for step in steps(facts, findings_of(facts))}
+
+
+def scan(kind: ScanKind, *, problem: str = "", subject: str = "x") -> ScanItem:
+    """Return a code that was shown."""
+    return ScanItem(
+        kind=kind,
+        presentation=Presentation.SIGNED_QR,
+        subject=subject,
+        at=AT,
+        problem=problem,
+        card_version=1,
+    )
+
+
+def finding(code: str, outcome: Outcome, reason: str = "any") -> Finding:
+    """Return what a rule said."""
+    return Finding(code=code, version=1, severity=Severity.STOP, outcome=outcome, reason=reason)
+
+
+def test_every_rule_of_the_bay_belongs_to_one_step() -> None:
+    listed = sorted(code for step in STEPS for code in step.codes)
+
+    assert listed == sorted({rule.code for rule in BEFORE})
+
+
+def test_there_is_one_step_of_each_kind_in_the_order_of_the_list() -> None:
+    assert [step.kind for step in STEPS] == list(StepKind)
+
+
+def test_every_reason_for_missing_is_one_that_a_rule_gives() -> None:
+    given_reasons = {reason for rule in BEFORE for reason in rule.reasons}
+
+    assert given_reasons >= MISSING_REASONS
+
+
+def test_a_clean_check_has_every_step_passed() -> None:
+    found = {kind: (step.needed, step.state) for kind, step in by_kind(clean()).items()}
+
+    assert found == dict.fromkeys(StepKind, (True, StepState.PASSED))
+
+
+def test_a_check_without_evidence_misses_what_is_shown_and_seen() -> None:
+    found = by_kind(replace(clean(), evidence=Evidence(), supervisor=None))
+
+    assert {kind for kind, step in found.items() if step.state is StepState.MISSING} == {
+        StepKind.WAYBILL,
+        StepKind.VEHICLE,
+        StepKind.TRAILER,
+        StepKind.TANK,
+        StepKind.DRIVER,
+        StepKind.ESCORT,
+        StepKind.SUPERVISOR,
+        StepKind.PLATE,
+        StepKind.TRAILER_PLATE,
+        StepKind.GOODS,
+    }
+
+
+def test_a_trip_without_a_trailer_needs_no_trailer() -> None:
+    facts = clean()
+    waybill = replace(facts.waybill, trailer_plate=None, trailer_plate_colour=None)
+
+    found = by_kind(replace(facts, waybill=waybill, trailer=None))
+
+    assert not found[StepKind.TRAILER].needed
+    assert not found[StepKind.TRAILER_PLATE].needed
+    # A trailer was shown all the same.
+    assert found[StepKind.TRAILER].state is StepState.FAILED
+
+
+def test_packages_need_no_tank() -> None:
+    facts = clean()
+    goods = tuple(replace(line, mode="packages") for line in facts.goods)  # type: ignore[arg-type]  # the stored value
+    waybill = replace(facts.waybill, tank_number=None)
+
+    found = by_kind(replace(facts, waybill=waybill, goods=goods, tank=None))
+
+    assert not found[StepKind.TANK].needed
+
+
+def test_a_failure_outweighs_what_is_missing() -> None:
+    findings = (
+        finding("DOC-02.driver", Outcome.UNKNOWN, "not_scanned"),
+        finding("DRV-01.licence", Outcome.FAILED, "expired"),
+    )
+
+    found = {step.kind: step.state for step in steps(clean(), findings)}
+
+    assert found[StepKind.DRIVER] is StepState.FAILED
+
+
+def test_what_was_seen_and_is_not_proven_is_unknown() -> None:
+    findings = (finding("VEH-05.tractor", Outcome.UNKNOWN, "colour_unknown"),)
+
+    found = {step.kind: step.state for step in steps(clean(), findings)}
+
+    assert found[StepKind.PLATE] is StepState.UNKNOWN
+
+
+def test_a_rule_that_the_table_does_not_know_is_shown_with_the_waybill() -> None:
+    findings = (finding("NEW-01", Outcome.FAILED),)
+
+    found = {step.kind: (step.state, step.findings) for step in steps(clean(), findings)}
+
+    assert found[StepKind.WAYBILL] == (StepState.FAILED, findings)
+
+
+def test_a_warning_fails_no_step() -> None:
+    warning = replace(finding("DRV-01.licence", Outcome.FAILED), severity=Severity.WARN)
+
+    found = {step.kind: step.state for step in steps(clean(), (warning,))}
+
+    assert found[StepKind.DRIVER] is StepState.PASSED
+
+
+class TestConcerned:
+    """What a piece of evidence bears on."""
+
+    @pytest.mark.parametrize(
+        ("item", "codes"),
+        [
+            (
+                scan(ScanKind.ESCORT),
+                {"DOC-02.escort", "ESC-01.qualification", "ESC-01.not_driver"},
+            ),
+            (
+                scan(ScanKind.DRIVER),
+                {
+                    "DOC-02.driver",
+                    "DRV-01.licence",
+                    "DRV-01.qualification",
+                    "DRV-01.endorsement",
+                },
+            ),
+            (
+                scan(ScanKind.WAYBILL),
+                {
+                    "DOC-01.signature",
+                    "DOC-01.state",
+                    "DOC-01.dates",
+                    "DOC-01.loader",
+                    "DOC-02.ownership",
+                    "DOC-02.goods",
+                    "CAR-01.licence",
+                    "CAR-01.scope",
+                    "CAR-01.black_list",
+                },
+            ),
+            (scan(ScanKind.DOCUMENT), set()),
+            (
+                PlateItem(
+                    unit="trailer",
+                    plate="苏H1234挂",
+                    plate_colour=PlateColour.YELLOW,
+                    how="typed",
+                    at=AT,
+                ),
+                {"VEH-05.trailer"},
+            ),
+            (
+                PresenceItem(role="escort", reference="e_1", present=True, at=AT),
+                {"ESC-01.present"},
+            ),
+            (
+                PresenceItem(role="supervisor", reference="s_1", present=True, at=AT),
+                {"SUP-01.named", "SUP-01.employer"},
+            ),
+            (
+                PresenceItem(role="driver", reference="d_1", present=True, at=AT),
+                {"DOC-02.driver"},
+            ),
+        ],
+    )
+    def test_it_bears_on_its_own_rules(self, item: EvidenceItem, codes: set[str]) -> None:
+        found = concerned(item, findings_of(clean()))
+
+        assert {each.code for each in found} == codes
+
+
+class TestOutcome:
+    """How a piece of evidence did."""
+
+    def test_a_text_that_named_nothing_proves_nothing(self) -> None:
+        assert outcome_of(None, findings_of(clean())) is Outcome.UNKNOWN
+
+    def test_a_code_with_a_problem_fails(self) -> None:
+        item = scan(ScanKind.DOCUMENT, problem="expired")
+
+        assert outcome_of(item, ()) is Outcome.FAILED
+
+    def test_somebody_who_is_not_here_fails(self) -> None:
+        item = PresenceItem(role="driver", reference="d_1", present=False, at=AT)
+
+        assert outcome_of(item, ()) is Outcome.FAILED
+
+    @pytest.mark.parametrize(
+        ("outcomes", "expected"),
+        [
+            ((Outcome.PASSED, Outcome.UNKNOWN, Outcome.FAILED), Outcome.FAILED),
+            ((Outcome.PASSED, Outcome.UNKNOWN), Outcome.UNKNOWN),
+            ((Outcome.PASSED, Outcome.NOT_APPLICABLE), Outcome.PASSED),
+        ],
+    )
+    def test_the_gravest_finding_counts(
+        self, outcomes: tuple[Outcome, ...], expected: Outcome
+    ) -> None:
+        codes = ("DOC-02.driver", "DRV-01.licence", "DRV-01.endorsement")
+        findings = [finding(code, each) for code, each in zip(codes, outcomes, strict=False)]
+
+        assert outcome_of(scan(ScanKind.DRIVER), findings) is expected
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([rule.code for rule in BEFORE]), st.sampled_from(list(Outcome))),
+        unique_by=lambda drawn: drawn[0],
+    )
+)
+def test_every_finding_is_in_exactly_one_step(drawn: list[tuple[str, Outcome]]) -> None:
+    findings = [finding(code, outcome) for code, outcome in drawn]
+
+    found = [each.code for step in steps(clean(), findings) for each in step.findings]
+
+    assert sorted(found) == sorted(code for code, _ in drawn)
