@@ -6,7 +6,7 @@ decides and releases, the auditor reads it all in the log.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
@@ -21,7 +21,9 @@ from waybill.clock import FixedClock
 
 _CASES: Final = {case.key: case for case in CASES}
 SUPERVISOR: Final = "plant-supervisor"
-SECONDS_PER_STEP: Final = timedelta(seconds=5)
+STEP_TAKES: Final = timedelta(seconds=5)
+LOADING_TAKES: Final = timedelta(minutes=40)
+SIGN_IN_AGAIN_AFTER: Final = timedelta(minutes=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,13 +58,16 @@ class Town:
     client: FlaskClient
     register: Register
     clock: FixedClock
-    _signed_in: dict[str, SignedIn] = field(default_factory=dict)
+    _signed_in: dict[str, tuple[datetime, SignedIn]] = field(default_factory=dict)
 
     def account(self, username: str) -> SignedIn:
-        """Return an account, signed in when it is first asked for."""
-        if username not in self._signed_in:
-            self._signed_in[username] = sign_in(self.client, username, PASSWORD)
-        return self._signed_in[username]
+        """Return an account, signed in when it is first asked for and when its time is up."""
+        now = self.clock.now()
+        since, account = self._signed_in.get(username, (now, None))
+        if account is None or now - since > SIGN_IN_AGAIN_AFTER:
+            account = sign_in(self.client, username, PASSWORD)
+            self._signed_in[username] = (now, account)
+        return account
 
     def carrier(self, owner: str) -> SignedIn:
         """Return the dispatcher of a carrier of the demonstration."""
@@ -83,9 +88,8 @@ class Town:
     def draft(self, key: str, **changes: object) -> "Trip":
         """Write a case's waybill as its carrier does; nothing is signed yet."""
         case = _CASES[key]
-        carrier = self.carrier(case.owner)
-        made = carrier.post("/waybills", self.written(case) | changes)
-        return Trip(town=self, case=case, carrier=carrier, id=made["summary"]["id"])
+        made = self.carrier(case.owner).post("/waybills", self.written(case) | changes)
+        return Trip(town=self, case=case, id=made["summary"]["id"])
 
     def issue(self, key: str, **changes: object) -> "Trip":
         """Write and sign a case's waybill, whatever findings stand."""
@@ -113,7 +117,7 @@ class Town:
 
     def open_check(self, text: str, *, typed: bool = False) -> "BayCheck":
         """Open a check at the first bay with what was scanned or typed."""
-        self.clock.advance(SECONDS_PER_STEP)
+        self.clock.advance(STEP_TAKES)
         opened = self.try_to_open(text, typed=typed)
         return BayCheck(town=self, id=opened["check"]["summary"]["id"])
 
@@ -140,9 +144,13 @@ class Trip:
 
     town: Town
     case: Case
-    carrier: SignedIn
     id: str
     qr_text: str = ""
+
+    @property
+    def carrier(self) -> SignedIn:
+        """The dispatcher of the carrier whose waybill it is."""
+        return self.town.carrier(self.case.owner)
 
     def preview(self) -> Judged:
         """Ask what stands before signing."""
@@ -257,12 +265,13 @@ class BayCheck:
         return Judged.of(self._post("decision")["verdict"])
 
     def release(self, quantity_kg: str, **changes: object) -> Judged:
-        """Enter the loading record, and return the verdict that was kept."""
-        now = self.town.clock.now()
+        """Load for 40 minutes, enter the loading record, and return the verdict that was kept."""
+        begun = self.town.clock.now()
+        self.town.clock.advance(LOADING_TAKES)
         record = {
             "lines": [{"position": 1, "quantity_kg": quantity_kg}],
-            "started_at": (now - timedelta(minutes=40)).isoformat(),
-            "finished_at": now.isoformat(),
+            "started_at": begun.isoformat(),
+            "finished_at": self.town.clock.now().isoformat(),
             "gross_mass_kg": str(int(quantity_kg) + 17_600),
             "seals": ["DEMO-000123", "DEMO-000124"],
         }
@@ -277,7 +286,7 @@ class BayCheck:
         return self.town.loader.get(f"/checks/{self.id}")
 
     def _post(self, what: str, body: object = None) -> Answer:
-        self.town.clock.advance(SECONDS_PER_STEP)
+        self.town.clock.advance(STEP_TAKES)
         return self.town.loader.post(f"/checks/{self.id}/{what}", body)
 
 
