@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from decimal import Decimal
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,10 +12,11 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock, local_date
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.goods.catalogue import UnknownEntryError, catalogue
+from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.registry.access import Actor
 from waybill.registry.kinds import OrganisationRole, RecordStatus
 from waybill.rules.lifecycle import Act, WaybillStatus, check_transition
-from waybill.services.waybills.draft import Draft
+from waybill.services.waybills.draft import Draft, DraftGoods
 from waybill.services.waybills.versions import refuse_other_version
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.registry import (
@@ -24,6 +27,9 @@ from waybill.storage.registry import (
     VehicleRow,
 )
 from waybill.storage.waybills import WaybillRow
+
+MAX_QUANTITY: Final = 10_000_000
+"""Kilograms, litres or packages on one line: beyond any vehicle, and within the columns."""
 
 OwnRow = type[VehicleRow] | type[TankRow] | type[PersonRow]
 
@@ -162,8 +168,16 @@ def _places(session: Session, draft: Draft, facility: FacilityRow | None) -> Ite
 
 
 def _goods(draft: Draft, now: datetime) -> Iterable[FieldProblem]:
+    if len(draft.goods) > MAX_GOODS_LINES:
+        yield FieldProblem(
+            pointer="/goods",
+            code="too-many-lines",
+            message_zh=f"一份运单最多 {MAX_GOODS_LINES} 行货物：请分开填写。",
+            message_en=f"A waybill has at most {MAX_GOODS_LINES} goods lines: split it.",
+        )
     goods_list = catalogue(local_date(max(now, draft.planned_loading_at or now)))
     for number, line in enumerate(draft.goods):
+        yield from _quantities(f"/goods/{number}", line)
         try:
             goods_list.get(line.entry_key)
         except UnknownEntryError:
@@ -171,6 +185,19 @@ def _goods(draft: Draft, now: datetime) -> Iterable[FieldProblem]:
                 f"/goods/{number}/entry_key",
                 "危险货物一览表中没有这一行：请重新选择货物。",
                 "The dangerous goods list has no such row: pick the goods again.",
+            )
+
+
+def _quantities(pointer: str, line: DraftGoods) -> Iterable[FieldProblem]:
+    """Name quantities that no load can have, whichever door they came through."""
+    for field in ("quantity_kg", "quantity_l", "packages"):
+        quantity: Decimal | int | None = getattr(line, field)
+        if quantity is not None and not 0 < quantity < MAX_QUANTITY:
+            yield FieldProblem(
+                pointer=f"{pointer}/{field}",
+                code="quantity-out-of-range",
+                message_zh="数量应大于零，且在合理范围内。",
+                message_en="A quantity is more than nothing, and within reason.",
             )
 
 
