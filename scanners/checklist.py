@@ -144,7 +144,7 @@ _STEP_OF_SCAN: Final[Mapping[ScanKind, StepKind]] = {
     ScanKind.TANK: StepKind.TANK,
 }
 _CODES_OF_PRESENCE: Final[Mapping[str, frozenset[str]]] = {
-    "driver": frozenset(),
+    "driver": frozenset({"DOC-02.driver"}),
     "escort": frozenset({"ESC-01.present"}),
     "supervisor": frozenset({"SUP-01.named", "SUP-01.employer"}),
 }

@@ -213,7 +213,7 @@ def _loading(content: WaybillContent, at: datetime) -> LoadingItem:
             LoadedLine(position=item.position, quantity_kg=item.quantity_kg)
             for item in content.goods
         ),
-        started_at=at - timedelta(minutes=40),
+        started_at=at,
         finished_at=at,
         at=at,
         seals=("DEMO-000123",),

@@ -395,6 +395,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reference", name=op.f("uq_person_reference")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
+        batch_op.create_index("ix_person_id_number_index", ["id_number_index"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_person_organisation_id"), ["organisation_id"], unique=False
         )
@@ -555,6 +556,10 @@ def upgrade() -> None:
             batch_op.f("ix_vehicle_organisation_id"), ["organisation_id"], unique=False
         )
         batch_op.create_index(
+            "ix_vehicle_plate_plate_colour", ["plate", "plate_colour"], unique=False
+        )
+        batch_op.create_index("ix_vehicle_vin", ["vin"], unique=False)
+        batch_op.create_index(
             "uq_vehicle_plate_plate_colour",
             ["plate", "plate_colour"],
             unique=True,
@@ -671,6 +676,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tank")),
     )
     with op.batch_alter_table("tank", schema=None) as batch_op:
+        batch_op.create_index("ix_tank_mounted_on_id", ["mounted_on_id"], unique=False)
+        batch_op.create_index("ix_tank_number", ["number"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_tank_organisation_id"), ["organisation_id"], unique=False
         )
@@ -1113,6 +1120,8 @@ def downgrade() -> None:
             sqlite_where=sa.text("status <> 'retired'"),
         )
         batch_op.drop_index(batch_op.f("ix_tank_organisation_id"))
+        batch_op.drop_index("ix_tank_number")
+        batch_op.drop_index("ix_tank_mounted_on_id")
 
     op.drop_table("tank")
     op.drop_table("bay")
@@ -1122,6 +1131,8 @@ def downgrade() -> None:
             postgresql_where=sa.text("status <> 'retired'"),
             sqlite_where=sa.text("status <> 'retired'"),
         )
+        batch_op.drop_index("ix_vehicle_vin")
+        batch_op.drop_index("ix_vehicle_plate_plate_colour")
         batch_op.drop_index(batch_op.f("ix_vehicle_organisation_id"))
 
     op.drop_table("vehicle")
@@ -1129,6 +1140,7 @@ def downgrade() -> None:
     op.drop_table("registry_version")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_organisation_id"))
+        batch_op.drop_index("ix_person_id_number_index")
 
     op.drop_table("person")
     op.drop_table("log_entry")

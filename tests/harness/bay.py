@@ -105,8 +105,8 @@ class Bay:
         """Return a loading record of one line."""
         return {
             "lines": [{"position": 1, "quantity_kg": quantity_kg}],
-            "started_at": "2026-11-22T13:20:00+08:00",
-            "finished_at": "2026-11-22T14:00:00+08:00",
+            "started_at": "2026-11-22T14:05:00+08:00",
+            "finished_at": "2026-11-22T14:05:00+08:00",
             "gross_mass_kg": "47900",
             "seals": ["A0001", "A0002"],
         }

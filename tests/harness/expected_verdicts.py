@@ -65,6 +65,7 @@ AFTER_LOADING: Final[Table] = {
     "AFTER-01.weighbridge": ("passed", "within_gross_mass"),
     "AFTER-01.seals": ("passed", "sealed"),
     "AFTER-01.times": ("passed", "in_order"),
+    "AFTER-01.standing": ("passed", "in_good_standing"),
 }
 """A clean trip after loading."""
 

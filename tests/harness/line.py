@@ -178,7 +178,7 @@ class Line:
         now = self.clock.now()
         return LoadingItem(
             lines=(LoadedLine(position=1, quantity_kg=Decimal(quantity_kg)),),
-            started_at=now - timedelta(minutes=40),
+            started_at=now,
             finished_at=now,
             at=now,
             gross_mass_kg=Decimal(47900),

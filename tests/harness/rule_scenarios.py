@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from tests.harness.rule_facts import (
@@ -150,9 +151,12 @@ _GOODS: Final[Mapping[Key, Facts]] = {
     ("GDS-01.carriage", "status_unknown"): _goods_trip(list_status="perhaps"),
     ("GDS-01.carriage", "no_goods"): NO_GOODS,
     ("GDS-01.mode", "packages"): packages_trip(),
-    ("GDS-01.mode", "bulk"): _goods_trip(mode=CarriageMode.BULK, bulk_provisions=("VC1",)),
+    ("GDS-01.mode", "bulk"): packages_trip(
+        goods=(goods(mode=CarriageMode.BULK, bulk_provisions=("VC1",)),)
+    ),
     ("GDS-01.mode", "tank"): trip(),
-    ("GDS-01.mode", "bulk_not_allowed"): _goods_trip(mode=CarriageMode.BULK),
+    ("GDS-01.mode", "bulk_not_allowed"): packages_trip(goods=(goods(mode=CarriageMode.BULK),)),
+    ("GDS-01.mode", "beside_tank"): _goods_trip(mode=CarriageMode.PACKAGES),
     ("GDS-01.mode", "tank_not_allowed"): _goods_trip(tank_code="", portable_tank_instruction=""),
     ("GDS-01.mode", "tank_kind_not_allowed"): _goods_trip(tank_code=""),
     ("GDS-01.mode", "tank_unknown"): trip(tank=None),
@@ -195,6 +199,9 @@ def _vehicles() -> dict[Key, Facts]:
         found[plate, "plate_differs"] = trip(_plate(item, plate="苏H99999"))
         found[plate, "colour_differs"] = trip(_plate(item, plate_colour=PlateColour.BLUE))
         found[plate, "not_seen"] = trip(evidence=without(item))
+    found["VEH-01.tractor", "trailer_not_named"] = packages_trip(
+        tractor=tractor(rated_load_kg=Decimal(29000))
+    )
     found["VEH-05.trailer", "colour_unknown"] = trip(waybill=waybill(trailer_plate_colour=None))
     for code in ("VEH-01.trailer", "VEH-02.trailer", "VEH-05.trailer"):
         found[code, "no_trailer"] = packages_trip()
@@ -238,6 +245,7 @@ _PEOPLE: Final[Mapping[Key, Facts]] = {
         PresenceItem(role="escort", reference="f0f0f0f0f0", present=True, at=AT)
     ),
     ("SUP-01.named", "wrong_role"): trip(supervisor=supervisor(roles=())),
+    ("SUP-01.named", "is_of_crew"): trip(supervisor=supervisor(identity="identity-escort")),
     ("SUP-01.named", "not_named"): trip(supervisor=None),
     ("SUP-01.named", "not_confirmed"): trip(evidence=without(SUPERVISOR_PRESENT)),
     ("SUP-01.named", "absent"): trip(

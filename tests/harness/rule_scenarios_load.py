@@ -7,6 +7,8 @@ from typing import Final
 
 from tests.harness.rule_facts import (
     AT,
+    certificate,
+    driver,
     goods,
     substance,
     tank,
@@ -24,19 +26,26 @@ from tests.harness.rule_trips import (
     without,
 )
 from waybill.registry.kinds import (
+    CertificateKind,
+    CertificateStatus,
+    PlateColour,
+    RecordStatus,
     TankKind,
 )
 from waybill.rules.evidence import (
     EvidenceItem,
     LoadedLine,
+    PresenceItem,
     Presentation,
     ScanItem,
     ScanKind,
 )
 from waybill.rules.facts import (
+    BayFacts,
     CarriageMode,
     CompartmentFacts,
     Facts,
+    MountedTankFacts,
     SubstanceFacts,
     WaybillFacts,
 )
@@ -88,7 +97,13 @@ _TANKS: Final[Mapping[Key, Facts]] = {
         )
     },
     ("TNK-01.mounting", "mounted"): trip(),
-    ("TNK-01.mounting", "demountable"): trip(tank=tank(mounted_on_id=None)),
+    ("TNK-01.mounting", "demountable"): trip(
+        tank=tank(kind=TankKind.TANK_CONTAINER, mounted_on_id=None)
+    ),
+    ("TNK-01.mounting", "mounting_unknown"): trip(tank=tank(mounted_on_id=None)),
+    ("TNK-01.mounting", "other_tank_mounted"): packages_trip(
+        mounted_tanks=(MountedTankFacts(id="tank-9", number="HA-0009", unit_id="tractor-1"),)
+    ),
     ("TNK-01.mounting", "mounted_elsewhere"): trip(tank=tank(mounted_on_id="trailer-2")),
     ("TNK-01.mounting", "unit_not_registered"): trip(trailer=None),
     ("TNK-02.approved", "no_tank_goods"): trip(goods=(goods(mode=CarriageMode.PACKAGES),)),
@@ -135,7 +150,7 @@ def _masses(code: str) -> dict[Key, Facts]:
         (code, "unit_not_registered"): build(trailer=None),
         (code, "tank_not_registered"): build(tank=None),
         (code, "rated_load_unknown"): build(trailer=trailer(rated_load_kg=None)),
-        (code, "tank_tare_unknown"): build(tank=tank(mounted_on_id=None)),
+        (code, "tank_tare_unknown"): build(tank=tank(kind=TankKind.PORTABLE_TANK)),
         (code, "trailer_mass_unknown"): build(tractor=tractor(max_trailer_mass_kg=None)),
         (code, "trailer_tare_unknown"): build(trailer=trailer(tare_kg=None)),
         (code, "quantity_invalid"): over(0),
@@ -172,6 +187,11 @@ _DOCUMENTS: Final[Mapping[Key, Facts]] = {
     ("DOC-01.loader", "here"): trip(),
     ("DOC-01.loader", "other_loader"): _waybill_trip(loader_uscc="91320800999999999X"),
     ("DOC-01.loader", "other_facility"): _waybill_trip(facility_id="facility-2"),
+    ("DOC-01.loader", "place_closed"): trip(
+        bay=BayFacts(
+            facility_id="facility-1", loader_uscc="91320800608606000X", closed=("facility", "bay")
+        )
+    ),
     ("DOC-01.loader", "bay_unknown"): trip(bay=None),
     ("DOC-02.goods", "equal"): trip(),
     ("DOC-02.goods", "goods_differ"): trip(_waybill_scan(goods=(("1202", "III", 28000, "kg"),))),
@@ -210,6 +230,17 @@ def _scans() -> dict[Key, Facts]:
         )
         found[code, "not_scanned"] = trip(evidence=without(*missing))
         found[code, "not_registered"] = trip(**{name: None})
+    for name, colour in (("tractor", "vehicle_plate_colour"), ("trailer", "trailer_plate_colour")):
+        found[f"DOC-02.{name}", "register_colour_differs"] = trip(
+            waybill=waybill(**{colour: PlateColour.BLUE})
+        )
+    for reason, reference, present in (
+        ("absent", "d0d0d0d0d0", False),
+        ("other_person", "f0f0f0f0f0", True),
+    ):
+        found["DOC-02.driver", reason] = trip(
+            PresenceItem(role="driver", reference=reference, present=present, at=AT)
+        )
     for name in ("trailer", "tank"):
         found[f"DOC-02.{name}", "none_named"] = packages_trip()
     found["DOC-02.trailer", "unexpected"] = packages_trip(evidence=trip().evidence)
@@ -257,7 +288,29 @@ _AFTER: Final[Mapping[Key, Facts]] = {
     ),
     ("AFTER-01.times", "in_order"): loaded_trip(),
     ("AFTER-01.times", "ends_before_start"): _record(started_at=AT),
+    ("AFTER-01.times", "before_clearance"): loaded_trip(
+        waybill=waybill(
+            status=WaybillStatus.CLEARED, redeemed=True, cleared_at=AT - timedelta(minutes=39)
+        )
+    ),
     ("AFTER-01.times", "in_future"): _record(finished_at=AT + timedelta(seconds=1)),
+}
+
+_STANDING: Final[Mapping[Key, Facts]] = {
+    ("AFTER-01.standing", "in_good_standing"): loaded_trip(),
+    ("AFTER-01.standing", "not_registered"): loaded_trip(escort=None),
+    ("AFTER-01.standing", "record_suspended"): loaded_trip(
+        tractor=tractor(status=RecordStatus.SUSPENDED)
+    ),
+    ("AFTER-01.standing", "record_retired"): loaded_trip(tank=tank(status=RecordStatus.RETIRED)),
+    **{
+        ("AFTER-01.standing", f"certificate_{status.value}"): loaded_trip(
+            driver=driver(
+                certificates=(certificate(CertificateKind.DRIVER_QUALIFICATION, status=status),)
+            )
+        )
+        for status in (CertificateStatus.SUSPENDED, CertificateStatus.REVOKED)
+    },
 }
 
 LOAD_SCENARIOS: Final[Mapping[Key, Facts]] = {
@@ -267,4 +320,5 @@ LOAD_SCENARIOS: Final[Mapping[Key, Facts]] = {
     **_DOCUMENTS,
     **_scans(),
     **_AFTER,
+    **_STANDING,
 }

@@ -166,13 +166,13 @@ class TestMass:
             pytest.param("29400", {}, "over_rated_load", id="400 kg over"),
             pytest.param(
                 "25000",
-                {"tank": tank(mounted_on_id=None, tare_kg=Decimal(4000))},
+                {"tank": tank(kind=TankKind.TANK_CONTAINER, tare_kg=Decimal(4000))},
                 "within_limits",
                 id="a demountable tank to the limit",
             ),
             pytest.param(
                 "25001",
-                {"tank": tank(mounted_on_id=None, tare_kg=Decimal(4000))},
+                {"tank": tank(kind=TankKind.TANK_CONTAINER, tare_kg=Decimal(4000))},
                 "over_rated_load",
                 id="a demountable tank counts",
             ),

@@ -46,11 +46,12 @@ class TestWaybill:
         [
             pytest.param(AT, "today", id="first moment"),
             pytest.param(AT - timedelta(seconds=1), "too_early", id="before"),
-            pytest.param(AT + timedelta(hours=1), "today", id="last moment"),
+            pytest.param(AT + timedelta(minutes=59, seconds=59), "today", id="before the end"),
+            pytest.param(AT + timedelta(hours=1), "too_late", id="at the end"),
             pytest.param(AT + timedelta(hours=1, seconds=1), "too_late", id="after"),
         ],
     )
-    def test_the_bounds_of_its_validity_are_in_it(self, at: datetime, reason: str) -> None:
+    def test_its_validity_begins_with_its_first_moment_and_ends_before_its_last(self, at: datetime, reason: str) -> None:
         facts = trip(waybill=waybill(valid_from=AT, valid_until=AT + timedelta(hours=1)))
 
         assert judge("DOC-01.dates", facts, at).reason == reason

@@ -40,7 +40,7 @@ def test_issue_asks_for_nothing_that_only_the_bay_can_show() -> None:
     assert codes(Phase.ISSUE) <= codes(Phase.BEFORE_LOADING)
 
 
-def test_after_loading_the_load_and_the_black_list_are_judged() -> None:
+def test_after_loading_load_standing_and_black_list_are_judged() -> None:
     assert codes(Phase.AFTER_LOADING) == {
         "CAR-01.black_list",
         "AFTER-01.state",
@@ -49,6 +49,7 @@ def test_after_loading_the_load_and_the_black_list_are_judged() -> None:
         "AFTER-01.weighbridge",
         "AFTER-01.seals",
         "AFTER-01.times",
+        "AFTER-01.standing",
     }
 
 

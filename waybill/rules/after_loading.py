@@ -97,7 +97,8 @@ def check_loaded_mass(facts: Facts, _at: datetime) -> Finding:
 def check_weighbridge(facts: Facts, _at: datetime) -> Finding:
     """Refuse a combination that weighs more than its tares and rated load together.
 
-    Judged only where there was a weighbridge and every tare is known; the limit is allowed.
+    Judged only where there was a weighbridge; the limit is allowed. A figure that cannot be
+    compared, because a tare is not on record, is unknown.
 
     Source: Order 29/2019, articles 23 and 28.
     """
@@ -108,7 +109,7 @@ def check_weighbridge(facts: Facts, _at: datetime) -> Finding:
         return WEIGHBRIDGE.finding(*not_applicable("no_weighbridge"))
     limit_kg = _gross_limit(facts)
     if limit_kg is None:
-        return WEIGHBRIDGE.finding(*not_applicable("tares_unknown"))
+        return WEIGHBRIDGE.finding(*unknown("tares_unknown"))
     about = {"gross_kg": mass_text(loading.gross_mass_kg), "limit_kg": mass_text(limit_kg)}
     if loading.gross_mass_kg > limit_kg:
         over_kg = mass_text(loading.gross_mass_kg - limit_kg)
@@ -146,7 +147,10 @@ def check_seals(facts: Facts, _at: datetime) -> Finding:
 
 
 def check_times(facts: Facts, at: datetime) -> Finding:
-    """Refuse a loading record that ends before it begins, or ends in the future.
+    """Refuse a loading record that begins before the clearance, or ends early or in the future.
+
+    Loading begins after the check, never before it. People write down whole minutes, so the minute
+    of the clearance itself is allowed.
 
     Source: Order 29/2019, article 30.
     """
@@ -154,14 +158,21 @@ def check_times(facts: Facts, at: datetime) -> Finding:
     if loading is None:
         return TIMES.finding(*unknown("no_record"))
     about = {
-        "started_at": loading.started_at.isoformat(),
-        "finished_at": loading.finished_at.isoformat(),
+        "started_at": _text(loading.started_at),
+        "finished_at": _text(loading.finished_at),
     }
     if loading.finished_at < loading.started_at:
         return TIMES.finding(*failed("ends_before_start", **about))
+    cleared_at = facts.waybill.cleared_at
+    if cleared_at is not None and loading.started_at < cleared_at.replace(second=0, microsecond=0):
+        return TIMES.finding(*failed("before_clearance", **about, cleared_at=_text(cleared_at)))
     if loading.finished_at > at:
-        return TIMES.finding(*failed("in_future", **about, judged_at=at.isoformat()))
+        return TIMES.finding(*failed("in_future", **about, judged_at=_text(at)))
     return TIMES.finding(*passed("in_order", **about))
+
+
+def _text(moment: datetime) -> str:
+    return moment.isoformat()
 
 
 _NO_RECORD: Final[Reasons] = {"no_record": Outcome.UNKNOWN}
@@ -232,7 +243,7 @@ WEIGHBRIDGE: Final = Rule(
         "within_gross_mass": Outcome.PASSED,
         "over_gross_mass": Outcome.FAILED,
         "no_weighbridge": Outcome.NOT_APPLICABLE,
-        "tares_unknown": Outcome.NOT_APPLICABLE,
+        "tares_unknown": Outcome.UNKNOWN,
     },
     check=check_weighbridge,
 )
@@ -271,6 +282,7 @@ TIMES: Final = Rule(
         **_NO_RECORD,
         "in_order": Outcome.PASSED,
         "ends_before_start": Outcome.FAILED,
+        "before_clearance": Outcome.FAILED,
         "in_future": Outcome.FAILED,
     },
     check=check_times,

@@ -49,12 +49,14 @@ def check_black_list(facts: Facts, at: datetime) -> Finding:
     """Refuse a trip in which somebody or something is on the black list (黑名单) on that day.
 
     Looked at are carrier, vehicle, trailer, tank, driver and escort, as far as the waybill names
-    them. Who is named and not on record cannot be looked up, which is unknown.
+    them, and the loading supervisor once named. Who is named and not on record cannot be looked
+    up, which is unknown.
 
     Source: plans of 2017 for the safety of hazardous chemicals of Jiangsu and Huai'an.
     """
     on = local_date(at)
-    records = {subject: record_of(facts, subject) for subject in named_subjects(facts)}
+    named = (*named_subjects(facts), *((Subject.SUPERVISOR,) if facts.supervisor else ()))
+    records = {subject: record_of(facts, subject) for subject in named}
     barred = {
         subject.value: _decisions(record.black_listings, on)
         for subject, record in records.items()

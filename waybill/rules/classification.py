@@ -2,7 +2,11 @@
 
 from typing import Final
 
+from waybill.registry.kinds import TankKind
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts
+
+FIXED_TANKS: Final = frozenset({TankKind.ATMOSPHERIC_TANK, TankKind.MOBILE_PRESSURE_VESSEL})
+"""Kinds of tank that are part of a vehicle; the others are load that is set down."""
 
 _CLASSES: Final = frozenset("123456789")
 
@@ -18,7 +22,12 @@ def find_hazard_class(line: GoodsFacts) -> str | None:
 
 
 def highly_toxic(line: GoodsFacts) -> Answer:
-    """Return whether goods are highly toxic (剧毒); a declaration counts where the list asks."""
+    """Return whether goods are highly toxic (剧毒).
+
+    A declaration counts where the list asks; it can add to the list, never take away from it.
+    """
+    if Answer.YES in (line.highly_toxic, line.highly_toxic_declared):
+        return Answer.YES
     return line.highly_toxic_declared if line.highly_toxic is Answer.ASK else line.highly_toxic
 
 

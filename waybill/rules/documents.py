@@ -1,6 +1,6 @@
 """DOC-01: whether the waybill is genuine, current, for today and for this loader."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from waybill.clock import local_date
@@ -16,6 +16,7 @@ from waybill.rules.evidence import Presentation, ScanItem, ScanKind
 from waybill.rules.facts import Facts, WaybillFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.lifecycle import WaybillStatus
+from waybill.rules.limits import PAST_MIDNIGHT
 from waybill.rules.rule import Judgement, Rule, failed, passed, unknown
 
 
@@ -67,8 +68,9 @@ def check_state(facts: Facts, _at: datetime) -> Finding:
 def check_dates(facts: Facts, at: datetime) -> Finding:
     """Refuse a waybill outside its validity, or whose loading is planned for another day.
 
-    The moments that bound the validity are in it. A draft has no validity yet; its planned day is
-    judged alone. Days are those of Asia/Shanghai.
+    The validity begins with its first moment and is over at its last. A draft has no validity yet;
+    its planned day is judged alone. Days are those of Asia/Shanghai; a loading planned late in the
+    evening may still be cleared in the first hours of the next day.
 
     Source: Order 29/2019, articles 24 and 27 (4).
     """
@@ -82,7 +84,7 @@ def _find_validity_problem(waybill: WaybillFacts, at: datetime) -> Judgement | N
         return None if drafted else unknown("validity_unknown")
     if at < begin:
         return failed("too_early", valid_from_at=begin.isoformat(), judged_at=at.isoformat())
-    if at > end:
+    if at >= end:
         return failed("too_late", valid_until_at=end.isoformat(), judged_at=at.isoformat())
     return None
 
@@ -93,11 +95,18 @@ def _day(waybill: WaybillFacts, at: datetime) -> Judgement:
         return unknown("no_planned_day", on=on.isoformat())
     planned = local_date(waybill.planned_loading_at)
     about = {"planned_on": planned.isoformat(), "on": on.isoformat()}
-    return passed("today", **about) if planned == on else failed("other_day", **about)
+    if planned == on:
+        return passed("today", **about)
+    late = at - waybill.planned_loading_at
+    if timedelta(0) <= late <= timedelta(hours=PAST_MIDNIGHT.value):
+        return passed("today", **about)
+    return failed("other_day", **about)
 
 
 def check_loader(facts: Facts, _at: datetime) -> Finding:
-    """Refuse to load a waybill at another loader or another facility than it names.
+    """Refuse to load a waybill elsewhere than it names, or where loading is barred.
+
+    Barred is a place of which organisation, facility or bay is suspended or retired.
 
     Source: Order 29/2019, articles 24 and 27 (4).
     """
@@ -108,6 +117,8 @@ def check_loader(facts: Facts, _at: datetime) -> Finding:
         return LOADER.finding(*failed("other_loader", **about))
     if facts.bay.facility_id != facts.waybill.facility_id:
         return LOADER.finding(*failed("other_facility", **about))
+    if facts.bay.closed:
+        return LOADER.finding(*failed("place_closed", **about, places=list(facts.bay.closed)))
     return LOADER.finding(*passed("here", **about))
 
 
@@ -183,6 +194,7 @@ LOADER: Final = Rule(
         "here": Outcome.PASSED,
         "other_loader": Outcome.FAILED,
         "other_facility": Outcome.FAILED,
+        "place_closed": Outcome.FAILED,
         "bay_unknown": Outcome.UNKNOWN,
     },
     check=check_loader,

@@ -113,6 +113,18 @@ class Evidence:
         found = [i for i in self.items if isinstance(i, ScanItem) and i.kind is kind]
         return found[-1] if found else None
 
+    def scans(self, kind: ScanKind) -> tuple[ScanItem, ...]:
+        """Return the scans of a kind that must all be answered for, oldest first.
+
+        The newest, and the newest signed code before it: a number that anybody can type or print
+        does not undo what a signed code said; only another signed code does.
+        """
+        found = [i for i in self.items if isinstance(i, ScanItem) and i.kind is kind]
+        signed = [i for i in found if i.presentation is Presentation.SIGNED_QR]
+        if not signed or signed[-1] is found[-1]:
+            return tuple(found[-1:])
+        return (signed[-1], found[-1])
+
     def plate(self, unit: Literal["tractor", "trailer"]) -> PlateItem | None:
         """Return the plate last seen on a unit."""
         found = [i for i in self.items if isinstance(i, PlateItem) and i.unit == unit]

@@ -148,6 +148,15 @@ class TankFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MountedTankFacts:
+    """A fixed tank that is on record as part of a unit of the trip, named on the waybill or not."""
+
+    id: str
+    number: str
+    unit_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PersonFacts:
     """A person by reference. `identity` is equal for two records of one ID number."""
 
@@ -206,7 +215,8 @@ class WaybillFacts:
     """The waybill as it stands in the register, beside which scans are held.
 
     `*_plate` and references are what the signed bytes name. `redeemed` says that a clearance was
-    given already; `signature` is `True` when the stored bytes still verify under a trusted key.
+    given already, `cleared_at` when; `signature_verified` is `True` when the stored bytes still
+    verify under a trusted key.
     """
 
     id: str
@@ -228,18 +238,21 @@ class WaybillFacts:
     escort_reference: str
     signature_verified: bool
     redeemed: bool
+    cleared_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BayFacts:
     """Where the check takes place: the loader whose bay it is.
 
-    `organisation_id` is the loader's, `None` where it was not gathered.
+    `organisation_id` is the loader's, `None` where it was not gathered. `closed` names what of the
+    place is suspended or retired: organisation, facility, bay.
     """
 
     facility_id: str
     loader_uscc: str
     organisation_id: str | None = None
+    closed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +270,7 @@ class Facts:
     goods: tuple[GoodsFacts, ...]
     bay: BayFacts | None = None
     evidence: Evidence = field(default_factory=Evidence)
+    mounted_tanks: tuple[MountedTankFacts, ...] = ()
 
     @property
     def carrying_unit(self) -> UnitFacts | None:

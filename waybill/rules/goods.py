@@ -5,6 +5,7 @@ from typing import Final
 
 from waybill.registry.kinds import TankKind
 from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, jtt_617
+from waybill.rules.classification import FIXED_TANKS, tank_lines
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, TankFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import Judgement, Rule, failed, passed, unknown, worst
@@ -41,21 +42,28 @@ def check_mode(facts: Facts, _at: datetime) -> Finding:
     """Refuse a way of carriage that the list does not open for the goods.
 
     A tank needs a tank code in the list, a portable tank a portable tank instruction; bulk needs
-    a VC or BK provision. Packages are always open.
+    a VC or BK provision. Packages are always open, but not beside the waybill's tank: a fixed
+    tank leaves no room for them, and a tank that nothing is carried in is not named for nothing.
 
     Source: JT/T 617.3; ADR 2025, 3.2 Table A columns 10, 12 and 17.
     """
     if not facts.goods:
         return MODE.finding(*unknown("no_goods"))
-    return MODE.finding(*worst(_mode(line, facts.tank) for line in facts.goods))
+    return MODE.finding(*worst(_mode(line, facts) for line in facts.goods))
 
 
-def _mode(line: GoodsFacts, tank: TankFacts | None) -> Judgement:
+def _mode(line: GoodsFacts, facts: Facts) -> Judgement:
+    if line.mode is CarriageMode.TANK:
+        return _tank(line, facts.tank)
+    if facts.tank is not None and (facts.tank.kind in FIXED_TANKS or not tank_lines(facts)):
+        return failed("beside_tank", **_about(line), holder=facts.tank.number)
     if line.mode is CarriageMode.PACKAGES:
         return passed("packages", **_about(line))
-    if line.mode is CarriageMode.BULK:
-        allowed = passed if line.bulk_provisions else failed
-        return allowed("bulk" if line.bulk_provisions else "bulk_not_allowed", **_about(line))
+    allowed = passed if line.bulk_provisions else failed
+    return allowed("bulk" if line.bulk_provisions else "bulk_not_allowed", **_about(line))
+
+
+def _tank(line: GoodsFacts, tank: TankFacts | None) -> Judgement:
     if not (line.tank_code or line.portable_tank_instruction):
         return failed("tank_not_allowed", **_about(line))
     if tank is None:
@@ -114,6 +122,7 @@ MODE: Final = Rule(
         "bulk": Outcome.PASSED,
         "tank": Outcome.PASSED,
         "bulk_not_allowed": Outcome.FAILED,
+        "beside_tank": Outcome.FAILED,
         "tank_not_allowed": Outcome.FAILED,
         "tank_kind_not_allowed": Outcome.FAILED,
         "tank_unknown": Outcome.UNKNOWN,

@@ -38,5 +38,14 @@ TANK_SEALS: Final = Limit(
     confirmed=False,
     confirmed_note="Articles 28 to 30 of Order 29 were not read.",
 )
+PAST_MIDNIGHT: Final = Limit(
+    key="past_midnight",
+    value=4,
+    unit="hours after the planned loading in which it may be cleared though the day has changed",
+    basis=order_29("27(4)"),
+    edition=FIRST_EDITION,
+    confirmed=False,
+    confirmed_note="How a waybill for the day is read after midnight is taken from practice.",
+)
 
-LIMITS: Final = (SCRAPPING_AGE, TANK_SEALS)
+LIMITS: Final = (SCRAPPING_AGE, TANK_SEALS, PAST_MIDNIGHT)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, order_29
+from waybill.rules.classification import FIXED_TANKS
 from waybill.rules.facts import CarriageMode, Facts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import Judgement, Reasons, Rule, failed, passed, unknown, worst
@@ -73,9 +74,12 @@ def _judge_limits(facts: Facts, goods_kg: Decimal, in_tank_kg: Decimal) -> Itera
 
 
 def _demountable_tare(facts: Facts) -> Decimal | None:
-    """Return the mass of a tank that is itself load, nothing for a fixed one or for none."""
+    """Return the mass of a tank that is itself load, nothing for a fixed one or for none.
+
+    The kind decides: a tank-container stays load also where it is on record as set on a unit.
+    """
     tank = facts.tank
-    if tank is None or tank.mounted_on_id is not None:
+    if tank is None or tank.kind in FIXED_TANKS:
         return _NOTHING
     return tank.tare_kg
 

@@ -1,24 +1,31 @@
 """DOC-02: whether what stands at the bay is what the waybill names."""
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
+from waybill.registry.kinds import PlateColour
 from waybill.rules.bases import (
     AT_BAY,
-    BEFORE,
     FIRST_EDITION,
     ORDER_29_IN_FORCE,
     UNREAD_27,
     order_29,
 )
 from waybill.rules.evidence import Presentation, ScanItem, ScanKind
-from waybill.rules.facts import Facts, GoodsFacts, PartyFacts, PersonFacts
+from waybill.rules.facts import Facts, PartyFacts, PersonFacts, TankFacts, UnitFacts
 from waybill.rules.finding import Finding, Outcome
-from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
-from waybill.rules.subjects import Record, Subject, identify, named_subjects, record_of
+from waybill.rules.rule import (
+    Judgement,
+    Reasons,
+    Rule,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+    worst,
+)
+from waybill.rules.subjects import Subject, identify, record_of
 
-_ONE: Final = Decimal(1)
 _SCANS: Final = {
     Subject.TRACTOR: ScanKind.VEHICLE,
     Subject.TRAILER: ScanKind.TRAILER,
@@ -55,9 +62,24 @@ def check_tank_scan(facts: Facts, _at: datetime) -> Finding:
 def check_driver_scan(facts: Facts, _at: datetime) -> Finding:
     """Refuse a driver other than the waybill's, or a superseded card.
 
+    A driver whom the loader noted as not here, or as somebody else, is refused too.
+
     Source: Order 29/2019, article 27 (4).
     """
-    return DRIVER_SCAN.finding(*_compare(facts, Subject.DRIVER, facts.waybill.driver_reference))
+    expected = facts.waybill.driver_reference
+    scanned = _compare(facts, Subject.DRIVER, expected)
+    return DRIVER_SCAN.finding(*(_find_absence(facts, expected) or scanned))
+
+
+def _find_absence(facts: Facts, expected: str) -> Judgement | None:
+    """Return what speaks against the driver's presence; nobody has to confirm it."""
+    item = facts.evidence.presence("driver")
+    if item is None:
+        return None
+    about = {"subject": Subject.DRIVER.value, "expected": expected, "seen": item.reference}
+    if not item.present:
+        return failed("absent", **about)
+    return None if item.reference == expected else failed("other_person", **about)
 
 
 def check_escort_scan(facts: Facts, _at: datetime) -> Finding:
@@ -69,100 +91,52 @@ def check_escort_scan(facts: Facts, _at: datetime) -> Finding:
 
 
 def _compare(facts: Facts, subject: Subject, expected: str | None) -> Judgement:
-    scan = facts.evidence.scan(_SCANS[subject])
+    scans = facts.evidence.scans(_SCANS[subject])
     if expected is None:
-        if scan is None:
+        if not scans:
             return not_applicable("none_named", subject=subject.value)
-        return failed("unexpected", subject=subject.value, seen=scan.subject)
-    about = {"subject": subject.value, "expected": expected}
-    if scan is None:
-        return unknown("not_scanned", **about)
-    about |= {"seen": scan.subject, "how": scan.presentation.value}
+        return failed("unexpected", subject=subject.value, seen=scans[-1].subject)
+    if not scans:
+        return unknown("not_scanned", subject=subject.value, expected=expected)
+    return worst(_compare_one(facts, subject, expected, scan) for scan in reversed(scans))
+
+
+def _compare_one(facts: Facts, subject: Subject, expected: str, scan: ScanItem) -> Judgement:
+    about = {
+        "subject": subject.value,
+        "expected": expected,
+        "seen": scan.subject,
+        "how": scan.presentation.value,
+    }
     if scan.problem:
         return failed("code_refused", **about, problem=scan.problem)
     if scan.subject != expected:
         return failed("differs", **about)
-    return _compare_record(record_of(facts, subject), scan, about)
-
-
-def _compare_record(record: Record | None, scan: ScanItem, about: dict[str, str]) -> Judgement:
+    record = record_of(facts, subject)
     if record is None or isinstance(record, PartyFacts):
         return unknown("not_registered", **about)
-    if identify(record) != about["expected"]:
+    if identify(record) != expected:
         return failed("register_differs", **about, registered=identify(record))
+    if isinstance(record, UnitFacts) and record.plate_colour is not _colour(facts, subject):
+        return failed(
+            "register_colour_differs", **about, registered_colour=record.plate_colour.value
+        )
+    return _compare_card(record, scan, about)
+
+
+def _colour(facts: Facts, subject: Subject) -> PlateColour | None:
+    tractor = subject is Subject.TRACTOR
+    return facts.waybill.vehicle_plate_colour if tractor else facts.waybill.trailer_plate_colour
+
+
+def _compare_card(
+    record: UnitFacts | TankFacts | PersonFacts, scan: ScanItem, about: dict[str, str]
+) -> Judgement:
     if scan.presentation is not Presentation.SIGNED_QR:
         return passed("equal", **about)
     if scan.card_version != record.card_version:
         return failed("card_superseded", **about)
     return passed("equal", **about)
-
-
-def check_goods(facts: Facts, _at: datetime) -> Finding:
-    """Refuse a code whose goods lines are not those on record.
-
-    Line by line: UN number, packing group, quantity. The code carries whole kilograms or litres,
-    so a quantity on record with a fraction may have been rounded either way.
-
-    Source: Order 29/2019, article 27 (4).
-    """
-    return GOODS.finding(*_goods(facts))
-
-
-def _goods(facts: Facts) -> Judgement:
-    scan = facts.evidence.scan(ScanKind.WAYBILL)
-    if scan is None or scan.problem or not scan.goods:
-        return unknown("goods_not_read")
-    if not facts.goods:
-        return unknown("no_goods")
-    lines = sorted(facts.goods, key=lambda line: line.position)
-    about = {
-        "expected": [_spell(line) for line in lines],
-        "seen": [f"UN {un} {group} {quantity} {unit}" for un, group, quantity, unit in scan.goods],
-    }
-    pairs = list(zip(lines, scan.goods, strict=False))
-    if len(lines) != len(scan.goods) or not all(_same_goods(g, c) for g, c in pairs):
-        return failed("goods_differ", **about)
-    on_record = [line.quantity_kg if c[3] == "kg" else line.quantity_l for line, c in pairs]
-    if any(quantity is None for quantity in on_record):
-        return unknown("volume_unknown", **about)
-    if not all(
-        q is not None and abs(q - c[2]) < _ONE for q, (_, c) in zip(on_record, pairs, strict=True)
-    ):
-        return failed("quantity_differs", **about)
-    return passed("equal", **about)
-
-
-def _same_goods(line: GoodsFacts, coded: tuple[str, str, int, str]) -> bool:
-    return coded[:2] == (line.un_number, line.packing_group)
-
-
-def _spell(line: GoodsFacts) -> str:
-    return f"UN {line.un_number} {line.packing_group} {line.quantity_kg:f} kg"
-
-
-def check_ownership(facts: Facts, _at: datetime) -> Finding:
-    """Refuse vehicles, tanks and people that do not belong to the waybill's carrier.
-
-    This is what stops a licensed vehicle that takes the order while another drives it.
-
-    Source: Order 29/2019, articles 22 and 27 (4).
-    """
-    owners = {s.value: _owner(record_of(facts, s)) for s in named_subjects(facts)}
-    foreign = [s for s, owner in owners.items() if owner not in {None, facts.waybill.carrier_id}]
-    if foreign:
-        return OWNERSHIP.finding(*failed("other_carrier", subjects=foreign))
-    missing = [subject for subject, owner in owners.items() if owner is None]
-    if missing:
-        return OWNERSHIP.finding(*unknown("not_looked_up", subjects=missing))
-    return OWNERSHIP.finding(*passed("one_carrier", subjects=list(owners)))
-
-
-def _owner(record: Record | None) -> str | None:
-    if record is None:
-        return None
-    if isinstance(record, PartyFacts):
-        return record.id
-    return record.organisation_id if isinstance(record, PersonFacts) else record.carrier_id
 
 
 _SCAN_REASONS: Final[Reasons] = {
@@ -174,8 +148,16 @@ _SCAN_REASONS: Final[Reasons] = {
     "not_scanned": Outcome.UNKNOWN,
     "not_registered": Outcome.UNKNOWN,
 }
-_OPTIONAL_SCAN_REASONS: Final[Reasons] = {
+_UNIT_SCAN_REASONS: Final[Reasons] = {
     **_SCAN_REASONS,
+    "register_colour_differs": Outcome.FAILED,
+}
+_DRIVER_SCAN_REASONS: Final[Reasons] = {
+    **_SCAN_REASONS,
+    "absent": Outcome.FAILED,
+    "other_person": Outcome.FAILED,
+}
+_OPTIONAL: Final[Reasons] = {
     "unexpected": Outcome.FAILED,
     "none_named": Outcome.NOT_APPLICABLE,
 }
@@ -191,7 +173,7 @@ TRACTOR_SCAN: Final = Rule(
     phases=AT_BAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons=_SCAN_REASONS,
+    reasons=_UNIT_SCAN_REASONS,
     check=check_tractor_scan,
 )
 TRAILER_SCAN: Final = Rule(
@@ -205,7 +187,7 @@ TRAILER_SCAN: Final = Rule(
     phases=AT_BAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons=_OPTIONAL_SCAN_REASONS,
+    reasons={**_UNIT_SCAN_REASONS, **_OPTIONAL},
     check=check_trailer_scan,
 )
 TANK_SCAN: Final = Rule(
@@ -219,7 +201,7 @@ TANK_SCAN: Final = Rule(
     phases=AT_BAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons=_OPTIONAL_SCAN_REASONS,
+    reasons={**_SCAN_REASONS, **_OPTIONAL},
     check=check_tank_scan,
 )
 DRIVER_SCAN: Final = Rule(
@@ -233,7 +215,7 @@ DRIVER_SCAN: Final = Rule(
     phases=AT_BAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons=_SCAN_REASONS,
+    reasons=_DRIVER_SCAN_REASONS,
     check=check_driver_scan,
 )
 ESCORT_SCAN: Final = Rule(
@@ -250,51 +232,10 @@ ESCORT_SCAN: Final = Rule(
     reasons=_SCAN_REASONS,
     check=check_escort_scan,
 )
-GOODS: Final = Rule(
-    code="DOC-02.goods",
-    version=1,
-    title_zh="货物与运单一致",
-    title_en="The goods are the waybill's",
-    basis=(order_29("27(4)"),),
-    edition=FIRST_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=AT_BAY,
-    confirmed=False,
-    confirmed_note=UNREAD_27,
-    reasons={
-        "equal": Outcome.PASSED,
-        "goods_differ": Outcome.FAILED,
-        "quantity_differs": Outcome.FAILED,
-        "goods_not_read": Outcome.UNKNOWN,
-        "volume_unknown": Outcome.UNKNOWN,
-        "no_goods": Outcome.UNKNOWN,
-    },
-    check=check_goods,
-)
-OWNERSHIP: Final = Rule(
-    code="DOC-02.ownership",
-    version=1,
-    title_zh="车辆、罐体和人员属于运单承运人",
-    title_en="Vehicles, tank and people belong to the carrier",
-    basis=(order_29("22"), order_29("27(4)")),
-    edition=FIRST_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
-    confirmed=False,
-    confirmed_note=UNREAD_27,
-    reasons={
-        "one_carrier": Outcome.PASSED,
-        "other_carrier": Outcome.FAILED,
-        "not_looked_up": Outcome.UNKNOWN,
-    },
-    check=check_ownership,
-)
 RULES: Final = (
     TRACTOR_SCAN,
     TRAILER_SCAN,
     TANK_SCAN,
     DRIVER_SCAN,
     ESCORT_SCAN,
-    GOODS,
-    OWNERSHIP,
 )

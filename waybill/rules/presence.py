@@ -13,11 +13,11 @@ from waybill.rules.bases import (
     hazchem_regulations,
     order_29,
 )
-from waybill.rules.facts import Facts
+from waybill.rules.facts import Facts, PersonFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.people import PERSON_REASONS, judge_person
 from waybill.rules.rule import Judgement, Reasons, Rule, failed, passed, unknown
-from waybill.rules.subjects import Subject
+from waybill.rules.subjects import Subject, describe
 
 
 def _present(facts: Facts, role: Literal["escort", "supervisor"], expected: str) -> Judgement:
@@ -43,6 +43,9 @@ def check_escort_present(facts: Facts, _at: datetime) -> Finding:
 def check_supervisor_named(facts: Facts, at: datetime) -> Finding:
     """Refuse to load without a qualified loading supervisor (装卸管理人员) named and on site.
 
+    The supervisor watches over the loading and so is neither the driver nor the escort, also
+    under another record of the same ID number.
+
     Source: regulations on hazardous chemicals, article 44.
     """
     supervisor = facts.supervisor
@@ -51,8 +54,16 @@ def check_supervisor_named(facts: Facts, at: datetime) -> Finding:
     present = _present(facts, "supervisor", supervisor.reference)
     if present.outcome is not Outcome.PASSED:
         return SUPERVISOR_NAMED.finding(*present)
+    crew = [p for p in (facts.driver, facts.escort) if p is not None]
+    if any(_same_person(supervisor, person) for person in crew):
+        about = describe(Subject.SUPERVISOR, supervisor)
+        return SUPERVISOR_NAMED.finding(*failed("is_of_crew", **about))
     role, kind = PersonRole.LOADING_SUPERVISOR, CertificateKind.SUPERVISOR_QUALIFICATION
     return SUPERVISOR_NAMED.finding(*judge_person(facts, Subject.SUPERVISOR, role, kind, at))
+
+
+def _same_person(one: PersonFacts, other: PersonFacts) -> bool:
+    return one.id == other.id or bool(one.identity and one.identity == other.identity)
 
 
 def check_supervisor_employer(facts: Facts, _at: datetime) -> Finding:
@@ -105,6 +116,7 @@ SUPERVISOR_NAMED: Final = Rule(
         **{reason: o for reason, o in PERSON_REASONS.items() if reason != "not_registered"},
         **_PRESENCE_REASONS,
         "not_named": Outcome.UNKNOWN,
+        "is_of_crew": Outcome.FAILED,
     },
     check=check_supervisor_named,
 )

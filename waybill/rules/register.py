@@ -11,6 +11,7 @@ from typing import Final
 
 from waybill.rules import (
     after_loading,
+    belonging,
     carrier,
     documents,
     goods,
@@ -18,6 +19,7 @@ from waybill.rules import (
     matching,
     people,
     presence,
+    standing,
     tanks,
     vehicles,
 )
@@ -34,7 +36,9 @@ REGISTER: Final[tuple[Rule, ...]] = (
     *mass.RULES,
     *documents.RULES,
     *matching.RULES,
+    *belonging.RULES,
     *after_loading.RULES,
+    *standing.RULES,
 )
 
 BLOCKING_AT_ISSUE: Final = frozenset({"GDS-01.carriage", "CAR-01.black_list"})

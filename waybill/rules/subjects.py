@@ -120,26 +120,31 @@ def judge_certificates(
     """Judge the certificates of a kind: one that holds is enough, unless a ban stands.
 
     A suspension bars as long as the certificate's dates run, whatever else is held. A revoked
-    certificate is made good only by one that began later. Where none holds, the answer is about
-    the one that runs longest.
+    certificate is made good only by one that began later. Of several that hold the one that began
+    last counts; where none holds, the answer is about the one that runs longest.
     """
     on = local_date(at)
     about = describe(subject, record) | {"certificate": kind.value, "on": on.isoformat()}
     held = [c for c in record.certificates if c.kind is kind]
     if not held:
         return unknown("certificate_missing", **about)
-    bar = _find_bar(held, on)
+    bar = find_bar(held, on)
     best = bar or find_holding(held, on) or max(held, key=_end)
     return _judge_one(best, on, about)
 
 
 def find_holding(held: Sequence[CertificateFacts], on: date) -> CertificateFacts | None:
-    """Return the certificate that holds on a day, the one that runs longest; `None` without."""
+    """Return the certificate that holds on a day, `None` without.
+
+    Of several the one that began last: where a scope was narrowed and the former certificate was
+    never withdrawn, the narrow one is the law. Of equal beginnings the one recorded last.
+    """
     holding = [c for c in held if _judge_one(c, on, {}).outcome is Outcome.PASSED]
-    return max(holding, key=_end, default=None)
+    return max(holding, key=lambda c: (_begin(c), c.id), default=None)
 
 
-def _find_bar(held: Sequence[CertificateFacts], on: date) -> CertificateFacts | None:
+def find_bar(held: Sequence[CertificateFacts], on: date) -> CertificateFacts | None:
+    """Return the suspended or revoked certificate of a kind that bars its holder on a day."""
     for certificate in held:
         if certificate.status is CertificateStatus.VALID or _end(certificate) < on:
             continue

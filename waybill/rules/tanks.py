@@ -6,7 +6,7 @@ from typing import Final
 from waybill.registry.kinds import CertificateKind, TankKind
 from waybill.rules.approval import judge_line
 from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, UNREAD_27, order_29
-from waybill.rules.classification import tank_lines
+from waybill.rules.classification import FIXED_TANKS, tank_lines
 from waybill.rules.facts import Facts, TankFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import (
@@ -47,16 +47,29 @@ def check_inspection(facts: Facts, at: datetime) -> Finding:
 def check_mounting(facts: Facts, _at: datetime) -> Finding:
     """Refuse a fixed tank that is not the one on the unit that bears the load.
 
+    A fixed tank without a unit on record is unknown: nobody can say where it is. A unit whose own
+    tank is not the waybill's is refused whatever the waybill names, packages included.
+
     Source: Order 29/2019, articles 23 and 27 (4).
     """
-    return MOUNTING.finding(*(_find_absence(facts) or _mounting(facts)))
+    return MOUNTING.finding(*(_find_other_tank(facts) or _find_absence(facts) or _mounting(facts)))
+
+
+def _find_other_tank(facts: Facts) -> Judgement | None:
+    """Return what follows where a unit of the trip has a fixed tank that is not the waybill's."""
+    named = facts.tank.id if facts.tank else None
+    others = [tank.number for tank in facts.mounted_tanks if tank.id != named]
+    return failed("other_tank_mounted", tanks=others) if others else None
 
 
 def _mounting(facts: Facts) -> Judgement:
     tank, unit = facts.tank, facts.carrying_unit
-    if tank is None or tank.mounted_on_id is None:
+    if tank is None:
         return not_applicable("demountable")
     about = describe(Subject.TANK, tank)
+    if tank.mounted_on_id is None:
+        fixed = tank.kind in FIXED_TANKS
+        return unknown("mounting_unknown", **about) if fixed else not_applicable("demountable")
     if unit is None:
         return unknown("unit_not_registered", **about)
     if tank.mounted_on_id != unit.id:
@@ -156,6 +169,8 @@ MOUNTING: Final = Rule(
         "mounted": Outcome.PASSED,
         "demountable": Outcome.NOT_APPLICABLE,
         "mounted_elsewhere": Outcome.FAILED,
+        "other_tank_mounted": Outcome.FAILED,
+        "mounting_unknown": Outcome.UNKNOWN,
         "unit_not_registered": Outcome.UNKNOWN,
     },
     check=check_mounting,

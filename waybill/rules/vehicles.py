@@ -31,7 +31,8 @@ def check_tractor_licence(facts: Facts, at: datetime) -> Finding:
     """Refuse a vehicle without a valid licence (行驶证), past its inspection, or too old.
 
     The licence's last valid day is that of the inspection. The age limit is reached on the
-    anniversary of the first registration.
+    anniversary of the first registration. A tractor bears no load itself, so that without a
+    trailer on the waybill an unnamed one would carry the goods.
 
     Source: Order 29/2019, article 27 (1).
     """
@@ -55,6 +56,8 @@ def _licence(facts: Facts, subject: Subject, unit: UnitFacts | None, at: datetim
     about = describe(subject, unit)
     if unit.kind not in _KINDS[subject]:
         return failed("wrong_kind", **about, unit_kind=unit.kind.value)
+    if unit.kind is UnitKind.TRACTOR and facts.waybill.trailer_plate is None:
+        return failed("trailer_not_named", **about)
     on, first = local_date(at), unit.first_registered_on
     about |= {"first_registered_on": first.isoformat(), "limit_years": SCRAPPING_AGE.value}
     if on < first:
@@ -170,7 +173,7 @@ TRACTOR_LICENCE: Final = Rule(
     phases=BEFORE,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons=_LICENCE_REASONS,
+    reasons={**_LICENCE_REASONS, "trailer_not_named": Outcome.FAILED},
     check=check_tractor_licence,
 )
 TRAILER_LICENCE: Final = Rule(

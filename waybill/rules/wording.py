@@ -156,6 +156,7 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "certificate": _word_of("certificate"),
     "status": _word_of("status"),
     "how": _word_of("how"),
+    "places": _word_of("place"),
     "problem": _problem,
     "held": _word_of("category"),
     "needed": _word_of("category"),

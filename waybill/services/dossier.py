@@ -14,6 +14,7 @@ from waybill.storage.records import (
     CertificateRecord,
     EvidenceRecord,
     FacilityRecord,
+    MountedTankRecord,
     OrganisationRecord,
     PersonRecord,
     RevisionRecord,
@@ -47,6 +48,7 @@ class Dossier:
         self.vehicles = {v.id: v for v in gathered.all(VehicleRecord)}
         self.people = {p.id: p for p in gathered.all(PersonRecord)}
         self.tank = gathered.first(TankRecord)
+        self.mounted_tanks = gathered.all(MountedTankRecord)
         self.facility = gathered.first(FacilityRecord)
         self.certificates = gathered.all(CertificateRecord)
         self.black_listings = gathered.all(BlackListingRecord)

@@ -2,26 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
-from waybill.clock import local_date
-from waybill.document import GoodsItem
-from waybill.goods.catalogue import GoodsList, catalogue, load
-from waybill.registry.kinds import PersonRole
+from waybill.registry.kinds import PersonRole, RecordStatus
 from waybill.rules.evidence import Evidence, EvidenceItem
 from waybill.rules.facts import (
-    Answer,
     BayFacts,
     BlackListingFacts,
-    CarriageMode,
     CertificateFacts,
     CompartmentFacts,
     Facts,
-    GoodsFacts,
+    MountedTankFacts,
     PartyFacts,
     PersonFacts,
     SubstanceFacts,
@@ -31,7 +26,7 @@ from waybill.rules.facts import (
 )
 from waybill.sealing import KeyTable, SealError, verify_bytes
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, SUPERVISOR_MARK, Dossier
-from waybill.services.waybills.draft import Draft, DraftGoods
+from waybill.services.goods_facts import goods_of
 from waybill.storage.records import (
     BayRecord,
     ClearanceRecord,
@@ -64,9 +59,10 @@ def facts_of(
         driver=_person(dossier, dossier.person(row.driver_id), DRIVER_MARK),
         escort=_person(dossier, dossier.person(row.escort_id), ESCORT_MARK),
         supervisor=_person(dossier, supervisor, SUPERVISOR_MARK),
-        goods=_goods(dossier, at),
+        goods=goods_of(dossier, at),
         bay=_bay(dossier.gathered.first(BayRecord)),
         evidence=evidence,
+        mounted_tanks=_mounted_tanks(dossier),
     )
 
 
@@ -77,6 +73,15 @@ def _bay(row: BayRecord | None) -> BayFacts | None:
         facility_id=str(row.facility_id),
         loader_uscc=row.uscc,
         organisation_id=str(row.organisation_id),
+        closed=tuple(
+            name
+            for name, status in (
+                ("organisation", row.organisation_status),
+                ("facility", row.facility_status),
+                ("bay", row.bay_status),
+            )
+            if status is not RecordStatus.ACTIVE
+        ),
     )
 
 
@@ -86,6 +91,11 @@ def _waybill(dossier: Dossier, keys: KeyTable) -> WaybillFacts:
         return _drafted(dossier)
     return replace(
         _drafted(dossier),
+        number=content.number,
+        facility_id=content.loading_place.facility_id,
+        planned_loading_at=content.planned_loading_at,
+        valid_from=content.valid_from,
+        valid_until=content.valid_until,
         loader_uscc=content.loader.uscc,
         vehicle_plate=content.vehicle.plate,
         vehicle_plate_colour=content.vehicle.plate_colour,
@@ -103,6 +113,7 @@ def _drafted(dossier: Dossier) -> WaybillFacts:
     loader = dossier.organisation(row.loader_id)
     tractor, trailer = dossier.vehicle(row.vehicle_id), dossier.vehicle(row.trailer_id)
     driver, escort = dossier.person(row.driver_id), dossier.person(row.escort_id)
+    clearance = dossier.gathered.first(ClearanceRecord)
     if tractor is None or driver is None or escort is None or loader is None:
         raise ValueError("a waybill is judged once its required fields are given")
     return WaybillFacts(
@@ -113,9 +124,9 @@ def _drafted(dossier: Dossier) -> WaybillFacts:
         carrier_id=str(row.carrier_id),
         loader_uscc=loader.uscc,
         facility_id=str(row.facility_id or ""),
-        planned_loading_at=row.planned_loading_at,
-        valid_from=row.valid_from,
-        valid_until=row.valid_until,
+        planned_loading_at=_utc(row.planned_loading_at),
+        valid_from=_utc(row.valid_from),
+        valid_until=_utc(row.valid_until),
         vehicle_plate=tractor.plate,
         vehicle_plate_colour=tractor.plate_colour,
         trailer_plate=trailer.plate if trailer else None,
@@ -124,7 +135,8 @@ def _drafted(dossier: Dossier) -> WaybillFacts:
         driver_reference=DRIVER_MARK + driver.reference,
         escort_reference=ESCORT_MARK + escort.reference,
         signature_verified=False,
-        redeemed=dossier.gathered.first(ClearanceRecord) is not None,
+        redeemed=clearance is not None,
+        cleared_at=_utc(clearance.cleared_at) if clearance else None,
     )
 
 
@@ -139,6 +151,11 @@ def _is_signed(dossier: Dossier, keys: KeyTable) -> bool:
     except SealError:
         return False
     return content.id == str(dossier.waybill.id) and content.revision == revision.revision
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    """Return a moment in one spelling: the database answers in its own session's zone."""
+    return moment.astimezone(UTC) if moment else None
 
 
 def _figure(value: Decimal | None) -> Decimal | None:
@@ -207,6 +224,14 @@ def _tank(dossier: Dossier) -> TankFacts | None:
     )
 
 
+def _mounted_tanks(dossier: Dossier) -> tuple[MountedTankFacts, ...]:
+    rows = sorted(dossier.mounted_tanks, key=lambda row: row.id)
+    return tuple(
+        MountedTankFacts(id=str(row.id), number=row.number, unit_id=str(row.mounted_on_id))
+        for row in rows
+    )
+
+
 def _person(dossier: Dossier, row: PersonRecord | None, mark: str) -> PersonFacts | None:
     if row is None:
         return None
@@ -259,72 +284,4 @@ def _black_listings(dossier: Dossier, subject_id: UUID) -> tuple[BlackListingFac
             valid_until=row.valid_until,
         )
         for row in rows
-    )
-
-
-def _goods(dossier: Dossier, at: datetime) -> tuple[GoodsFacts, ...]:
-    if dossier.content is not None:
-        goods_list = load(dossier.content.list_edition)
-        return tuple(
-            _goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
-        )
-    draft = Draft.from_json(dossier.waybill.draft)
-    goods_list = list_on_loading_day(draft, at)
-    return tuple(
-        _goods_line(position, line, goods_list)
-        for position, line in enumerate(draft.goods, start=1)
-    )
-
-
-def list_on_loading_day(draft: Draft, at: datetime) -> GoodsList:
-    """Return the dangerous goods list in force when the goods will be loaded."""
-    return catalogue(local_date(max(at, draft.planned_loading_at or at)))
-
-
-def _line_of(item: GoodsItem) -> DraftGoods:
-    """Return a signed goods line as it was written."""
-    return DraftGoods(
-        entry_key=item.entry_key,
-        quantity_kg=item.quantity_kg,
-        mode=CarriageMode(item.mode),
-        quantity_l=item.quantity_l,
-        compartment=item.compartment,
-        packages=item.packages,
-        technical_name=item.technical_name,
-        concentration=item.concentration,
-        highly_toxic_declared=Answer(item.highly_toxic_declared),
-        not_subject_declared=Answer(item.not_subject_declared),
-    )
-
-
-def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsFacts:
-    entry = goods_list.get(line.entry_key)
-    return GoodsFacts(
-        position=position,
-        entry_key=entry.key,
-        list_edition=goods_list.edition.name,
-        un_number=entry.un_number,
-        name_zh=entry.name_zh,
-        name_en=entry.name_en,
-        aliases_zh=entry.aliases_zh,
-        division=entry.division or entry.hazard_class,
-        classification_code=entry.classification_code,
-        subsidiary_hazards=entry.subsidiary_hazards,
-        packing_group=entry.packing_group.value if entry.packing_group else "",
-        list_status=entry.status.value,
-        highly_toxic=Answer(entry.highly_toxic),
-        mode=line.mode,
-        quantity_kg=plain_decimal(line.quantity_kg),
-        tank_code=entry.tank_code,
-        portable_tank_instruction=entry.portable_tank_instruction,
-        bulk_provisions=(*entry.vc_bulk, *entry.bulk_container),
-        vehicle_for_tank_carriage=entry.vehicle_for_tank_carriage,
-        special_provisions=entry.special_provisions_adr,
-        technical_name=line.technical_name,
-        concentration=line.concentration,
-        highly_toxic_declared=line.highly_toxic_declared,
-        not_subject_declared=line.not_subject_declared,
-        quantity_l=_figure(line.quantity_l),
-        compartment=line.compartment,
-        packages=line.packages,
     )

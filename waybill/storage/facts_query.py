@@ -7,6 +7,7 @@ row lock in the same statement; `FOR_ISSUE` also takes a number of `sequence_day
 """
 
 from typing import Final
+from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -23,13 +24,16 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from waybill.registry.kinds import CertificateStatus, RecordStatus
+from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
 from waybill.storage.registry import (
+    BayRow,
     BlackListingRow,
     CertificateRow,
     FacilityRow,
@@ -51,12 +55,23 @@ WAYBILL_ID: Final = bindparam("waybill_id", type_=Uuid())
 ACTOR_ID: Final = bindparam("actor_id", type_=Uuid())
 CHECK_ID: Final = bindparam("check_id", type_=Uuid())
 SUPERVISOR: Final = bindparam("supervisor_reference", type_=String())
+SAME_VEHICLE: Final = aliased(VehicleRow)
+SAME_TANK: Final = aliased(TankRow)
+SAME_PERSON: Final = aliased(PersonRow)
 REFERENCE_FROM: Final = 3
 """Where a person's reference starts behind its role mark (`s_8f3a9c27b1`), counted from 1."""
 
 
 def _columns(row: type[Base], record: type[msgspec.Struct]) -> list[InstrumentedAttribute[object]]:
     return [getattr(row, name) for name in record.__struct_fields__]
+
+
+def _columns_for(
+    row: type[Base], record: type[msgspec.Struct], subject_id: InstrumentedAttribute[UUID]
+) -> list[ColumnElement[object]]:
+    """Return the columns of a record with the subject of this trip in the place of its own."""
+    own = {name: getattr(row, name) for name in record.__struct_fields__}
+    return list((own | {"subject_id": subject_id.label("subject_id")}).values())
 
 
 def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
@@ -68,6 +83,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
         Part("facility", shape.FacilityRecord, _facility(waybill)),
         Part("vehicle", shape.VehicleRecord, _vehicles(waybill)),
         Part("tank", shape.TankRecord, _tank(waybill)),
+        Part("mounted_tank", shape.MountedTankRecord, _mounted_tanks(waybill)),
         Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
         Part("certificate", shape.CertificateRecord, _certificates(waybill, of_check=of_check)),
         Part("black_listing", shape.BlackListingRecord, _black(waybill, of_check=of_check)),
@@ -131,6 +147,14 @@ def _tank(waybill: CTE) -> Select[*tuple[object, ...]]:
     )
 
 
+def _mounted_tanks(waybill: CTE) -> Select[*tuple[object, ...]]:
+    return select(TankRow.id, TankRow.number, TankRow.mounted_on_id).where(
+        TankRow.mounted_on_id.in_(_each(waybill, ("vehicle_id", "trailer_id"))),
+        TankRow.kind.in_(sorted(FIXED_TANKS)),
+        TankRow.status != RecordStatus.RETIRED,
+    )
+
+
 def _people(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
     return select(*_columns(PersonRow, shape.PersonRecord)).where(
         _is_of_trip(waybill, of_check=of_check)
@@ -159,16 +183,59 @@ def _subjects(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, 
     return union_all(*(select(waybill.c[name]) for name in things), people)
 
 
-def _certificates(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
-    return select(*_columns(CertificateRow, shape.CertificateRecord)).where(
+def _certificates(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
+    """Read the certificates of the trip, and what is withdrawn from its people elsewhere."""
+    own = select(*_columns(CertificateRow, shape.CertificateRecord)).where(
         CertificateRow.subject_id.in_(_subjects(waybill, of_check=of_check))
+    )
+    withdrawn = (
+        select(*_columns_for(CertificateRow, shape.CertificateRecord, PersonRow.id))
+        .join(SAME_PERSON, SAME_PERSON.id == CertificateRow.subject_id)
+        .join(PersonRow, PersonRow.id_number_index == SAME_PERSON.id_number_index)
+        .where(
+            PersonRow.id != SAME_PERSON.id,
+            CertificateRow.status != CertificateStatus.VALID,
+            _is_of_trip(waybill, of_check=of_check),
+        )
+    )
+    return union_all(own, withdrawn)
+
+
+def _black(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
+    """Read who and what is barred, under whichever record the decision was entered.
+
+    A ban follows the person by ID number, the vehicle by plate or VIN, the tank by number: a new
+    record with another carrier does not lift it.
+    """
+    units = _each(waybill, ("vehicle_id", "trailer_id"))
+    plate = and_(
+        VehicleRow.plate == SAME_VEHICLE.plate,
+        VehicleRow.plate_colour == SAME_VEHICLE.plate_colour,
+    )
+    return union_all(
+        _listings(BlackListingRow.subject_id).where(
+            BlackListingRow.subject_id == select(waybill.c.carrier_id).scalar_subquery()
+        ),
+        _listings(VehicleRow.id)
+        .join(SAME_VEHICLE, SAME_VEHICLE.id == BlackListingRow.subject_id)
+        .join(VehicleRow, or_(plate, VehicleRow.vin == SAME_VEHICLE.vin))
+        .where(VehicleRow.id.in_(units)),
+        _listings(TankRow.id)
+        .join(SAME_TANK, SAME_TANK.id == BlackListingRow.subject_id)
+        .join(TankRow, TankRow.number == SAME_TANK.number)
+        .where(TankRow.id == select(waybill.c.tank_id).scalar_subquery()),
+        _listings(PersonRow.id)
+        .join(SAME_PERSON, SAME_PERSON.id == BlackListingRow.subject_id)
+        .join(PersonRow, PersonRow.id_number_index == SAME_PERSON.id_number_index)
+        .where(_is_of_trip(waybill, of_check=of_check)),
     )
 
 
-def _black(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
-    return select(*_columns(BlackListingRow, shape.BlackListingRecord)).where(
-        BlackListingRow.subject_id.in_(_subjects(waybill, of_check=of_check)),
-        BlackListingRow.lifted_at.is_(None),
+def _listings(subject_id: InstrumentedAttribute[UUID]) -> Select[*tuple[object, ...]]:
+    return (
+        select(*_columns_for(BlackListingRow, shape.BlackListingRecord, subject_id))
+        .select_from(BlackListingRow)
+        .where(BlackListingRow.lifted_at.is_(None))
     )
 
 
@@ -190,7 +257,15 @@ def _check() -> Select[*tuple[object, ...]]:
 
 def _bay() -> Select[*tuple[object, ...]]:
     return (
-        select(LoadingCheckRow.facility_id, FacilityRow.organisation_id, OrganisationRow.uscc)
+        select(
+            LoadingCheckRow.facility_id,
+            FacilityRow.organisation_id,
+            OrganisationRow.uscc,
+            OrganisationRow.status.label("organisation_status"),
+            FacilityRow.status.label("facility_status"),
+            BayRow.status.label("bay_status"),
+        )
+        .join(BayRow, BayRow.id == LoadingCheckRow.bay_id)
         .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)
         .join(OrganisationRow, OrganisationRow.id == FacilityRow.organisation_id)
         .where(LoadingCheckRow.id == CHECK_ID)

@@ -44,7 +44,7 @@ class Part(Generic[RecordT_co]):
 
     name: str
     shape: type[RecordT_co]
-    statement: Select[*tuple[object, ...]]
+    statement: Select[*tuple[object, ...]] | CompoundSelect[*tuple[object, ...]]
     takes: bool = False
 
 

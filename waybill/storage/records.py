@@ -115,6 +115,14 @@ class TankRecord(msgspec.Struct, frozen=True, kw_only=True):
     card_version: int
 
 
+class MountedTankRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A fixed tank in the register that is mounted on a unit of the trip."""
+
+    id: UUID
+    number: str
+    mounted_on_id: UUID
+
+
 class PersonRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A row of `person`."""
 
@@ -184,11 +192,14 @@ class ClearanceRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class BayRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """The place of a check: its facility and that facility's organisation."""
+    """The place of a check: its bay, its facility and that facility's organisation."""
 
     facility_id: UUID
     organisation_id: UUID
     uscc: str
+    organisation_status: RecordStatus
+    facility_status: RecordStatus
+    bay_status: RecordStatus
 
 
 class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):

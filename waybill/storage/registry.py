@@ -97,6 +97,8 @@ class VehicleRow(Base):
             postgresql_where=NOT_RETIRED,
             sqlite_where=NOT_RETIRED,
         ),
+        Index("ix_vehicle_plate_plate_colour", "plate", "plate_colour"),
+        Index("ix_vehicle_vin", "vin"),
         CheckConstraint("rated_load_kg IS NULL OR rated_load_kg > 0", name="rated_load_positive"),
     )
 
@@ -138,6 +140,8 @@ class TankRow(Base):
             postgresql_where=NOT_RETIRED,
             sqlite_where=NOT_RETIRED,
         ),
+        Index("ix_tank_number", "number"),
+        Index("ix_tank_mounted_on_id", "mounted_on_id"),
         CheckConstraint("capacity_l > 0", name="capacity_positive"),
     )
 
@@ -171,7 +175,10 @@ class PersonRow(Base):
     """
 
     __tablename__ = "person"
-    __table_args__ = (UniqueConstraint("organisation_id", "id_number_index"),)
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "id_number_index"),
+        Index("ix_person_id_number_index", "id_number_index"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("organisation.id"), index=True)

@@ -72,6 +72,7 @@ def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
         .where(
             BayRow.id == bay_id,
             BayRow.status == RecordStatus.ACTIVE,
+            FacilityRow.status == RecordStatus.ACTIVE,
             FacilityRow.organisation_id == actor.organisation_id,
         )
     )

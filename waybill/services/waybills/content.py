@@ -20,9 +20,9 @@ from waybill.document import (
 from waybill.goods.catalogue import GoodsList
 from waybill.goods.entry import DangerousGoodsEntry
 from waybill.qr_payload import GoodsLine, WaybillClaims
-from waybill.registry.kinds import CertificateKind
+from waybill.registry.kinds import CertificateKind, CertificateStatus
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, Dossier
-from waybill.services.facts import list_on_loading_day
+from waybill.services.goods_facts import list_on_loading_day
 from waybill.services.waybills.draft import Draft, DraftGoods
 from waybill.storage.records import (
     CertificateRecord,
@@ -198,9 +198,13 @@ def _crew(
 def _certificate(
     dossier: Dossier, subject_id: UUID, kind: CertificateKind
 ) -> CertificateRecord | None:
-    """Return the certificate that runs longest: the one a person would show."""
+    """Return the certificate that a person would show: a valid one, the one that runs longest."""
     found = [c for c in dossier.certificates if c.subject_id == subject_id and c.kind is kind]
-    return max(found, key=lambda c: (c.valid_until or date.max, c.id), default=None)
+    return max(
+        found,
+        key=lambda c: (c.status is CertificateStatus.VALID, c.valid_until or date.max, c.id),
+        default=None,
+    )
 
 
 def _goods(draft: Draft, goods_list: GoodsList) -> tuple[GoodsItem, ...]:
