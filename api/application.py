@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.auth import install_auth
@@ -66,6 +66,8 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
 
 
 def _refuse_odd_address() -> None:
-    # PostgreSQL keeps no NUL in text, so no record can have such an address.
+    # PostgreSQL keeps no NUL in text, so no record can have such an address, nor be found by it.
     if "\x00" in request.path:
         raise NotFound
+    if any("\x00" in text for values in request.args.lists() for text in (values[0], *values[1])):
+        raise BadRequest

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from types import TracebackType
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 from flask import Flask, Response, g, jsonify, render_template, request
 from markupsafe import escape
@@ -20,7 +19,6 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as BaseResponse
 
 from api.field_errors import FieldError, field_errors
@@ -215,10 +213,6 @@ def _on_invalid_fields(error: ValidationError) -> Response:
 
 
 def _on_http_error(error: HTTPException) -> BaseResponse:
-    if isinstance(error, RequestRedirect):
-        # Without the host, which is whatever the client said it was.
-        parts = urlsplit(error.new_url)
-        error.new_url = urlunsplit(("", "", parts.path, parts.query, ""))
     if error.response is not None or (error.code or 500) < HTTPStatus.BAD_REQUEST:
         return error.get_response()  # a redirect, or an answer that is ready
     response = respond(plain_problem(error.code or 500))

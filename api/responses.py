@@ -44,6 +44,7 @@ def _finish(response: Response) -> Response:
         if name == "Cache-Control" and request.endpoint == "static":
             continue
         response.headers.setdefault(name, value)
+    _leave_out_host(response)
     if runtime().settings.https:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     response.headers["X-Request-ID"] = g.get("request_id", "")
@@ -55,3 +56,10 @@ def _finish(response: Response) -> Response:
             duration_s=time.perf_counter() - g.began_s,
         )
     return response
+
+
+def _leave_out_host(response: Response) -> None:
+    """Redirect within the site by path: the host is whatever the client said it was."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")

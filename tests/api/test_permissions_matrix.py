@@ -45,6 +45,7 @@ def protected(app: Flask) -> list[tuple[str, Rule, Permission]]:
 def address(rule: Rule) -> str:
     """Return an address of a route, with made-up values."""
     values = re.sub(r"<uuid:[^>]+>", str(UUID(int=1)), rule.rule)
+    values = re.sub(r"<any\(([^,)]+)[^>]*>", r"\1", values)
     values = re.sub(r"<int:[^>]+>", "1", values)
     return re.sub(r"<[^>]+>", "x", values)
 
