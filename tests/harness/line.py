@@ -214,7 +214,7 @@ def seed_line(runtime: Runtime, accounts: Accounts) -> Line:
 def seed_signing_key(session: Session, clock: Clock) -> None:
     """Make the key that tests sign with the installation's own."""
     key = signing_key()
-    now = clock.now() - timedelta(days=1)
+    now = clock.now() - timedelta(days=2)
     event_id = record_event(session, Event(kind=EventKind.SIGNING_KEY_ADDED, at=now, actor=None))
     session.add(
         SigningKeyRow(
