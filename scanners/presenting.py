@@ -113,7 +113,8 @@ def _as_asked(
 ) -> ScanItem:
     presentation = Presentation.TYPED if typed else scan.presentation
     plain = reading.kind is ReadingKind.UNREADABLE and reading.reason == "unknown-format"
-    if plain and expected in NAMED_BY_STEP and len(reading.value) <= MAX_PLAIN_CHARS:
+    short = len(reading.value) <= MAX_PLAIN_CHARS and reading.value.isprintable()
+    if plain and short and expected in NAMED_BY_STEP:
         return ScanItem(kind=expected, presentation=presentation, subject=reading.value, at=at)
     return ScanItem(
         kind=expected, presentation=presentation, subject="", at=at, problem=scan.problem

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy.orm import Session
@@ -10,13 +11,16 @@ from tests.harness.accounts import OTHER_CARRIER
 from tests.harness.bay import Bay, answer, problem, standing
 from tests.harness.sealed_codes import signing_key
 from tests.harness.trips import PLANNED, petrol
-from waybill.clock import FixedClock
+from waybill.clock import FixedClock, local_date
 from waybill.codec import new_id
 from waybill.document import parse_loading_record, parse_waybill
+from waybill.goods.catalogue import catalogue
 from waybill.qr_payload import verify_qr
 from waybill.registry.access import Role
+from waybill.rules.facts import CarriageMode
 from waybill.sealing import KeyTable, verify_bytes
 from waybill.services.keys import revoke_signing_key
+from waybill.services.waybills.draft import DraftGoods
 
 
 def test_an_issue_answers_number_digest_code_and_verdict(bay: Bay, clock: FixedClock) -> None:
@@ -238,3 +242,18 @@ def test_an_installation_without_a_key_signs_nothing(
     refused = bay.post(f"/waybills/{waybill_id}/issue", {}, Role.CARRIER, If_Match='"1"')
 
     assert problem(refused) == (409, "wrong-state", [])
+
+
+def test_the_longest_waybill_still_fits_into_its_code(bay: Bay) -> None:
+    keys = [entry.key for entry in catalogue(local_date(PLANNED)).entries if len(entry.key) > 4]
+    goods = tuple(
+        DraftGoods(
+            entry_key=key, quantity_kg=Decimal("28499.999"), mode=CarriageMode.PACKAGES, packages=7
+        )
+        for key in keys[:32]
+    )
+
+    issued = bay.issued(bay.line.yard.draft(goods=goods))
+
+    assert bay.get(f"/waybills/{issued['id']}/qr.svg", Role.CARRIER).status_code == 200
+    assert bay.opened(issued["qr_text"])
