@@ -4,10 +4,13 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from tests.harness.accounts import Accounts, SignIn
 from waybill.clock import FixedClock
+from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
+from waybill.storage.identity import ApiKeyRow
 
 KEYS = "/api/v1/api-keys"
 ME = "/api/v1/users/me"
@@ -72,6 +75,35 @@ class TestUse:
 
         assert client.get(ME, headers={"X-Api-Key": secret}).status_code == 401
 
+    def test_a_key_made_before_loses_what_its_account_loses(
+        self, client: FlaskClient, sign_in: SignIn, accounts: Accounts, database: Session
+    ) -> None:
+        wanted = WANTED | {"scopes": ["account:read", "waybill:issue"]}
+        secret = client.post(KEYS, json=wanted, headers=sign_in("carrier")).get_json()["secret"]
+        database.merge(accounts.users["carrier"]).role = Role.CONSIGNOR
+        database.commit()
+
+        me = client.get(ME, headers={"X-Api-Key": secret}).get_json()
+
+        assert me["permissions"] == ["account:read"]
+
+    def test_scopes_that_no_key_may_have_count_for_nothing_in_an_old_key(
+        self, client: FlaskClient, sign_in: SignIn, database: Session
+    ) -> None:
+        made = make(client, sign_in("carrier"))
+        every = [permission.value for permission in Permission]
+        database.execute(update(ApiKeyRow).values(scopes=every))
+        database.commit()
+        headers = {"X-Api-Key": made["secret"]}
+
+        mine = set(client.get(ME, headers=headers).get_json()["permissions"])
+
+        assert mine == {p.value for p in ROLE_PERMISSIONS[Role.CARRIER]} - {
+            "api-keys:write",
+            "account:write",
+        }
+        assert client.post(KEYS, json=WANTED, headers=headers).status_code == 403
+
     def test_a_key_with_one_character_changed_is_refused(
         self, client: FlaskClient, sign_in: SignIn
     ) -> None:
@@ -86,6 +118,12 @@ class TestMaking:
         ("change", "pointer", "code"),
         [
             pytest.param({"scopes": ["users:write"]}, "/scopes/0", "scope-not-yours", id="rights"),
+            pytest.param(
+                {"scopes": ["api-keys:write"]}, "/scopes/0", "scope-not-for-keys", id="more keys"
+            ),
+            pytest.param(
+                {"scopes": ["account:write"]}, "/scopes/0", "scope-not-for-keys", id="the password"
+            ),
             pytest.param({"scopes": []}, "/scopes", "list-length", id="no scope"),
             pytest.param({"scopes": ["all"]}, "/scopes/0", "choice", id="unknown scope"),
             pytest.param({"expires_at": NOW}, "/expires_at", "expiry-out-of-range", id="now"),

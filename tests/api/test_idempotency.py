@@ -2,18 +2,20 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from tests.harness.line import Line
 from waybill.clock import FixedClock
-from waybill.storage.identity import UserRow
+from waybill.storage.identity import IdempotencyKeyRow, UserRow
 from waybill.storage.log import EventRow
 from waybill.storage.session import read_session, write_session
 
@@ -114,6 +116,70 @@ class TestRepeat:
         answer = post(key)
 
         assert (answer.status_code, answer.get_json()["errors"][0]["in"]) == (422, "header")
+
+
+class TestKeeping:
+    """What is kept of an answer, and for how long."""
+
+    def test_an_answer_is_kept_encrypted(self, post: Post, database: Session) -> None:
+        answer = post()
+
+        kept = database.scalars(select(IdempotencyKeyRow)).one()
+
+        assert kept.body is not None
+        assert len(kept.body) == len(answer.get_data()) + 12 + 16
+        assert b"new-driver" not in kept.body
+        assert "new-driver" not in repr(kept)
+
+    def test_an_answer_moved_to_another_key_is_not_given_out(
+        self, post: Post, database: Session
+    ) -> None:
+        post()
+        database.execute(update(IdempotencyKeyRow).values(key="another-key"))
+        database.commit()
+
+        assert post("another-key").status_code == 500
+
+    def test_the_same_key_for_another_version_is_another_request(
+        self, client: FlaskClient, sign_in: SignIn, line: Line
+    ) -> None:
+        headers = sign_in("carrier") | {"Idempotency-Key": KEY}
+        draft = client.post(
+            "/api/v1/waybills", json=line.yard.draft().to_json(), headers=sign_in("carrier")
+        ).get_json()
+        path = f"/api/v1/waybills/{draft['summary']['id']}"
+        body = line.yard.draft(emergency_phone="0517-83330000").to_json()
+
+        answers = [
+            client.put(path, json=body, headers=headers | {"If-Match": version})
+            for version in ('"1"', '"1"', '"2"')
+        ]
+
+        assert [answer.status_code for answer in answers] == [200, 200, 422]
+
+    def test_what_is_older_than_two_days_is_removed(
+        self,
+        post: Post,
+        database: Session,
+        clock: FixedClock,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr("api.idempotency.SWEEP_EVERY", 1)
+        with database.begin():
+            database.add_all(
+                IdempotencyKeyRow(
+                    principal="somebody",
+                    key=f"a-key-of-age-{hours}",
+                    created_at=clock.now() - timedelta(hours=hours),
+                    request_digest="0" * 64,
+                )
+                for hours in (47, 48, 500)
+            )
+
+        post()
+
+        left = set(database.scalars(select(IdempotencyKeyRow.key)))
+        assert left == {"a-key-of-age-47", KEY}
 
 
 def test_of_two_at_once_one_is_done_and_both_get_its_answer(
