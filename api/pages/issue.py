@@ -1,8 +1,8 @@
 """Writing and issuing a waybill. Every button saves the draft first, so nothing is ever lost."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -18,17 +18,17 @@ from api.pages.draft_form import (
     choices_of,
     form_of,
     goods_list,
+    known_rows,
     lines_of,
     read_draft,
     unfilled,
-    with_line,
-    without_line,
 )
 from api.pages.layout import key_ring, submit
 from api.pages.showing import findings_shown
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.errors import (
+    FieldProblem,
     FindingsNotAcceptedError,
     InvalidFieldError,
     IssueBlockedError,
@@ -68,14 +68,16 @@ def create() -> ResponseReturnValue:
 def edit(waybill_id: UUID) -> ResponseReturnValue:
     """Go on with a draft; `?check=1` shows how it would be judged."""
     draft, version = _stored(waybill_id)
-    messages: Mapping[str, str] = {}
-    verdict = None
-    if request.args.get("check"):
-        try:
-            verdict = _preview(waybill_id, draft)
-        except InvalidFieldError as error:
-            messages = messages_of(error.problems, language())
-    return _page(waybill_id, form_of(draft, version), messages, verdict)
+    now = runtime().clock.now()
+    pending = known_rows(request.args.getlist("picked"), now)
+    values = form_of(draft, version, pending, at=now)
+    if not request.args.get("check"):
+        return _page(waybill_id, values, {})
+    try:
+        verdict = _preview(waybill_id, unfilled(draft, pending))
+    except InvalidFieldError as error:
+        return _page(waybill_id, values, messages_of(error.problems, language()))
+    return _page(waybill_id, values, {}, verdict)
 
 
 @blueprint.post("/<uuid:waybill_id>/edit")
@@ -110,24 +112,30 @@ def goods() -> ResponseReturnValue:
 def _act(waybill_id: UUID | None) -> str:
     """Save what is written, then do what was asked, and return where to go."""
     reader = FormReader(form=request.form)
-    draft = read_draft(reader)
     verb, _, wanted = request.form.get(ACT, "save").partition(":")
-    now = runtime().clock.now()
-    if verb == "pick":
-        draft = with_line(draft, wanted, draft.planned_loading_at or now)
-    if verb == "drop" and wanted.isdecimal():
-        draft = without_line(draft, int(wanted))
-    saved, version = _save(waybill_id, draft, reader.whole("version") or 0)
+    dropped = int(wanted) if verb == "drop" and wanted.isdecimal() else None
+    written = read_draft(reader, dropped=dropped)
+    saved, version = _save(waybill_id, written.draft, reader.whole("version") or 0)
+    pending = [*written.pending, wanted] if verb == "pick" else [*written.pending]
     query = reader.text("q")[:MAX_QUERY_LENGTH]
+    if verb == "issue" and not pending:
+        return _issue(saved, version)
+    there: dict[str, str] = {}
     if verb == "find" and query:
-        return url_for(".edit", waybill_id=saved, q=query, _anchor="goods")
-    if verb in ("pick", "drop"):
-        return url_for(".edit", waybill_id=saved, _anchor="goods")
-    if verb == "check":
-        return url_for(".edit", waybill_id=saved, check=1, _anchor="findings")
-    if verb == "issue":
-        return _issue(saved, draft, version)
-    return url_for(".edit", waybill_id=saved, done="saved")
+        there = {"q": query, "_anchor": "goods"}
+    elif verb in ("pick", "drop"):
+        there = {"_anchor": "goods"}
+    elif verb in ("check", "issue"):
+        there = {"check": "1", "_anchor": "findings"}
+    elif verb == "save":
+        there = {"done": "saved"}
+    return _edit_address(saved, pending, **there)
+
+
+def _edit_address(waybill_id: UUID, pending: Sequence[str], **there: str) -> str:
+    # Rows that wait for their quantity are no part of a draft yet, so the address carries them.
+    values: dict[str, Any] = {**there, "picked": list(pending) or None}
+    return url_for(".edit", waybill_id=waybill_id, **values)
 
 
 def _save(waybill_id: UUID | None, draft: Draft, version: int) -> tuple[UUID, int]:
@@ -142,12 +150,9 @@ def _save(waybill_id: UUID | None, draft: Draft, version: int) -> tuple[UUID, in
         return waybill_id, changed
 
 
-def _issue(waybill_id: UUID, draft: Draft, version: int) -> str:
+def _issue(waybill_id: UUID, version: int) -> str:
     """Sign the draft; where something stands in the way, go back to where it is shown."""
-    shown = url_for(".edit", waybill_id=waybill_id, check=1, _anchor="findings")
     settings = runtime().settings
-    if unfilled(draft):
-        return shown
     terms = IssueTerms(
         keys=key_ring(),
         issuer=settings.issuer,
@@ -165,14 +170,14 @@ def _issue(waybill_id: UUID, draft: Draft, version: int) -> str:
                 terms=terms,
             )
     except (InvalidFieldError, FindingsNotAcceptedError, IssueBlockedError):
-        return shown
+        return _edit_address(waybill_id, (), check="1", _anchor="findings")
     return url_for("waybill_pages.show", waybill_id=waybill_id, done="issued")
 
 
 def _keep(waybill_id: UUID) -> ResponseReturnValue:
     try:
         reader = FormReader(form=request.form)
-        draft = read_draft(reader)
+        draft = read_draft(reader).draft
         _, version = _save(waybill_id, draft, reader.whole("version") or 0)
     except InvalidFieldError as error:
         words = messages_of(error.problems, language())
@@ -180,9 +185,11 @@ def _keep(waybill_id: UUID) -> ResponseReturnValue:
     now = runtime().clock.now()
     with reading() as session:
         choices = choices_of(session, actor(), draft.planned_loading_at or now)
-    values = form_of(draft, version)
     summary = render_template(
-        "waybills/_summary.html", values=values, choices=choices, lines=lines_of(values, now)
+        "waybills/_summary.html",
+        values=request.form,
+        choices=choices,
+        lines=lines_of(request.form, now),
     )
     return {"version": version, "summary": summary}
 
@@ -195,8 +202,8 @@ def _stored(waybill_id: UUID) -> tuple[Draft, int]:
     return found.draft, found.summary.version
 
 
-def _preview(waybill_id: UUID, draft: Draft) -> Verdict:
-    missing = unfilled(draft)
+def _preview(waybill_id: UUID, missing: Sequence[FieldProblem]) -> Verdict:
+    """Judge the draft as issue would; what it still lacks is named together with `missing`."""
     try:
         with reading() as session:
             verdict = preview_issue(
