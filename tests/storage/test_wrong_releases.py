@@ -117,6 +117,31 @@ class TestPapers:
             session, line, shown(session, line)
         )
 
+    def test_a_vehicle_registered_anew_keeps_what_was_withdrawn_from_it(
+        self, session: Session, line: Line
+    ) -> None:
+        former = again(session, VehicleRow, line.yard.vehicle_id, status=RecordStatus.RETIRED)
+        kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
+        own = certificate_id(session, line.yard.vehicle_id, kind)
+        suspended = CertificateStatus.SUSPENDED
+        again(session, CertificateRow, own, subject_id=former, status=suspended)
+
+        assert decided(session, line, shown(session, line)) == [
+            ("VEH-02.tractor", "certificate_suspended")
+        ]
+
+    def test_valid_papers_of_a_former_record_prove_nothing(
+        self, session: Session, line: Line
+    ) -> None:
+        former = again(session, VehicleRow, line.yard.vehicle_id, status=RecordStatus.RETIRED)
+        kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
+        own = certificate_id(session, line.yard.vehicle_id, kind)
+        change_row(session, CertificateRow, own, subject_id=former)
+
+        assert decided(session, line, shown(session, line)) == [
+            ("VEH-02.tractor", "certificate_missing")
+        ]
+
     def test_a_narrowed_licence_replaces_the_wide_one_of_the_same_last_day(
         self, session: Session, line: Line
     ) -> None:

@@ -7,7 +7,6 @@ row lock in the same statement; `FOR_ISSUE` also takes a number of `sequence_day
 """
 
 from typing import Final
-from uuid import UUID
 
 import msgspec
 from sqlalchemy import (
@@ -67,15 +66,16 @@ def _columns(row: type[Base], record: type[msgspec.Struct]) -> list[Instrumented
 
 
 def _columns_for(
-    row: type[Base], record: type[msgspec.Struct], subject_id: InstrumentedAttribute[UUID]
+    row: type[Base], record: type[msgspec.Struct], same: CTE
 ) -> list[ColumnElement[object]]:
-    """Return the columns of a record with the subject of this trip in the place of its own."""
+    """Return the columns of a record, told of whom on the trip it is about."""
     own = {name: getattr(row, name) for name in record.__struct_fields__}
-    return list((own | {"subject_id": subject_id.label("subject_id")}).values())
+    return list((own | {"subject_id": same.c.id.label("subject_id")}).values())
 
 
 def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
     waybill = _waybill(of_check=of_check, locked=locked)
+    same = _records(waybill, of_check=of_check)
     parts: list[Part[msgspec.Struct]] = [
         Part("waybill", shape.WaybillRecord, select(waybill)),
         Part("revision", shape.RevisionRecord, _revision(waybill)),
@@ -85,8 +85,8 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
         Part("tank", shape.TankRecord, _tank(waybill)),
         Part("mounted_tank", shape.MountedTankRecord, _mounted_tanks(waybill)),
         Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
-        Part("certificate", shape.CertificateRecord, _certificates(waybill, of_check=of_check)),
-        Part("black_listing", shape.BlackListingRecord, _black(waybill, of_check=of_check)),
+        Part("certificate", shape.CertificateRecord, _certificates(same)),
+        Part("black_listing", shape.BlackListingRecord, _black(same)),
         Part("clearance", shape.ClearanceRecord, _clearance(waybill)),
         Part("account", shape.AccountRecord, _account()),
     ]
@@ -177,64 +177,44 @@ def _supervisors() -> Select[str]:
     )
 
 
-def _subjects(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
-    things = ("carrier_id", "vehicle_id", "trailer_id", "tank_id")
-    people = select(PersonRow.id).where(_is_of_trip(waybill, of_check=of_check))
-    return union_all(*(select(waybill.c[name]) for name in things), people)
+def _records(waybill: CTE, *, of_check: bool) -> CTE:
+    """Pair whoever and whatever is of the trip (`id`) with every record of it (`record`).
 
-
-def _certificates(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
-    """Read the certificates of the trip, and what is withdrawn from its people elsewhere."""
-    own = select(*_columns(CertificateRow, shape.CertificateRecord)).where(
-        CertificateRow.subject_id.in_(_subjects(waybill, of_check=of_check))
-    )
-    withdrawn = (
-        select(*_columns_for(CertificateRow, shape.CertificateRecord, PersonRow.id))
-        .join(SAME_PERSON, SAME_PERSON.id == CertificateRow.subject_id)
-        .join(PersonRow, PersonRow.id_number_index == SAME_PERSON.id_number_index)
-        .where(
-            PersonRow.id != SAME_PERSON.id,
-            CertificateRow.status != CertificateStatus.VALID,
-            _is_of_trip(waybill, of_check=of_check),
-        )
-    )
-    return union_all(own, withdrawn)
-
-
-def _black(waybill: CTE, *, of_check: bool) -> CompoundSelect[*tuple[object, ...]]:
-    """Read who and what is barred, under whichever record the decision was entered.
-
-    A ban follows the person by ID number, the vehicle by plate or VIN, the tank by number: a new
-    record with another carrier does not lift it.
+    A person is one by ID number, a vehicle by plate or VIN, a tank by number: what an authority
+    has decided does not end with a new record under another carrier.
     """
-    units = _each(waybill, ("vehicle_id", "trailer_id"))
     plate = and_(
         VehicleRow.plate == SAME_VEHICLE.plate,
         VehicleRow.plate_colour == SAME_VEHICLE.plate_colour,
     )
+    units = _each(waybill, ("vehicle_id", "trailer_id"))
     return union_all(
-        _listings(BlackListingRow.subject_id).where(
-            BlackListingRow.subject_id == select(waybill.c.carrier_id).scalar_subquery()
-        ),
-        _listings(VehicleRow.id)
-        .join(SAME_VEHICLE, SAME_VEHICLE.id == BlackListingRow.subject_id)
-        .join(VehicleRow, or_(plate, VehicleRow.vin == SAME_VEHICLE.vin))
+        select(waybill.c.carrier_id.label("id"), waybill.c.carrier_id.label("record")),
+        select(VehicleRow.id, SAME_VEHICLE.id)
+        .join(SAME_VEHICLE, or_(plate, VehicleRow.vin == SAME_VEHICLE.vin))
         .where(VehicleRow.id.in_(units)),
-        _listings(TankRow.id)
-        .join(SAME_TANK, SAME_TANK.id == BlackListingRow.subject_id)
-        .join(TankRow, TankRow.number == SAME_TANK.number)
+        select(TankRow.id, SAME_TANK.id)
+        .join(SAME_TANK, TankRow.number == SAME_TANK.number)
         .where(TankRow.id == select(waybill.c.tank_id).scalar_subquery()),
-        _listings(PersonRow.id)
-        .join(SAME_PERSON, SAME_PERSON.id == BlackListingRow.subject_id)
-        .join(PersonRow, PersonRow.id_number_index == SAME_PERSON.id_number_index)
+        select(PersonRow.id, SAME_PERSON.id)
+        .join(SAME_PERSON, PersonRow.id_number_index == SAME_PERSON.id_number_index)
         .where(_is_of_trip(waybill, of_check=of_check)),
+    ).cte("same")
+
+
+def _certificates(same: CTE) -> Select[*tuple[object, ...]]:
+    """Read the certificates of the trip, and of its other records what was withdrawn."""
+    return (
+        select(*_columns_for(CertificateRow, shape.CertificateRecord, same))
+        .join(same, same.c.record == CertificateRow.subject_id)
+        .where(or_(same.c.record == same.c.id, CertificateRow.status != CertificateStatus.VALID))
     )
 
 
-def _listings(subject_id: InstrumentedAttribute[UUID]) -> Select[*tuple[object, ...]]:
+def _black(same: CTE) -> Select[*tuple[object, ...]]:
     return (
-        select(*_columns_for(BlackListingRow, shape.BlackListingRecord, subject_id))
-        .select_from(BlackListingRow)
+        select(*_columns_for(BlackListingRow, shape.BlackListingRecord, same))
+        .join(same, same.c.record == BlackListingRow.subject_id)
         .where(BlackListingRow.lifted_at.is_(None))
     )
 
