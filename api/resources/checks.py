@@ -21,17 +21,19 @@ from api.paging import page_schema
 from api.runtime import runtime
 from api.schemas.checks import (
     AdditionSchema,
-    CheckQuery,
-    CheckQuerySchema,
     CheckSchema,
     CheckSummarySchema,
     DecisionSchema,
+    OpenedSchema,
+    ReleaseSchema,
+)
+from api.schemas.evidence import (
+    CheckQuery,
+    CheckQuerySchema,
     EnteredLoading,
     EnteredLoadingSchema,
-    OpenedSchema,
     Opening,
     OpeningSchema,
-    ReleaseSchema,
     SeenPlate,
     SeenPlateSchema,
     SeenPresence,

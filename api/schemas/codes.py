@@ -11,7 +11,8 @@ from werkzeug.datastructures import FileStorage
 from api.fields import Choice, StrictBoolean, StrictField, fault
 from api.schemas import Form
 from api.schemas.answers import Said
-from api.schemas.checks import ScannedText, WordsSchema
+from api.schemas.checks import WordsSchema
+from api.schemas.evidence import ScannedText
 from scanners.presenting import Presented, say_problem, say_what_was_read
 from scanners.readers import ReadingKind
 from waybill.codec import JsonValue

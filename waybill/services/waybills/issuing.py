@@ -1,8 +1,7 @@
 """Issue: the carrier signs; number, bytes and signature are fixed from then on."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Insert, Update, insert, update
@@ -12,25 +11,20 @@ from waybill.clock import Clock, local_date
 from waybill.codec import JsonValue, new_id
 from waybill.document import WaybillContent, digest, to_bytes
 from waybill.errors import (
-    FieldProblem,
-    FindingsNotAcceptedError,
-    InvalidFieldError,
-    IssueBlockedError,
     NotFoundError,
 )
 from waybill.qr_payload import encode_qr_text
 from waybill.registry.access import Actor
-from waybill.rules.fields import Signature, missing_fields
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, WaybillStatus, check_transition
 from waybill.sealing import SigningKey, sign_bytes
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
-from waybill.services.presentation import presented
 from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
 from waybill.services.waybills.content import Seal, carrier_licence, claims_of, content_of
-from waybill.services.waybills.draft import FIELD_OF_DRAFT, Draft
+from waybill.services.waybills.draft import Draft
+from waybill.services.waybills.issue_guards import refuse_incomplete, refuse_standing
 from waybill.services.waybills.numbering import NumberScheme, area_licence_day_number
 from waybill.services.waybills.versions import refuse_other_version
 from waybill.storage.events import (
@@ -46,9 +40,6 @@ from waybill.storage.records import AccountRecord
 from waybill.storage.sequence import SequenceRecord, take_next
 from waybill.storage.waybills import WaybillGoodsRow, WaybillRevisionRow, WaybillRow
 from waybill.storage.write import write_together
-
-LATEST_PLANNED: Final = timedelta(hours=1)
-"""How far back the planned loading may lie at issue: a slow form, not a late entry."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +79,7 @@ def preview_issue(
     dossier = Dossier(OF_WAYBILL.read(session, _values(waybill_id, actor, now)))
     _refuse_foreign(dossier, actor, waybill_id)
     check_transition(dossier.waybill.status, Act.ISSUE)
-    _refuse_incomplete(Draft.from_json(dossier.waybill.draft), now)
+    refuse_incomplete(Draft.from_json(dossier.waybill.draft), now)
     return judge(facts_of(dossier, keys.table, at=now), at=now, phase=Phase.ISSUE)
 
 
@@ -120,10 +111,10 @@ def issue_waybill(
     check_transition(dossier.waybill.status, Act.ISSUE)
     refuse_other_version(dossier.waybill.version, expected_version)
     draft = Draft.from_json(dossier.waybill.draft)
-    _refuse_incomplete(draft, now)
+    refuse_incomplete(draft, now)
 
     verdict = judge(facts_of(dossier, terms.keys.table, at=now), at=now, phase=Phase.ISSUE)
-    _refuse_standing(verdict, accept_findings=accept_findings)
+    refuse_standing(verdict, accept_findings=accept_findings)
     account = dossier.gathered.first(AccountRecord)
     seal = Seal(
         number=_number(session, dossier, now, terms.number_scheme),
@@ -148,39 +139,6 @@ def _values(waybill_id: UUID, actor: Actor, now: datetime) -> dict[str, object]:
 def _refuse_foreign(dossier: Dossier, actor: Actor, waybill_id: UUID) -> None:
     if dossier.waybill.carrier_id != actor.organisation_id:
         raise NotFoundError("waybill", waybill_id)
-
-
-def _refuse_incomplete(draft: Draft, now: datetime) -> None:
-    given = {name: getattr(draft, field) for name, field in FIELD_OF_DRAFT.items()}
-    problems = [
-        FieldProblem(
-            pointer=f"/{FIELD_OF_DRAFT[name]}",
-            code="required",
-            message_zh="签发前必须填写。",
-            message_en="Needed before the waybill can be issued.",
-        )
-        for name in missing_fields(given, Signature.CARRIER)
-    ]
-    planned = draft.planned_loading_at
-    if planned is not None and planned < now - LATEST_PLANNED:
-        problems.append(
-            FieldProblem(
-                pointer="/planned_loading_at",
-                code="in-the-past",
-                message_zh="计划装货时间已过：请改为将要装货的时间。",
-                message_en="The planned loading is past: give the time at which it will be loaded.",
-            )
-        )
-    if problems:
-        raise InvalidFieldError(problems)
-
-
-def _refuse_standing(verdict: Verdict, *, accept_findings: bool) -> None:
-    blocking, standing = verdict.assessment.blocking_at_issue, verdict.assessment.standing
-    if blocking:
-        raise IssueBlockedError([presented(finding) for finding in blocking])
-    if standing and not accept_findings:
-        raise FindingsNotAcceptedError([presented(finding) for finding in standing])
 
 
 def _number(session: Session, dossier: Dossier, now: datetime, scheme: NumberScheme) -> str:
