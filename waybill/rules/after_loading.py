@@ -25,7 +25,7 @@ from waybill.rules.rule import (
     worst,
 )
 
-_UNREAD_AFTER: Final = "Articles 28 to 30 of Order 29 were not read."
+UNREAD_AFTER: Final = "Articles 28 to 30 of Order 29 were not read."
 
 
 def check_cleared(facts: Facts, _at: datetime) -> Finding:
@@ -146,36 +146,7 @@ def check_seals(facts: Facts, _at: datetime) -> Finding:
     return SEALS.finding(*failed("no_seals"))
 
 
-def check_times(facts: Facts, at: datetime) -> Finding:
-    """Refuse a loading record that begins before the clearance, or ends early or in the future.
-
-    Loading begins after the check, never before it. People write down whole minutes, so the minute
-    of the clearance itself is allowed.
-
-    Source: Order 29/2019, article 30.
-    """
-    loading = facts.evidence.loading()
-    if loading is None:
-        return TIMES.finding(*unknown("no_record"))
-    about = {
-        "started_at": _text(loading.started_at),
-        "finished_at": _text(loading.finished_at),
-    }
-    if loading.finished_at < loading.started_at:
-        return TIMES.finding(*failed("ends_before_start", **about))
-    cleared_at = facts.waybill.cleared_at
-    if cleared_at is not None and loading.started_at < cleared_at.replace(second=0, microsecond=0):
-        return TIMES.finding(*failed("before_clearance", **about, cleared_at=_text(cleared_at)))
-    if loading.finished_at > at:
-        return TIMES.finding(*failed("in_future", **about, judged_at=_text(at)))
-    return TIMES.finding(*passed("in_order", **about))
-
-
-def _text(moment: datetime) -> str:
-    return moment.isoformat()
-
-
-_NO_RECORD: Final[Reasons] = {"no_record": Outcome.UNKNOWN}
+NO_RECORD: Final[Reasons] = {"no_record": Outcome.UNKNOWN}
 
 CLEARED: Final = Rule(
     code="AFTER-01.state",
@@ -187,7 +158,7 @@ CLEARED: Final = Rule(
     in_force_from=ORDER_29_IN_FORCE,
     phases=AFTER,
     confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
+    confirmed_note=UNREAD_AFTER,
     reasons={"cleared": Outcome.PASSED, "not_cleared": Outcome.FAILED},
     check=check_cleared,
 )
@@ -201,9 +172,9 @@ QUANTITY: Final = Rule(
     in_force_from=ORDER_29_IN_FORCE,
     phases=AFTER,
     confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
+    confirmed_note=UNREAD_AFTER,
     reasons={
-        **_NO_RECORD,
+        **NO_RECORD,
         "within_plan": Outcome.PASSED,
         "over_planned": Outcome.FAILED,
         "not_planned": Outcome.FAILED,
@@ -223,8 +194,8 @@ LOADED_MASS: Final = Rule(
     in_force_from=ORDER_29_IN_FORCE,
     phases=AFTER,
     confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
-    reasons={**_NO_RECORD, **MASS_REASONS},
+    confirmed_note=UNREAD_AFTER,
+    reasons={**NO_RECORD, **MASS_REASONS},
     check=check_loaded_mass,
 )
 WEIGHBRIDGE: Final = Rule(
@@ -237,9 +208,9 @@ WEIGHBRIDGE: Final = Rule(
     in_force_from=ORDER_29_IN_FORCE,
     phases=AFTER,
     confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
+    confirmed_note=UNREAD_AFTER,
     reasons={
-        **_NO_RECORD,
+        **NO_RECORD,
         "within_gross_mass": Outcome.PASSED,
         "over_gross_mass": Outcome.FAILED,
         "no_weighbridge": Outcome.NOT_APPLICABLE,
@@ -257,9 +228,9 @@ SEALS: Final = Rule(
     in_force_from=ORDER_29_IN_FORCE,
     phases=AFTER,
     confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
+    confirmed_note=UNREAD_AFTER,
     reasons={
-        **_NO_RECORD,
+        **NO_RECORD,
         "sealed": Outcome.PASSED,
         "reason_given": Outcome.PASSED,
         "tank_unsealed": Outcome.FAILED,
@@ -267,24 +238,4 @@ SEALS: Final = Rule(
     },
     check=check_seals,
 )
-TIMES: Final = Rule(
-    code="AFTER-01.times",
-    version=1,
-    title_zh="装货起止时间",
-    title_en="Times of loading",
-    basis=(order_29("30"),),
-    edition=FIRST_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=AFTER,
-    confirmed=False,
-    confirmed_note=_UNREAD_AFTER,
-    reasons={
-        **_NO_RECORD,
-        "in_order": Outcome.PASSED,
-        "ends_before_start": Outcome.FAILED,
-        "before_clearance": Outcome.FAILED,
-        "in_future": Outcome.FAILED,
-    },
-    check=check_times,
-)
-RULES: Final = (CLEARED, QUANTITY, LOADED_MASS, WEIGHBRIDGE, SEALS, TIMES)
+RULES: Final = (CLEARED, QUANTITY, LOADED_MASS, WEIGHBRIDGE, SEALS)

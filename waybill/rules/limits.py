@@ -47,5 +47,14 @@ PAST_MIDNIGHT: Final = Limit(
     confirmed=False,
     confirmed_note="How a waybill for the day is read after midnight is taken from practice.",
 )
+CLEARANCE_LIFETIME: Final = Limit(
+    key="clearance_lifetime",
+    value=8,
+    unit="hours after the clearance in which loading must begin",
+    basis=order_29("27(4)"),
+    edition=FIRST_EDITION,
+    confirmed=False,
+    confirmed_note="That a clearance stands for one shift is taken from practice, not from law.",
+)
 
-LIMITS: Final = (SCRAPPING_AGE, TANK_SEALS, PAST_MIDNIGHT)
+LIMITS: Final = (SCRAPPING_AGE, TANK_SEALS, PAST_MIDNIGHT, CLEARANCE_LIFETIME)

@@ -15,6 +15,7 @@ from waybill.rules import (
     carrier,
     documents,
     goods,
+    loading_times,
     mass,
     matching,
     people,
@@ -38,6 +39,7 @@ REGISTER: Final[tuple[Rule, ...]] = (
     *matching.RULES,
     *belonging.RULES,
     *after_loading.RULES,
+    *loading_times.RULES,
     *standing.RULES,
 )
 
