@@ -47,8 +47,8 @@ _SUBSTANCE: Final = re.compile(
     r"(?:UN\s*)?([0-9]{4})"
     r"(?:\s+((?:III|II|I)(?:[,，/](?:III|II|I))*))?"
     r"(?:\s+仓?([1-9][0-9]?)仓?)?"
-    r"(?:\s+(≤.{1,40}?))?"
-    r"(?:\s+([^\s≤].*))?"
+    r"(?:\s+≤([^;；]{1,40}))?"
+    r"(?:(?:\s*[;；]\s*|\s+(?!≤))(\S.*))?"
 )
 COMPARTMENTS: Final[Words] = (
     "compartments-shape",
@@ -57,8 +57,8 @@ COMPARTMENTS: Final[Words] = (
 )
 SUBSTANCES: Final[Words] = (
     "substances-shape",
-    "每行写：联合国编号 [包装类别] [仓号] [≤浓度] [技术名称]，如“1203 II”。",
-    "Each line: UN number, packing groups, compartment, ≤concentration, technical name; “1203 II”.",
+    "每行写：联合国编号 [包装类别] [仓号] [≤浓度；] [技术名称]，如“1203 II”。",
+    "Each line: UN number, packing groups, compartment, ≤concentration; technical name: “1203 II”.",
 )
 
 
@@ -146,9 +146,10 @@ def substance_line(substance: ApprovedSubstance) -> str:
         ",".join(substance.packing_groups),
         f"仓{substance.compartment}" if substance.compartment is not None else "",
         f"≤{substance.max_concentration}" if substance.max_concentration else "",
-        substance.technical_name,
     )
-    return " ".join(filter(None, parts))
+    # A concentration may hold spaces, so what follows it needs a mark of its own.
+    between = "; " if substance.max_concentration else " "
+    return between.join(filter(None, (" ".join(filter(None, parts)), substance.technical_name)))
 
 
 def compartment_line(compartment: Compartment) -> str:
@@ -175,7 +176,7 @@ def parse_substance(line: str) -> ApprovedSubstance:
         un_number=number,
         packing_groups=tuple(re.split("[,，/]", groups)) if groups else (),
         technical_name=technical_name or "",
-        max_concentration=(concentration or "").removeprefix("≤"),
+        max_concentration=concentration or "",
         compartment=int(compartment) if compartment else None,
     )
 
