@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine
 
 from api import create_app
@@ -11,6 +12,8 @@ from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.stories import Town
 from waybill.clock import FixedClock
+from waybill.services.identity import AccountStates
+from waybill.storage.session import session_factory
 
 
 @pytest.fixture(scope="session")
@@ -39,10 +42,21 @@ def site_engine(databases: Databases, site_url: str) -> Iterator[Engine]:
     made.dispose()
 
 
+@pytest.fixture(scope="session")
+def site_application(site: DemoSite) -> Flask:
+    """The application, made once; ask for `town`, which gives each story a database of its own."""
+    made = create_app(site.settings(site.url))
+    made.extensions[EXTENSION].engine.dispose()
+    return made
+
+
 @pytest.fixture
-def town(site: DemoSite, site_url: str, clock: FixedClock) -> Iterator[Town]:
+def town(site: DemoSite, site_application: Flask, site_engine: Engine, clock: FixedClock) -> Town:
     """The demonstration's installation, in which nothing was issued yet."""
-    app = create_app(site.settings(site_url), clock=clock)
-    runtime: Runtime = app.extensions[EXTENSION]
-    yield Town(client=app.test_client(), register=site.register, clock=clock)
-    runtime.engine.dispose()
+    runtime: Runtime = site_application.extensions[EXTENSION]
+    runtime.engine = site_engine
+    runtime.sessions = session_factory(site_engine)
+    runtime.clock = clock
+    runtime.account_states = AccountStates()
+    runtime.parts.clear()
+    return Town(client=site_application.test_client(), register=site.register, clock=clock)
