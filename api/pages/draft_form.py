@@ -7,32 +7,15 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Final
 
-from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from api.page_forms import REQUIRED, FormReader
-from api.pages.places.vehicles import option_words
-from api.pages.showing import fitness_words, form_figure, mark, moment
-from api.runtime import runtime
+from api.pages.showing import form_figure, moment
 from waybill.clock import local_date
 from waybill.errors import FieldProblem
 from waybill.goods.catalogue import GoodsList, UnknownEntryError, catalogue
 from waybill.goods.entry import DangerousGoodsEntry
-from waybill.registry.access import Actor
-from waybill.registry.kinds import OrganisationRole, PersonRole, RecordStatus, UnitKind
 from waybill.rules.facts import Answer, CarriageMode
-from waybill.services.paging import MAX_PAGE_ITEMS, PageRequest
-from waybill.services.registry.fitness import (
-    Fitness,
-    certificates_by_subject,
-    person_fitness,
-    tank_fitness,
-    vehicle_fitness,
-)
-from waybill.services.registry.organisations import list_directory
-from waybill.services.registry.people import list_people
-from waybill.services.registry.tanks import list_tanks
-from waybill.services.registry.vehicles import list_vehicles
 from waybill.services.waybills.draft import Destination, Draft, DraftGoods
 
 MAX_LINES: Final = 20
@@ -45,36 +28,6 @@ WRITTEN_PARTS: Final = (
     "concentration",
 )
 """What somebody may have written beside a row before its quantity."""
-ALL: Final = PageRequest(limit=MAX_PAGE_ITEMS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """One line of a list to choose from; `note` says how it stands, beside its name."""
-
-    value: str
-    words: str
-    note: str = ""
-    outcome: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """All that can be chosen on the form."""
-
-    vehicles: Sequence[Choice]
-    trailers: Sequence[Choice]
-    tanks: Sequence[Choice]
-    drivers: Sequence[Choice]
-    escorts: Sequence[Choice]
-    consignors: Sequence[Choice]
-    consignees: Sequence[Choice]
-    facilities: Sequence[Choice]
-
-    def named(self, name: str, value: str) -> Choice | None:
-        """Return what was chosen in a list."""
-        offered: Sequence[Choice] = getattr(self, name)
-        return next((choice for choice in offered if choice.value == value), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,72 +205,3 @@ def lines_of(values: "MultiDict[str, str]", at: datetime) -> list[Line]:
         else:
             found.append(Line(number=number, entry=entry))
     return found
-
-
-def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
-    """Return what can be chosen, each with how it stands at the moment of loading."""
-    vault = runtime().vault
-    papers = certificates_by_subject(session, actor, vault=vault)
-    units = list_vehicles(session, actor, page=ALL).items
-    vehicles = [
-        (
-            unit,
-            _judged(
-                option_words(unit), unit.id, vehicle_fitness(unit, papers.get(unit.id, ()), at)
-            ),
-        )
-        for unit in units
-        if unit.status is not RecordStatus.RETIRED
-    ]
-    return Choices(
-        vehicles=[choice for unit, choice in vehicles if unit.kind is not UnitKind.TRAILER],
-        trailers=[choice for unit, choice in vehicles if unit.kind is UnitKind.TRAILER],
-        tanks=[
-            _judged(tank.number, tank.id, tank_fitness(tank, papers.get(tank.id, ()), at))
-            for tank in list_tanks(session, actor, page=ALL).items
-            if tank.status is not RecordStatus.RETIRED
-        ],
-        drivers=_people(session, actor, PersonRole.DRIVER, at),
-        escorts=_people(session, actor, PersonRole.ESCORT, at),
-        consignors=_parties(session, actor, OrganisationRole.CONSIGNOR),
-        consignees=_parties(session, actor, OrganisationRole.CONSIGNEE),
-        facilities=_facilities(session, actor),
-    )
-
-
-def _judged(words: str, value: object, found: Fitness) -> Choice:
-    outcome = found.outcome.value
-    return Choice(
-        value=str(value),
-        words=words,
-        note=f"{mark(outcome)} {fitness_words(found)}",
-        outcome=outcome,
-    )
-
-
-def _people(session: Session, actor: Actor, role: PersonRole, at: datetime) -> list[Choice]:
-    vault = runtime().vault
-    papers = certificates_by_subject(session, actor, vault=vault)
-    return [
-        _judged(
-            f"{person.name_masked or '—'} {(person.id_number_masked or '')[-4:]}",
-            person.id,
-            person_fitness(person, role, papers.get(person.id, ()), at),
-        )
-        for person in list_people(session, actor, vault=vault, role=role, page=ALL).items
-        if person.status is not RecordStatus.RETIRED
-    ]
-
-
-def _parties(session: Session, actor: Actor, role: OrganisationRole) -> list[Choice]:
-    found = list_directory(session, actor, role=role, page=ALL).items
-    return [Choice(value=str(entry.id), words=entry.name) for entry in found]
-
-
-def _facilities(session: Session, actor: Actor) -> list[Choice]:
-    found = list_directory(session, actor, role=OrganisationRole.LOADER, page=ALL).items
-    return [
-        Choice(value=str(place.id), words=f"{entry.name} · {place.name}", note=place.address)
-        for entry in found
-        for place in entry.facilities
-    ]

@@ -13,9 +13,8 @@ from werkzeug.datastructures import MultiDict
 from api.auth import actor, requires
 from api.language import language
 from api.page_forms import FormReader, messages_of
+from api.pages.choices import Choices, choices_of
 from api.pages.draft_form import (
-    Choices,
-    choices_of,
     form_of,
     goods_list,
     known_rows,

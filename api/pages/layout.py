@@ -83,6 +83,7 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.organisation",
         permission=Permission.WRITE_REGISTRY,
     ),
+    Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
 )
 
