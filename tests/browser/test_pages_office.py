@@ -138,11 +138,12 @@ def test_every_word_can_be_read(office: Office, scheme: str) -> None:
     low["/events"] = office.page.evaluate(LOW_CONTRAST, 4.5)
     office.sign_in("loader")
     low["/bay/choose"] = office.page.evaluate(LOW_CONTRAST, 7)
-    office.page.locator(".tiles button").first.click()
+    with office.page.expect_navigation():
+        office.page.locator(".tiles button").first.click()
     low["/bay"] = office.page.evaluate(LOW_CONTRAST, 7)
     office.page.locator("#text").fill(trip.qr_text)
-    office.page.locator("#text").press("Enter")
-    office.page.wait_for_url("**/checks/*")
+    with office.page.expect_navigation():
+        office.page.locator("#text").press("Enter")
     low["check"] = office.page.evaluate(LOW_CONTRAST, 7)
 
     assert {path: found for path, found in low.items() if found} == {}
