@@ -7,6 +7,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from api.auth import install_auth
 from api.csrf import csrf_token
+from api.demo.sheet import install_page
 from api.health import blueprint as health
 from api.language import language, say
 from api.openapi import documentation, make_api
@@ -45,6 +46,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         described.register_blueprint(blueprint)
     app.jinja_env.globals.update(csrf_token=csrf_token, language=language, say=say)
     install_pages(app)
+    if settings.demo_page is not None:
+        install_page(app, settings.demo_page)
     proxies = settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]  # Flask's documented way

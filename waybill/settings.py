@@ -37,6 +37,8 @@ class Settings:
         pii_key: WAYBILL_PII_KEY, 32 bytes as base64url; encrypts personal values. Required.
         pii_index_key: WAYBILL_PII_INDEX_KEY, 32 bytes as base64url; finds them again. Required.
         key_dir: WAYBILL_KEY_DIR, folder of the private signing keys.
+        demo_page: WAYBILL_DEMO_PAGE, file of the demonstration's page of codes, served at `/demo`;
+            set by `waybill demo` alone.
         issuer: WAYBILL_ISSUER, the name under which this installation signs.
         public_url: WAYBILL_PUBLIC_URL, where the public reaches it; without a slash at the end.
         trusted_proxies: WAYBILL_TRUSTED_PROXIES, how many proxies in front may be believed when
@@ -52,6 +54,7 @@ class Settings:
     pii_index_key: bytes = field(repr=False)
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     key_dir: Path = Path(DEFAULT_KEY_DIR)
+    demo_page: Path | None = None
     issuer: str = DEFAULT_ISSUER
     public_url: str = DEFAULT_PUBLIC_URL
     trusted_proxies: int = 0
@@ -73,6 +76,7 @@ class Settings:
             pii_key=_key(environ, "WAYBILL_PII_KEY"),
             pii_index_key=_key(environ, "WAYBILL_PII_INDEX_KEY"),
             key_dir=Path(environ.get("WAYBILL_KEY_DIR") or DEFAULT_KEY_DIR),
+            demo_page=Path(page) if (page := environ.get("WAYBILL_DEMO_PAGE")) else None,
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
             public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
             trusted_proxies=_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),

@@ -39,7 +39,16 @@ def command(folder: Path, *, seed_only: bool) -> None:
     upgrade(settings.database_url)
     engine = make_engine(settings.database_url)
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
-    seed(session_factory(engine), settings, vault, SystemClock(), password)
+    page = folder.resolve() / "codes.html"
+    seed(
+        session_factory(engine),
+        settings,
+        vault,
+        clock=SystemClock(),
+        password=password,
+        page=page,
+    )
+    os.environ["WAYBILL_DEMO_PAGE"] = str(page)
     engine.dispose()
     _say(settings.public_url, password)
     if not seed_only:
@@ -82,6 +91,8 @@ def _say(url: str, password: str) -> None:
     for case in CASES:
         click.echo(f"    {case.title_zh} / {case.title_en}")
     click.echo(
-        f"\n  装车台 bay {url}/bay · 监管 auditor {url}/events"
-        f" · 接口 API {url}/api/docs · 二维码卡 code cards {url}/demo/cards\n"
+        f"\n  二维码 codes to scan or paste  {url}/demo\n"
+        f"  装车台 bay                     {url}/bay\n"
+        f"  留痕 events                    {url}/events\n"
+        f"  接口 API                       {url}/api/docs\n"
     )

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
+from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.demo import fleet
+from api.demo.cases import CASES
 from api.demo.figures import id_number, uscc
 from api.demo.registry import Register, Registrar
-from api.demo.trips import Stage, write_trips
+from api.demo.sheet import write_page
+from api.demo.trips import Stage, remark_of, write_trips
 from waybill.clock import SHANGHAI, Clock, local_date
 from waybill.registry.access import ROLE_PERMISSIONS, Actor
 from waybill.services.keys import add_signing_key, read_key_ring
@@ -35,26 +38,32 @@ def seed(
     sessions: sessionmaker[Session],
     settings: Settings,
     vault: PersonalVault,
+    *,
     clock: Clock,
     password: str,
+    page: Path | None = None,
 ) -> Mapping[str, UUID]:
     """Fill an installation and return the ids of the trips that were written, by case.
 
     Safe to repeat: the register is written once, the trips once for each day in Shanghai. A day
-    that has its trips already gets no more, and nothing is returned for it.
+    that has its trips already gets no more, and nothing is returned for it. The page of codes is
+    written anew each time, where a file is named for it.
     """
     with write_session(sessions) as session:
         register = find_register(session, vault)
         if register is None:
             register = Registrar(session, vault, clock, password).write()
             add_signing_key(session, None, settings.key_dir, issuer=settings.issuer, clock=clock)
-        if _has_trips_today(session, clock.now()):
-            return {}
         keys = read_key_ring(session, settings.key_dir, at=clock.now())
         terms = IssueTerms(
             keys=keys, issuer=settings.issuer, public_url=settings.public_url, clock=clock
         )
-        return write_trips(session, Stage(register=register, terms=terms))
+        stage = Stage(register=register, terms=terms)
+        trips = _trips_of_today(session, clock.now())
+        written = {} if trips else write_trips(session, stage)
+        if page is not None:
+            write_page(session, stage, trips or written, page)
+        return written
 
 
 def find_register(session: Session, vault: PersonalVault) -> Register | None:
@@ -115,7 +124,14 @@ def _actor(row: UserRow) -> Actor:
     )
 
 
-def _has_trips_today(session: Session, now: datetime) -> bool:
+def _trips_of_today(session: Session, now: datetime) -> dict[str, UUID]:
+    """Find the trips that were written today, by case: their remarks name it."""
     begin = datetime.combine(local_date(now), time.min, SHANGHAI).astimezone(UTC)
-    made = select(WaybillRow.id).where(WaybillRow.created_at >= begin).limit(1)
-    return session.scalar(made) is not None
+    cases = {remark_of(case): case.key for case in CASES}
+    rows = session.execute(
+        select(WaybillRow.id, WaybillRow.draft)
+        .where(WaybillRow.created_at >= begin)
+        .order_by(WaybillRow.id.desc())
+    )
+    found = ((cases.get(str(row.draft.get("remarks"))), row.id) for row in rows)
+    return {key: waybill_id for key, waybill_id in found if key is not None}

@@ -70,6 +70,11 @@ def planned_for(now: datetime) -> datetime:
     return min(local + SOON, max(end_of_day, local)).replace(second=0, microsecond=0)
 
 
+def remark_of(case: Case) -> str:
+    """Return the remark by which a case's waybill is found again."""
+    return f"演示：{case.title_zh}"
+
+
 def draft_of(case: Case, register: Register, planned: datetime) -> Draft:
     """Return a case as its carrier writes it."""
     return Draft(
@@ -93,7 +98,7 @@ def draft_of(case: Case, register: Register, planned: datetime) -> Draft:
             ),
         ),
         emergency_phone=EMERGENCY_PHONE,
-        remarks=f"演示：{case.title_zh}",
+        remarks=remark_of(case),
     )
 
 

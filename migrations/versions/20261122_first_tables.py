@@ -952,7 +952,6 @@ def upgrade() -> None:
                 "refused",
                 "cleared",
                 "released",
-                "abandoned",
                 name="checkstatus",
                 native_enum=False,
                 create_constraint=True,

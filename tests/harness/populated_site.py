@@ -76,7 +76,7 @@ def play_a_day(site: DemoSite, app: Flask, clock: FixedClock) -> None:
     runtime: Runtime = app.extensions[EXTENSION]
     settings = runtime.settings
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
-    if not seed(session_factory(runtime.engine), settings, vault, clock, PASSWORD):
+    if not seed(session_factory(runtime.engine), settings, vault, clock=clock, password=PASSWORD):
         raise AssertionError(f"{site.url} had its trips already")
     town = Town(client=app.test_client(), register=site.register, clock=clock)
     town.draft("methanol")

@@ -49,7 +49,7 @@ class Seeding:
         """Fill it and return the trips that were written, by case."""
         settings = demo_settings(str(self.engine.url), self.key_dir)
         vault = PersonalVault(settings.pii_key, settings.pii_index_key)
-        return seed(session_factory(self.engine), settings, vault, clock, PASSWORD)
+        return seed(session_factory(self.engine), settings, vault, clock=clock, password=PASSWORD)
 
     def rows(self) -> dict[str, int]:
         """Return how many rows each table has."""

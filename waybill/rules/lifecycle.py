@@ -25,7 +25,6 @@ class CheckStatus(StrEnum):
     REFUSED = "refused"
     CLEARED = "cleared"
     RELEASED = "released"
-    ABANDONED = "abandoned"
 
 
 class Act(StrEnum):

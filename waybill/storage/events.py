@@ -63,7 +63,6 @@ class EventKind(StrEnum):
     CODE_SCANNED = "code-scanned"
     EVIDENCE_ADDED = "evidence-added"
     CHECK_DECIDED = "check-decided"
-    CHECK_ABANDONED = "check-abandoned"
     LOAD_RELEASED = "load-released"
     RELEASE_REFUSED = "release-refused"
     EVENTS_SEARCHED = "events-searched"

@@ -72,7 +72,7 @@ def add_evidence(
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
-        StateError: the check is decided, given up or too old.
+        StateError: the check is decided or too old.
         InvalidFieldError: no supervisor is named and the account belongs to none.
     """
     now = clock.now()

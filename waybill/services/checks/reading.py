@@ -58,7 +58,7 @@ def _named_supervisor(added: Iterable[EvidenceItem]) -> str:
 
 
 def refuse_closed(check: CheckRecord, act: str, at: datetime) -> None:
-    """Refuse to go on with a check that is decided, given up or too old.
+    """Refuse to go on with a check that is decided or too old.
 
     Raises:
         StateError: says what to do instead.
