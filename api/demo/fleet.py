@@ -172,12 +172,13 @@ def _chlorine_container(owner: str, number: int) -> Vessel:
 
 
 def _fixed(
-    owner: str,
     trailer: str,
     number: str,
+    *,
     code: str,
     capacity_l: int,
     approved: str,
+    owner: str = "anda",
     days: int = 200,
 ) -> Vessel:
     return Vessel(
@@ -192,15 +193,24 @@ def _fixed(
 
 
 VESSELS: Final[tuple[Vessel, ...]] = (
-    _fixed("anda", "苏H9001挂", "T-2024-0001", "LGBF", 40_000, "1203 1202"),
-    _fixed("anda", "苏H9002挂", "T-2024-0002", "LGBF", 36_000, "1202 1170"),
-    _fixed("anda", "苏H9003挂", "T-2024-0003", "L4BH", 36_000, "1230 1170"),
-    _fixed("anda", "苏H9004挂", "T-2021-0004", "LGBF", 40_000, "1203 1202", -20),
-    _fixed("anda", "苏H9005挂", "T-2024-0005", "LGBF", 40_000, "1203"),
-    _fixed("anda", "苏H9006挂", "T-2024-0006", "L4BN", 22_000, "1789 1830"),
+    _fixed("苏H9001挂", "T-2024-0001", code="LGBF", capacity_l=40_000, approved="1203 1202"),
+    _fixed("苏H9002挂", "T-2024-0002", code="LGBF", capacity_l=36_000, approved="1202 1170"),
+    _fixed("苏H9003挂", "T-2024-0003", code="L4BH", capacity_l=36_000, approved="1230 1170"),
+    _fixed(
+        "苏H9004挂", "T-2021-0004", code="LGBF", capacity_l=40_000, approved="1203 1202", days=-20
+    ),
+    _fixed("苏H9005挂", "T-2024-0005", code="LGBF", capacity_l=40_000, approved="1203"),
+    _fixed("苏H9006挂", "T-2024-0006", code="L4BN", capacity_l=22_000, approved="1789 1830"),
     *(_chlorine_container("henglv", number) for number in (1, 2, 3)),
     _chlorine_container("shuntong", 1),
-    _fixed("shuntong", "苏H9032挂", "T-2025-0031", "LGBF", 38_000, "1203 1202"),
+    _fixed(
+        "苏H9032挂",
+        "T-2025-0031",
+        code="LGBF",
+        capacity_l=38_000,
+        approved="1203 1202",
+        owner="shuntong",
+    ),
 )
 
 
