@@ -1,4 +1,4 @@
-"""The description that is committed is the one that is served, so that a review sees each change."""
+"""The description that is committed is the one that is served: a review sees each change."""
 
 import json
 from pathlib import Path

@@ -10,7 +10,7 @@ from api import create_app
 from api.runtime import EXTENSION, Runtime
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
-from tests.harness.stories import Town
+from tests.harness.stories import Judged, Town
 from waybill.clock import FixedClock
 from waybill.services.identity import AccountStates
 from waybill.storage.session import session_factory
@@ -60,3 +60,18 @@ def town(site: DemoSite, site_application: Flask, site_engine: Engine, clock: Fi
     runtime.account_states = AccountStates()
     runtime.parts.clear()
     return Town(client=site_application.test_client(), register=site.register, clock=clock)
+
+
+def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:
+    """Say of two verdicts only where they differ: there are some forty findings in each."""
+    if op != "==" or not (isinstance(left, Judged) and isinstance(right, Judged)):
+        return None
+    codes = sorted({*left.findings, *right.findings})
+    return [
+        f"verdicts differ: clears {left.clears}, expected {right.clears}",
+        *(
+            f"{code}: {left.findings.get(code)}, expected {right.findings.get(code)}"
+            for code in codes
+            if left.findings.get(code) != right.findings.get(code)
+        ),
+    ]

@@ -75,6 +75,26 @@ def test_a_genuine_code_scanned_after_a_changed_one_clears_the_second_decision(
     assert trip.verdicts("before_loading") == [refused, cleared]
 
 
+def test_a_card_that_was_reported_lost_is_replaced_before_it_counts_again(town: Town) -> None:
+    trip = town.issue("petrol")
+    lost = trip.driver_card()
+    driver = f"/people/{town.register.people[trip.case.driver]}"
+    trip.carrier.post(
+        f"{driver}/card/revoke",
+        {"reason": "驾驶员报失"},
+        version=trip.carrier.get(driver)["version"],
+    )
+    check = look_at_everything(trip, driver_card=("scan", lost))
+    refused = check.decide()
+
+    check.scan(trip.driver_card())
+    cleared = check.decide()
+
+    superseded = {"DOC-02.driver": ("failed", "card_superseded")}
+    assert refused == Judged(clears=False, findings=clean_but(superseded))
+    assert cleared == Judged(clears=True, findings=clean_but())
+
+
 def test_an_absent_escort_who_comes_clears_the_second_decision(town: Town) -> None:
     trip = town.issue("petrol")
     check = look_at_everything(trip)
