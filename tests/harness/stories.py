@@ -4,7 +4,6 @@ A story reads: the carrier writes and issues, the loader opens a check at the ba
 decides and releases, the auditor reads it all in the log.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
@@ -298,47 +297,3 @@ def goods_line(entry: str, quantity_kg: int) -> dict[str, object]:
         "mode": "tank",
         "compartment": 1,
     }
-
-
-Step = tuple[str, str]
-"""What a loader does at the bay: `("scan", text)`, `("tractor", plate)`, `("present", role)` …"""
-
-
-def steps_at_the_bay(trip: Trip) -> dict[str, Step]:
-    """Return everything a careful loader scans and looks at, the waybill's code apart."""
-    case = trip.case
-    return {
-        "vehicle card": ("scan", trip.vehicle_card()),
-        "trailer card": ("scan", trip.vehicle_card(case.trailer)),
-        "tank card": ("scan", trip.tank_card()),
-        "driver card": ("scan", trip.driver_card()),
-        "escort card": ("scan", trip.escort_card()),
-        "tractor plate": ("tractor", case.tractor),
-        "trailer plate": ("trailer", case.trailer),
-        "driver": ("present", "driver"),
-        "escort": ("present", "escort"),
-        "supervisor": ("scan", trip.town.supervisor_card()),
-    }
-
-
-def take(check: BayCheck, steps: Iterable[Step]) -> None:
-    """Take steps at the bay in the order given."""
-    for what, value in steps:
-        match what:
-            case "scan":
-                check.scan(value)
-            case "present":
-                check.see_person(value)
-            case unit:
-                check.see_plate(unit, value)
-
-
-def look_at_everything(trip: Trip, **instead: Step) -> BayCheck:
-    """Open a check with the waybill's code, scan every card, see both plates and all people.
-
-    `instead` names steps with `_` for the space, and what the loader meets in their place.
-    """
-    check = trip.town.open_check(trip.qr_text)
-    met = {name.replace("_", " "): step for name, step in instead.items()}
-    take(check, (steps_at_the_bay(trip) | met).values())
-    return check

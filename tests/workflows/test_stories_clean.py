@@ -1,5 +1,6 @@
 """Clean trips, from the draft to the release, and what the auditor reads of them."""
 
+from tests.harness.bay_steps import look_at_everything
 from tests.harness.expected_verdicts import (
     HIGHLY_TOXIC,
     TANK_CONTAINER,
@@ -7,7 +8,7 @@ from tests.harness.expected_verdicts import (
     at_issue,
     clean_but,
 )
-from tests.harness.stories import Ended, Judged, Town, look_at_everything
+from tests.harness.stories import Ended, Judged, Town
 
 
 def test_petrol_in_a_tank_approved_for_it_is_cleared_loaded_and_released(town: Town) -> None:

@@ -3,8 +3,10 @@
 import pytest
 
 from api.demo.cases import OTHER_TRAILER_PLATE
+from tests.harness.bay_steps import look_at_everything
 from tests.harness.expected_verdicts import clean_but
-from tests.harness.stories import Ended, Judged, Town, look_at_everything
+from tests.harness.stories import Ended, Judged, Town
+from waybill.qr_payload import QrError
 
 
 def changed_digit(text: str, place: int) -> str:
@@ -28,24 +30,26 @@ def test_another_trailer_than_the_waybills_is_refused(town: Town) -> None:
 
 
 @pytest.mark.parametrize(
-    ("place", "problem"),
+    ("place", "problems"),
     [
-        pytest.param(2, "bad-signature", id="in the signature"),
-        pytest.param(300, "bad-signature", id="in what is signed"),
+        pytest.param(2, {"bad-signature"}, id="in the signature"),
+        # What is left of packed claims depends on the digit: unpacked wrongly or not at all.
+        pytest.param(300, set(QrError.TEXTS), id="in what is signed"),
     ],
 )
 def test_a_code_with_one_changed_digit_opens_no_check_and_is_recorded(
-    town: Town, place: int, problem: str
+    town: Town, place: int, problems: set[str]
 ) -> None:
     trip = town.issue("changed-digit")
 
     answer = town.try_to_open(changed_digit(trip.qr_text, place))
 
-    assert (answer["opened"], answer["problem"]) == (False, problem)
+    assert answer["opened"] is False
+    assert answer["problem"] in problems
     scanned = town.account("auditor").get(
         "/events", facility=str(town.register.facility), kind="code-scanned"
     )
-    assert [event["body"]["data"]["problem"] for event in scanned["items"]] == [problem]
+    assert [event["body"]["data"]["problem"] for event in scanned["items"]] == [answer["problem"]]
     assert trip.ended() == Ended(status="issued", decisions=[])
 
 

@@ -1,8 +1,9 @@
 """Refused first, put right, decided again: both verdicts are kept, the second one clears."""
 
 from api.demo.cases import OTHER_TRAILER_PLATE
+from tests.harness.bay_steps import look_at_everything
 from tests.harness.expected_verdicts import after_loading_but, clean_but
-from tests.harness.stories import Ended, Judged, Town, look_at_everything
+from tests.harness.stories import Ended, Judged, Town
 
 
 def test_the_right_trailer_scanned_after_the_wrong_one_clears_the_second_decision(

@@ -4,15 +4,9 @@ import random
 
 import pytest
 
+from tests.harness.bay_steps import look_at_everything, steps_at_the_bay, take
 from tests.harness.expected_verdicts import Table, clean_but
-from tests.harness.stories import (
-    Ended,
-    Judged,
-    Town,
-    look_at_everything,
-    steps_at_the_bay,
-    take,
-)
+from tests.harness.stories import Ended, Judged, Town
 
 NOT_LOOKED_AT: dict[str, Table] = {
     "vehicle card": {"DOC-02.tractor": ("unknown", "not_scanned")},

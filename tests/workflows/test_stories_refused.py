@@ -1,5 +1,6 @@
 """Trips that something is wrong with: known at issue, stopped at the bay, loaded by nobody."""
 
+from tests.harness.bay_steps import look_at_everything
 from tests.harness.expected_verdicts import (
     HIGHLY_TOXIC,
     TANK_CONTAINER,
@@ -7,7 +8,7 @@ from tests.harness.expected_verdicts import (
     at_issue,
     clean_but,
 )
-from tests.harness.stories import Ended, Judged, Town, Trip, look_at_everything
+from tests.harness.stories import Ended, Judged, Town, Trip
 
 
 def play_to_the_refusal(trip: Trip) -> tuple[Judged, Judged, Judged]:

@@ -7,7 +7,8 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from api.demo.cases import CASES, OTHER_TRAILER_PLATE, Twist
-from tests.harness.stories import Judged, Step, Town, look_at_everything
+from tests.harness.bay_steps import Step, look_at_everything
+from tests.harness.stories import Judged, Town
 from waybill.rules.assess import assess, findings_from_bytes, replay
 from waybill.rules.facts import Facts
 from waybill.storage.waybills import VerdictRow
