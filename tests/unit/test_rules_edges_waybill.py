@@ -51,7 +51,9 @@ class TestWaybill:
             pytest.param(AT + timedelta(hours=1, seconds=1), "too_late", id="after"),
         ],
     )
-    def test_its_validity_begins_with_its_first_moment_and_ends_before_its_last(self, at: datetime, reason: str) -> None:
+    def test_its_validity_has_its_first_moment_and_not_its_last(
+        self, at: datetime, reason: str
+    ) -> None:
         facts = trip(waybill=waybill(valid_from=AT, valid_until=AT + timedelta(hours=1)))
 
         assert judge("DOC-01.dates", facts, at).reason == reason

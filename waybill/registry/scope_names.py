@@ -9,9 +9,7 @@ from waybill.registry.scope_terms import bare_name, single_names
 @cache
 def _known_names() -> frozenset[str]:
     entries = [entry for edition in editions() for entry in load(edition.name).entries]
-    names = {
-        name for entry in entries for name in single_names((entry.name_zh, *entry.aliases_zh))
-    }
+    names = {name for entry in entries for name in single_names((entry.name_zh, *entry.aliases_zh))}
     return frozenset(names | {bare_name(name) for name in names})
 
 
