@@ -25,17 +25,16 @@ from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import RecordStatus
 from waybill.registry.records import Bay, Facility
 from waybill.rules.evidence import ScanItem
-from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.checks.opening import open_check
 from waybill.services.checks.queries import CheckSummary, list_checks
 from waybill.services.paging import PageRequest
 from waybill.services.registry.facilities import list_facilities
+from waybill.services.waybills.arrivals import find_pre_clearances, find_summaries
 from waybill.services.waybills.queries import (
-    Waybill,
+    StoredVerdict,
     WaybillFilter,
     WaybillSummary,
-    get_waybill,
     list_waybills,
 )
 
@@ -210,22 +209,22 @@ def _expected(session: Session, who: Actor, post: Post) -> list[Arrival]:
     today = local_date(runtime().clock.now())
     due = [s for s in found if s.planned_loading_at and local_date(s.planned_loading_at) <= today]
     ordered = sorted(due, key=lambda s: s.planned_loading_at or s.created_at)
-    return [
-        Arrival(summary=s, readiness=_readiness(get_waybill(session, who, s.id))) for s in ordered
-    ]
+    judged = find_pre_clearances(session, who, [s.id for s in ordered])
+    return [Arrival(summary=s, readiness=_readiness(judged.get(s.id))) for s in ordered]
 
 
-def _readiness(waybill: Waybill) -> str:
-    judged = [verdict for verdict in waybill.verdicts if verdict.phase is Phase.ISSUE]
-    if not judged:
+def _readiness(judged: StoredVerdict | None) -> str:
+    if judged is None:
         return "unknown"
-    return verdict_state(judged[-1].findings, clears=judged[-1].clears)
+    return verdict_state(judged.findings, clears=judged.clears)
 
 
 def _running(session: Session, who: Actor, post: Post) -> list[Running]:
     found = list_checks(session, who, RECENT, facility_id=post.facility.id).items
+    going_on = [check for check in found if check.status in GOING_ON]
+    summaries = find_summaries(session, who, {check.waybill_id for check in going_on})
     return [
-        Running(check=check, summary=get_waybill(session, who, check.waybill_id).summary)
-        for check in found
-        if check.status in GOING_ON
+        Running(check=check, summary=summaries[check.waybill_id])
+        for check in going_on
+        if check.waybill_id in summaries
     ]

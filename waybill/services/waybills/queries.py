@@ -170,7 +170,7 @@ def get_waybill(session: Session, actor: Actor, waybill_id: UUID) -> Waybill:
     release = session.get(ReleaseRow, row.id)
     owner = row.carrier_id == actor.organisation_id
     return Waybill(
-        summary=_summaries(session, [row])[0],
+        summary=summarise(session, [row])[0],
         draft=Draft.from_json(row.draft) if owner else None,
         content=parse_waybill(revisions[-1].document) if revisions else None,
         revisions=tuple(_revision(revision) for revision in revisions),
@@ -193,7 +193,7 @@ def list_waybills(
         statement = statement.where(WaybillRow.id < page.after)
     rows = session.scalars(statement.order_by(WaybillRow.id.desc()).limit(page.limit + 1)).all()
     cut = page_of(rows, page, item=lambda row: row, key=lambda row: row.id)
-    return Page(items=tuple(_summaries(session, list(cut.items))), next_after=cut.next_after)
+    return Page(items=tuple(summarise(session, list(cut.items))), next_after=cut.next_after)
 
 
 def _conditions(wanted: WaybillFilter) -> list[ColumnElement[bool]]:
@@ -214,7 +214,8 @@ def _conditions(wanted: WaybillFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _summaries(session: Session, rows: list[WaybillRow]) -> list[WaybillSummary]:
+def summarise(session: Session, rows: list[WaybillRow]) -> list[WaybillSummary]:
+    """Return lines of a list, with the names and plates they show, for rows already read."""
     carriers = {
         row.id: row.name
         for row in session.execute(
