@@ -58,6 +58,28 @@ class TestWaybill:
 
         assert judge("DOC-01.dates", facts, at).reason == reason
 
+    @pytest.mark.parametrize(
+        ("after_midnight", "reason"),
+        [
+            pytest.param(timedelta(minutes=-1), "today", id="the planned day itself"),
+            pytest.param(timedelta(0), "today", id="midnight"),
+            pytest.param(timedelta(hours=3, minutes=50), "today", id="four hours after the plan"),
+            pytest.param(timedelta(hours=3, minutes=50, seconds=1), "other_day", id="later"),
+        ],
+    )
+    def test_a_loading_planned_before_midnight_may_begin_shortly_after(
+        self, after_midnight: timedelta, reason: str
+    ) -> None:
+        facts = trip(
+            waybill=waybill(
+                planned_loading_at=MIDNIGHT - timedelta(minutes=10),
+                valid_from=AT,
+                valid_until=AT + timedelta(days=3),
+            )
+        )
+
+        assert judge("DOC-01.dates", facts, MIDNIGHT + after_midnight).reason == reason
+
     def test_a_code_without_revision_is_not_signed(self) -> None:
         assert judge("DOC-01.signature", trip(scan(ScanKind.WAYBILL, "waybill-1"))).reason == (
             "code_not_signed"

@@ -24,8 +24,10 @@ from waybill.rules.subjects import HOLDER_REASONS, Subject, describe, judge_hold
 
 def _find_absence(facts: Facts) -> Judgement | None:
     """Return what follows where there is no tank to judge, `None` where there is one."""
-    if facts.tank is not None:
-        return None
+    return None if facts.tank is not None else _absence(facts)
+
+
+def _absence(facts: Facts) -> Judgement:
     if facts.waybill.tank_number is not None:
         return unknown("not_registered", subject=Subject.TANK.value)
     if tank_lines(facts):
@@ -52,7 +54,9 @@ def check_mounting(facts: Facts, _at: datetime) -> Finding:
 
     Source: Order 29/2019, articles 23 and 27 (4).
     """
-    return MOUNTING.finding(*(_find_other_tank(facts) or _find_absence(facts) or _mounting(facts)))
+    tank = facts.tank
+    named = _absence(facts) if tank is None else _mounting(facts, tank)
+    return MOUNTING.finding(*(_find_other_tank(facts) or named))
 
 
 def _find_other_tank(facts: Facts) -> Judgement | None:
@@ -62,10 +66,8 @@ def _find_other_tank(facts: Facts) -> Judgement | None:
     return failed("other_tank_mounted", tanks=others) if others else None
 
 
-def _mounting(facts: Facts) -> Judgement:
-    tank, unit = facts.tank, facts.carrying_unit
-    if tank is None:
-        return not_applicable("demountable")
+def _mounting(facts: Facts, tank: TankFacts) -> Judgement:
+    unit = facts.carrying_unit
     about = describe(Subject.TANK, tank)
     if tank.mounted_on_id is None:
         fixed = tank.kind in FIXED_TANKS
