@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -12,7 +13,7 @@ from api.cli.serve import serve
 from api.demo.cases import CASES
 from api.demo.fleet import ACCOUNTS
 from api.demo.seed import seed
-from waybill.clock import SystemClock
+from waybill.clock import SystemClock, local_date
 from waybill.codec import b64url_encode
 from waybill.settings import Settings
 from waybill.storage.migrate import upgrade
@@ -20,6 +21,8 @@ from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
 
 FOLDER: Final = Path("var/demo")
+SECRETS: Final = "secrets.env"
+LIFETIME: Final = timedelta(days=120)
 DEFAULT_PASSWORD: Final = "waybill-demo"  # noqa: S105  the demonstration's own, printed on start
 DEFAULT_PORT: Final = "8000"
 
@@ -32,6 +35,7 @@ def command(folder: Path, *, seed_only: bool) -> None:
 
     Its database, keys and secrets lie in one folder; remove the folder to begin anew.
     """
+    set_aside_when_old(folder, SystemClock().now())
     port = os.environ.get("PORT", DEFAULT_PORT)
     password = os.environ.get("WAYBILL_DEMO_PASSWORD") or DEFAULT_PASSWORD
     os.environ.update(demo_environment(folder, port, os.environ))
@@ -55,6 +59,21 @@ def command(folder: Path, *, seed_only: bool) -> None:
         serve(int(port))
 
 
+def set_aside_when_old(folder: Path, now: datetime) -> None:
+    """Put a demonstration aside whose papers have run out, so that a new one can begin.
+
+    Its dates count from the day it was filled: after some months its clean trips would be refused.
+    """
+    marker = folder / SECRETS
+    if not marker.exists():
+        return
+    filled = datetime.fromtimestamp(marker.stat().st_mtime, UTC)
+    if now - filled > LIFETIME:
+        aside = folder.with_name(f"{folder.name}-{local_date(filled):%Y%m%d}")
+        folder.rename(aside)
+        click.echo(f"  旧的演示数据已移至 the old demonstration lies in {aside}")
+
+
 def demo_environment(folder: Path, port: str, given: Mapping[str, str]) -> dict[str, str]:
     """Return the variables the demonstration runs with; secrets are made once and kept.
 
@@ -66,7 +85,7 @@ def demo_environment(folder: Path, port: str, given: Mapping[str, str]) -> dict[
         "WAYBILL_KEY_DIR": str(folder.resolve() / "keys"),
         "WAYBILL_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "WAYBILL_ISSUER": "demo",
-        **_secrets(folder / "secrets.env"),
+        **_secrets(folder / SECRETS),
     }
     return {name: value for name, value in wanted.items() if not given.get(name)}
 
