@@ -14,12 +14,15 @@ class WaybillError(Exception):
 
     `code` and the titles belong to the class. `detail_*` say what was the matter this time,
     `next_step_*` what would help; both may be empty. `pointer` is a JSON Pointer (RFC 6901) to
-    the field that is to blame, `None` where it is no single field.
+    the field that is to blame, `None` where it is no single field. `trace` is the event by which
+    the log tells that it was refused, for whoever ends the transaction to write once it is rolled
+    back; `None` where a refusal leaves no trace.
     """
 
     code: ClassVar[str] = "error"
     title_zh: ClassVar[str] = "无法办理"
     title_en: ClassVar[str] = "This cannot be done"
+    trace: object = None
 
     def __init__(
         self,

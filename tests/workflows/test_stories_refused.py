@@ -70,7 +70,9 @@ def test_goods_that_are_prohibited_for_carriage_get_no_waybill(town: Town) -> No
     waybill = trip.read()
     assert (waybill["summary"]["status"], waybill["summary"]["number"]) == ("draft", None)
     assert (waybill["revisions"], waybill["verdicts"]) == ([], [])
-    assert [event["kind"] for event in town.events_of(trip.id)] == ["waybill-drafted"]
+    drafted, blocked = town.events_of(trip.id)
+    assert (drafted["kind"], blocked["kind"]) == ("waybill-drafted", "issue-blocked")
+    assert blocked["body"]["data"]["blocked_by"] == ["GDS-01.carriage"]
 
 
 def test_a_driver_whose_qualification_expired_yesterday_is_refused(town: Town) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Insert, insert
 from sqlalchemy.orm import Session
 
 from waybill.codec import JsonValue, canonical_json, new_id
+from waybill.errors import WaybillError
 from waybill.registry.access import Actor
 from waybill.storage.log import EventPendingRow, EventRow, EventSubjectRow
 from waybill.storage.write import write_together
@@ -57,6 +58,7 @@ class EventKind(StrEnum):
     WAYBILL_DRAFT_CHANGED = "waybill-draft-changed"
     WAYBILL_DRAFT_DISCARDED = "waybill-draft-discarded"
     WAYBILL_ISSUED = "waybill-issued"
+    ISSUE_BLOCKED = "issue-blocked"
     WAYBILL_CANCELLED = "waybill-cancelled"
     WAYBILL_PRINTED = "waybill-printed"
     CHECK_OPENED = "check-opened"
@@ -107,6 +109,11 @@ def record_event(session: Session, event: Event) -> UUID:
     event_id = new_id()
     write_together(session, event_statements(event, event_id))
     return event_id
+
+
+def trace_of(error: WaybillError) -> Event | None:
+    """Return the event that a refusal leaves behind, `None` for most."""
+    return error.trace if isinstance(error.trace, Event) else None
 
 
 def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:

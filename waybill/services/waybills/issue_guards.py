@@ -13,6 +13,7 @@ from waybill.rules.fields import Signature, missing_fields
 from waybill.services.presentation import presented
 from waybill.services.verdicts import Verdict
 from waybill.services.waybills.draft import FIELD_OF_DRAFT, Draft
+from waybill.storage.events import Event
 
 LATEST_PLANNED: Final = timedelta(hours=1)
 """How far back the planned loading may lie at issue: a slow form, not a late entry."""
@@ -48,8 +49,10 @@ def refuse_incomplete(draft: Draft, now: datetime) -> None:
         raise InvalidFieldError(problems)
 
 
-def refuse_standing(verdict: Verdict, *, accept_findings: bool) -> None:
+def refuse_standing(verdict: Verdict, *, accept_findings: bool, trace: Event) -> None:
     """Refuse findings that nobody has confirmed, and those that no confirmation passes.
+
+    `trace` is left in the log where no confirmation passes: that somebody tried is of interest.
 
     Raises:
         IssueBlockedError: a finding stands that no confirmation passes.
@@ -57,6 +60,8 @@ def refuse_standing(verdict: Verdict, *, accept_findings: bool) -> None:
     """
     blocking, standing = verdict.assessment.blocking_at_issue, verdict.assessment.standing
     if blocking:
-        raise IssueBlockedError([presented(finding) for finding in blocking])
+        error = IssueBlockedError([presented(finding) for finding in blocking])
+        error.trace = trace
+        raise error
     if standing and not accept_findings:
         raise FindingsNotAcceptedError([presented(finding) for finding in standing])

@@ -114,7 +114,9 @@ def issue_waybill(
     refuse_incomplete(draft, now)
 
     verdict = judge(facts_of(dossier, terms.keys.table, at=now), at=now, phase=Phase.ISSUE)
-    refuse_standing(verdict, accept_findings=accept_findings)
+    refuse_standing(
+        verdict, accept_findings=accept_findings, trace=_blocked(actor, dossier, verdict)
+    )
     account = dossier.gathered.first(AccountRecord)
     seal = Seal(
         number=_number(session, dossier, now, terms.number_scheme),
@@ -183,6 +185,28 @@ def _sign_and_keep(
         ],
     )
     return issued
+
+
+def _blocked(actor: Actor, dossier: Dossier, verdict: Verdict) -> Event:
+    """Return what the log tells of an issue that is blocked: nothing else of it is kept."""
+    waybill_id = str(dossier.waybill.id)
+    units = dossier.vehicles.values()
+    return Event(
+        kind=EventKind.ISSUE_BLOCKED,
+        at=verdict.assessment.at,
+        actor=actor,
+        data={
+            "waybill": waybill_id,
+            "edition": verdict.assessment.edition,
+            "blocked_by": sorted(f.code for f in verdict.assessment.blocking_at_issue),
+            "standing": list(standing_codes(verdict)),
+        },
+        subjects=(
+            Subject(SubjectKey.WAYBILL, waybill_id),
+            Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+            *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
+        ),
+    )
 
 
 def _event(actor: Actor, content: WaybillContent, issued: IssuedWaybill) -> Event:
