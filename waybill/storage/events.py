@@ -131,12 +131,13 @@ def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
         ),
         insert(EventPendingRow).values(event_id=event_id),
     ]
-    if subjects:
-        rows = [
-            {"subject_kind": s.kind.value, "subject_key": s.key, "event_id": event_id}
-            for s in subjects
-        ]
-        statements.append(insert(EventSubjectRow).values(rows))
+    # One insert a row: a statement with many rows is compiled anew at every use.
+    statements += [
+        insert(EventSubjectRow).values(
+            subject_kind=subject.kind.value, subject_key=subject.key, event_id=event_id
+        )
+        for subject in subjects
+    ]
     return statements
 
 

@@ -180,7 +180,7 @@ def _sign_and_keep(
             *event_statements(event, event_id),
             verdict_insert(verdict, waybill_id=issued.id, event_id=event_id),
             _revision_insert(content, document, issued, key, event_id),
-            _goods_insert(content, issued.id),
+            *_goods_inserts(content, issued.id),
             _waybill_update(content, dossier, issued),
         ],
     )
@@ -258,19 +258,17 @@ def _revision_insert(
     )
 
 
-def _goods_insert(content: WaybillContent, waybill_id: UUID) -> Insert:
-    return insert(WaybillGoodsRow).values(
-        [
-            {
-                "waybill_id": waybill_id,
-                "position": item.position,
-                "entry_key": item.entry_key,
-                "un_number": item.un_number,
-                "quantity_kg": item.quantity_kg,
-            }
-            for item in content.goods
-        ]
-    )
+def _goods_inserts(content: WaybillContent, waybill_id: UUID) -> list[Insert]:
+    return [
+        insert(WaybillGoodsRow).values(
+            waybill_id=waybill_id,
+            position=item.position,
+            entry_key=item.entry_key,
+            un_number=item.un_number,
+            quantity_kg=item.quantity_kg,
+        )
+        for item in content.goods
+    ]
 
 
 def _waybill_update(content: WaybillContent, dossier: Dossier, issued: IssuedWaybill) -> Update:
