@@ -19,7 +19,7 @@ NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: help setup demo test lint format types contracts unit storage api workflows browser \
-	architecture coverage openapi lock system-packages clean
+	architecture coverage openapi pictures lock system-packages clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,9 @@ format: $(STAMPS)/test ## Format the code and mend what can be mended
 openapi: $(STAMPS)/test ## Write the API's description to docs/openapi.json
 	WAYBILL_SECRET_KEY=$(NOTHING) WAYBILL_PII_KEY=$(NOTHING) WAYBILL_PII_INDEX_KEY=$(NOTHING) \
 		$(BIN)/flask --app wsgi openapi write --format=json docs/openapi.json
+
+pictures: $(STAMPS)/test ## Take the README's pictures from a demonstration that runs (PORT as for demo)
+	$(BIN)/python -m tests.harness.pictures http://127.0.0.1:$(or $(PORT),8000) docs/pictures
 
 # The lock files name no index, so that every machine uses its own.
 lock: $(STAMPS)/test ## Lock the dependencies with their hashes (UPGRADE=--upgrade takes newer ones)
