@@ -1,6 +1,7 @@
 """The auditor's search of the log. Personal values stand as commitments and are never shown."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -20,7 +21,7 @@ from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import OrganisationRole, PlateColour
 from waybill.registry.records import Facility
 from waybill.services.event_search import EventQuery, FoundEvent, search_events
-from waybill.services.event_views import get_event
+from waybill.services.event_views import event_outcome, get_event, waybill_numbers
 from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
 from waybill.services.registry.organisations import list_directory
 from waybill.services.waybills.queries import WaybillFilter, list_waybills
@@ -50,6 +51,7 @@ class Search:
 def index() -> ResponseReturnValue:
     """Search the log; the search itself is an entry of it."""
     found: Page[FoundEvent] = Page(items=(), next_after=None)
+    numbers: Mapping[str, str] = {}
     messages: dict[str, str] = {}
     with transaction() as session:
         try:
@@ -60,10 +62,12 @@ def index() -> ResponseReturnValue:
             found = search_events(
                 session, actor(), search.query, search.page, clock=runtime().clock
             )
+            numbers = waybill_numbers(session, found.items)
         facilities = _facilities(session, actor())
     return render_template(
         "auditor/index.html",
-        events=found.items,
+        events=[(event, event_outcome(event.kind, event.body)) for event in found.items],
+        numbers=numbers,
         next_after=found.next_after,
         facilities=facilities,
         kinds=tuple(EventKind),
@@ -80,8 +84,16 @@ def show(event_id: UUID) -> ResponseReturnValue:
     """Show one event whole."""
     with transaction() as session:
         found = get_event(session, actor(), event_id, clock=runtime().clock)
+        numbers = waybill_numbers(session, (found.event,))
     body = json.dumps(found.event.body, ensure_ascii=False, indent=2, sort_keys=True)
-    return render_template("auditor/event.html", found=found, event=found.event, body=body)
+    return render_template(
+        "auditor/event.html",
+        found=found,
+        event=found.event,
+        outcome=event_outcome(found.event.kind, found.event.body),
+        numbers=numbers,
+        body=body,
+    )
 
 
 def _search(session: Session, who: Actor, reader: FormReader) -> Search:

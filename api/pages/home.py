@@ -18,6 +18,7 @@ from waybill.registry.records import Certificate
 from waybill.services.paging import PageRequest
 from waybill.services.registry.certificates import list_certificates
 from waybill.services.registry.fitness import certificate_fitness
+from waybill.services.registry.subject_names import subject_names
 from waybill.services.waybills.queries import WaybillFilter, WaybillSummary, list_waybills
 
 SOON: Final = timedelta(days=30)
@@ -39,10 +40,12 @@ def start() -> ResponseReturnValue:
     now = runtime().clock.now()
     with reading() as session:
         papers = _ending_papers(session, who)
+        names = subject_names(session, papers, vault=runtime().vault)
         waybills = _newest_waybills(session, who)
     return render_template(
         "home.html",
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
+        names=names,
         waybills=waybills,
     )
 

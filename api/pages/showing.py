@@ -7,13 +7,16 @@ from typing import Final
 
 from api.language import language
 from api.wording import t, term
+from scanners.presenting import say_problem
 from waybill.clock import SHANGHAI
 from waybill.codec import JsonValue
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.finding import Finding, Outcome
+from waybill.services.event_views import EventOutcome
 from waybill.services.presentation import presented
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
 from waybill.services.registry.fitness import Fitness
+from waybill.storage.events import EventKind
 
 ORDER: Final[Mapping[Outcome, int]] = {
     Outcome.FAILED: 0,
@@ -46,6 +49,11 @@ def figure(value: Decimal | int | None) -> str:
 def form_figure(value: Decimal | int | None) -> str:
     """Return a number as a form holds it: 28500."""
     return "" if value is None else f"{_plain(value):f}"
+
+
+def typed_figure(text: str) -> str:
+    """Return a number that was typed with commas between thousands, other text as it stands."""
+    return f"{int(text):,}" if text.isascii() and text.isdigit() else text
 
 
 def kg(value: Decimal | int | None) -> str:
@@ -83,6 +91,16 @@ def event_name(kind: str) -> str:
         return t(f"event.{kind}")
     except KeyError:
         return kind
+
+
+def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:
+    """Return how an event went as pages say it: mark, words, and the codes of what stood."""
+    if outcome.problem:
+        words = say_problem(outcome.problem)
+        return Outcome.FAILED.value, words.zh if language() == "zh" else words.en, ""
+    state = (Outcome.PASSED if outcome.passed else Outcome.FAILED).value
+    act = "decided" if kind == EventKind.CHECK_DECIDED else "released"
+    return state, t(f"event_outcome.{act}_{state}"), ", ".join(outcome.standing)
 
 
 def _plain(value: Decimal | int) -> Decimal:

@@ -255,6 +255,40 @@ def test_an_auditor_finds_what_happened_by_number_and_plate(pages: PageTown) -> 
     assert "赵示例" not in auditor.html
 
 
+def test_a_refusal_stands_in_its_row_of_the_log_and_in_the_waybills_time_line(
+    pages: PageTown,
+) -> None:
+    trip = pages.town.issue("methanol-trap")
+    number = trip.read()["summary"]["number"]
+    loader = at_the_bay(pages)
+    check = check_everything(loader, trip)
+    loader.send(f"{check}/decision", {})
+    auditor = pages.user("auditor")
+
+    auditor.open(f"/events?number={number}&kind=check-decided")
+
+    assert re.search(r"✕ 不准装 TNK-02\.approved", auditor.text)
+    assert f"运单 {number}" in auditor.text
+    carrier = pages.user("carrier").open(f"/waybills/{trip.id}")
+    assert re.search(r"✕ 不准装 TNK-02\.approved", carrier.text)
+
+
+def test_a_code_that_was_refused_says_why_in_its_row_of_the_log(pages: PageTown) -> None:
+    loader = at_the_bay(pages)
+    loader.send("/bay/checks", {"text": "HELLO"})
+
+    auditor = pages.user("auditor").open("/events?kind=code-scanned")
+
+    assert "扫码 ✕ 这不是运单码" in auditor.text
+
+
+def test_the_start_page_names_what_a_paper_is_about(pages: PageTown) -> None:
+    carrier = pages.user("carrier").open("/")
+
+    assert re.search(r"罐体 T-20\d\d-\d{4}", carrier.text)
+    assert re.search(r"人员 \S\*+", carrier.text)
+
+
 def test_an_unknown_number_is_said_beside_its_field(pages: PageTown) -> None:
     auditor = pages.user("auditor")
 

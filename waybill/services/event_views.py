@@ -1,5 +1,6 @@
 """Single events and the time line of a waybill, for those who may see them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -16,8 +17,15 @@ from waybill.services.event_search import MAX_BODY_BYTES, FoundEvent
 from waybill.services.waybills.queries import get_waybill
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.log import EventRow, EventSubjectRow
+from waybill.storage.waybills import WaybillRow
 
 MAX_TIME_LINE: Final = 500
+SAID_BY: Final[Mapping[str, str]] = {
+    EventKind.CHECK_DECIDED: "cleared",
+    EventKind.LOAD_RELEASED: "released",
+    EventKind.RELEASE_REFUSED: "released",
+}
+"""Under which key of its data an event says whether it went well."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +37,19 @@ class EventDetail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EventOutcome:
+    """How the thing went that an event tells of.
+
+    `standing` are the codes of the stops that stood against it, `problem` is why a code was
+    refused; both are empty where nothing stood in the way.
+    """
+
+    passed: bool
+    standing: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
     """One thing that happened to a waybill; `role` is empty where nobody was signed in."""
 
@@ -36,6 +57,50 @@ class Occurrence:
     recorded_at: datetime
     kind: str
     role: str
+    outcome: EventOutcome | None = None
+
+
+def event_outcome(kind: str, body: JsonValue) -> EventOutcome | None:
+    """Return how a decision, a release or a scan went; `None` for events that only happened.
+
+    A decision that does not say that it cleared did not clear.
+    """
+    data = body.get("data") if isinstance(body, dict) else None
+    if not isinstance(data, dict):
+        return None
+    if kind == EventKind.CODE_SCANNED:
+        problem = _scan_problem(data)
+        return EventOutcome(passed=False, problem=problem) if problem else None
+    key = SAID_BY.get(kind)
+    if key is None:
+        return None
+    standing = data.get("standing")
+    codes = tuple(map(str, standing)) if isinstance(standing, list) else ()
+    return EventOutcome(passed=data.get(key) is True, standing=codes)
+
+
+def _scan_problem(data: Mapping[str, JsonValue]) -> str:
+    """Return why a scanned code was refused: said of the whole scan or of what it read as."""
+    items = data.get("items")
+    found = [data, *(items if isinstance(items, list) else [])]
+    problems = (str(item.get("problem") or "") for item in found if isinstance(item, dict))
+    return next(filter(None, problems), "")
+
+
+def waybill_numbers(session: Session, events: Iterable[FoundEvent]) -> Mapping[str, str]:
+    """Return the numbers of the waybills that events are about, by the subject's key.
+
+    Drafts have none. The numbers are read for those who have already been given the events.
+    """
+    keys = {s.key for e in events for s in e.subjects if s.kind is SubjectKey.WAYBILL}
+    if not keys:
+        return {}
+    rows = session.execute(
+        select(WaybillRow.id, WaybillRow.number).where(
+            WaybillRow.id.in_(map(UUID, keys)), WaybillRow.number.is_not(None)
+        )
+    )
+    return {str(row.id): row.number for row in rows}
 
 
 def get_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock) -> EventDetail:
@@ -85,15 +150,16 @@ def waybill_time_line(session: Session, actor: Actor, waybill_id: UUID) -> tuple
         .order_by(EventRow.id)
         .limit(MAX_TIME_LINE)
     )
-    return tuple(
-        Occurrence(
-            event_id=row.id, recorded_at=row.recorded_at, kind=row.kind, role=_role(row.body)
-        )
-        for row in rows
+    return tuple(map(_occurrence, rows))
+
+
+def _occurrence(row: EventRow) -> Occurrence:
+    body = parse_json(row.body, max_bytes=MAX_BODY_BYTES)
+    actor = body.get("actor") if isinstance(body, dict) else None
+    return Occurrence(
+        event_id=row.id,
+        recorded_at=row.recorded_at,
+        kind=row.kind,
+        role=str(actor.get("role", "")) if isinstance(actor, dict) else "",
+        outcome=event_outcome(row.kind, body),
     )
-
-
-def _role(body: bytes) -> str:
-    parsed = parse_json(body, max_bytes=MAX_BODY_BYTES)
-    actor = parsed.get("actor") if isinstance(parsed, dict) else None
-    return str(actor.get("role", "")) if isinstance(actor, dict) else ""

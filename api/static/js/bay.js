@@ -21,7 +21,13 @@ for (const form of document.querySelectorAll("form[data-scan]")) {
 }
 
 for (const form of document.querySelectorAll("form[data-picture]")) {
-  form.elements.picture.addEventListener("change", () => form.requestSubmit());
+  form.classList.add("sends-itself");
+  form.elements.picture.addEventListener("change", () => {
+    const [file] = form.elements.picture.files;
+    if (!file) return;
+    form.querySelector(".chosen").textContent = file.name;
+    form.requestSubmit();
+  });
 }
 
 // Typing anywhere but in another field belongs to the scanner.
