@@ -4,8 +4,15 @@ from itertools import product
 
 import pytest
 
+from waybill.document import LoadingRecord, WaybillContent
 from waybill.errors import SealedFieldError, StateError
-from waybill.rules.fields import FIELD_RULES, Signature, check_sealed, missing_fields
+from waybill.rules.fields import (
+    FIELD_RULES,
+    GIVEN_BY_THE_SYSTEM,
+    Signature,
+    check_sealed,
+    missing_fields,
+)
 from waybill.rules.lifecycle import STATUS_ZH, TRANSITIONS, Act, WaybillStatus, check_transition
 
 POSSIBLE = {
@@ -38,6 +45,13 @@ def test_only_what_the_table_allows_happens(status: WaybillStatus, act: Act) -> 
 def test_every_act_and_state_has_its_words() -> None:
     assert set(TRANSITIONS) == set(Act)
     assert set(STATUS_ZH) == set(WaybillStatus)
+
+
+def test_every_field_of_a_signed_document_has_its_rule_or_is_given_by_the_system() -> None:
+    signed = {*WaybillContent.__struct_fields__, *LoadingRecord.__struct_fields__}
+
+    assert set(FIELD_RULES) & GIVEN_BY_THE_SYSTEM == set()
+    assert set(FIELD_RULES) | GIVEN_BY_THE_SYSTEM == signed
 
 
 @pytest.mark.parametrize("empty", [None, "", (), []])
