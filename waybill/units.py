@@ -1,20 +1,10 @@
-"""Quantities that know their unit by type, and plain decimals read from text."""
+"""Plain decimals: read from text, shown without idle zeros, and the factors between units."""
 
 import re
 from decimal import Decimal
-from typing import Final, NewType
-
-Litres = NewType("Litres", Decimal)
-CubicMetres = NewType("CubicMetres", Decimal)
-Kilograms = NewType("Kilograms", Decimal)
-KilogramsPerLitre = NewType("KilogramsPerLitre", Decimal)
-Celsius = NewType("Celsius", Decimal)
-Bar = NewType("Bar", Decimal)
-Kilopascals = NewType("Kilopascals", Decimal)
-SquareMillimetresPerSecond = NewType("SquareMillimetresPerSecond", Decimal)
+from typing import Final, overload
 
 LITRES_PER_CUBIC_METRE: Final = Decimal(1000)
-KILOGRAMS_PER_TONNE: Final = Decimal(1000)
 MAX_INTEGER_DIGITS: Final = 10
 
 
@@ -34,11 +24,12 @@ def parse_decimal(text: str, *, places: int) -> Decimal:
     return Decimal(text)
 
 
-def litres_from_cubic_metres(volume: CubicMetres) -> Litres:
-    """Convert exactly: one cubic metre is a thousand litres."""
-    return Litres(volume * LITRES_PER_CUBIC_METRE)
-
-
-def plain_decimal(value: Decimal) -> Decimal:
+@overload
+def plain_decimal(value: Decimal) -> Decimal: ...
+@overload
+def plain_decimal(value: None) -> None: ...
+@overload
+def plain_decimal(value: Decimal | None) -> Decimal | None: ...
+def plain_decimal(value: Decimal | None) -> Decimal | None:
     """Return the same figure without idle zeros or exponent, whatever a database adds."""
-    return Decimal(format(value.normalize(), "f"))
+    return None if value is None else Decimal(format(value.normalize(), "f"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from waybill.units import CubicMetres, litres_from_cubic_metres, parse_decimal, plain_decimal
+from waybill.units import parse_decimal, plain_decimal
 
 
 @given(st.decimals(0, 9_999_999_999, places=3, allow_nan=False, allow_infinity=False))
@@ -42,13 +42,13 @@ class TestParseDecimal:
             parse_decimal("120.0", places=0)
 
 
-def test_a_cubic_metre_is_a_thousand_litres() -> None:
-    assert litres_from_cubic_metres(CubicMetres(Decimal("28.5"))) == Decimal(28500)
-
-
 @pytest.mark.parametrize(
     ("value", "shown"),
     [("28500.00", "28500"), ("1E+3", "1000"), ("0.50", "0.5"), ("0.00", "0"), ("12", "12")],
 )
 def test_a_plain_decimal_has_no_idle_zeros_and_no_exponent(value: str, shown: str) -> None:
     assert str(plain_decimal(Decimal(value))) == shown
+
+
+def test_no_figure_stays_none() -> None:
+    assert plain_decimal(None) is None

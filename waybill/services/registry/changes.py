@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Final, TypeAlias, TypeVar, overload
+from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select
@@ -37,6 +37,7 @@ from waybill.storage.registry import (
     TankRow,
     VehicleRow,
 )
+from waybill.units import plain_decimal
 
 StatusRow: TypeAlias = OrganisationRow | FacilityRow | BayRow | VehicleRow | TankRow | PersonRow
 RegistryRow: TypeAlias = StatusRow | CertificateRow
@@ -76,17 +77,6 @@ def organisation_subject(organisation_id: UUID) -> Subject:
     return Subject(SubjectKey.ORGANISATION, str(organisation_id))
 
 
-@overload
-def plain(value: Decimal) -> Decimal: ...
-@overload
-def plain(value: None) -> None: ...
-@overload
-def plain(value: Decimal | None) -> Decimal | None: ...
-def plain(value: Decimal | None) -> Decimal | None:
-    """Return the same figure in one spelling, whatever zeros a database adds."""
-    return None if value is None else Decimal(format(value.normalize(), "f"))
-
-
 def snapshot_of(row: RegistryRow) -> dict[str, JsonValue]:
     """Return what a row says, as JSON. Rows hold commitments only, so nothing personal is in it."""
     columns = row.__mapper__.column_attrs
@@ -97,7 +87,7 @@ def _as_json(value: object) -> JsonValue:
     if isinstance(value, Enum):
         return str(value.value)
     if isinstance(value, Decimal):
-        return str(plain(value))
+        return str(plain_decimal(value))
     if isinstance(value, date | UUID):
         return str(value)
     if isinstance(value, dict):

@@ -31,7 +31,6 @@ from waybill.services.registry.changes import (
     Trace,
     change_status,
     organisation_subject,
-    plain,
     record_changed,
     record_new,
     take_for_change,
@@ -42,6 +41,7 @@ from waybill.services.registry.tank_fields import settle_tank
 from waybill.services.registry.validation import Complaint, FieldCheck
 from waybill.storage.events import EventKind, Subject, SubjectKey
 from waybill.storage.registry import TankRow, VehicleRow
+from waybill.units import plain_decimal
 
 NO_SUCH_UNIT: Final = Complaint(
     "no-such-unit",
@@ -227,10 +227,10 @@ def _stored_compartments(compartments: Sequence[Compartment]) -> list[dict[str, 
     return [
         {
             "number": compartment.number,
-            "capacity_l": str(plain(compartment.capacity_l)),
+            "capacity_l": str(plain_decimal(compartment.capacity_l)),
             "largest_section_l": None
             if compartment.largest_section_l is None
-            else str(plain(compartment.largest_section_l)),
+            else str(plain_decimal(compartment.largest_section_l)),
         }
         for compartment in compartments
     ]
@@ -259,13 +259,13 @@ def _tank(row: TankRow) -> Tank:
         version=row.version,
         number=row.number,
         kind=row.kind,
-        capacity_l=plain(row.capacity_l),
+        capacity_l=plain_decimal(row.capacity_l),
         compartments=msgspec.convert(row.compartments, tuple[Compartment, ...]),
         approved_substances=msgspec.convert(row.approved_substances, tuple[ApprovedSubstance, ...]),
         tank_code=row.tank_code,
         portable_tank_instruction=row.portable_tank_instruction,
-        rated_load_kg=plain(row.rated_load_kg),
-        tare_kg=plain(row.tare_kg),
+        rated_load_kg=plain_decimal(row.rated_load_kg),
+        tare_kg=plain_decimal(row.tare_kg),
         mounted_on_id=row.mounted_on_id,
         provenance=row.provenance,
     )

@@ -21,7 +21,6 @@ from waybill.services.registry.changes import (
     Trace,
     change_status,
     organisation_subject,
-    plain,
     record_changed,
     record_new,
     take_for_change,
@@ -31,6 +30,7 @@ from waybill.services.registry.standing import require_role
 from waybill.services.registry.vehicle_fields import settle_vehicle
 from waybill.storage.events import EventKind, Subject, SubjectKey, plate_subject
 from waybill.storage.registry import VehicleRow
+from waybill.units import plain_decimal
 
 
 def create_vehicle(
@@ -218,9 +218,9 @@ def vehicle_of(row: VehicleRow) -> Vehicle:
         approval=row.approval,
         vin=row.vin,
         first_registered_on=row.first_registered_on,
-        rated_load_kg=plain(row.rated_load_kg),
-        tare_kg=plain(row.tare_kg),
-        max_trailer_mass_kg=plain(row.max_trailer_mass_kg),
+        rated_load_kg=plain_decimal(row.rated_load_kg),
+        tare_kg=plain_decimal(row.tare_kg),
+        max_trailer_mass_kg=plain_decimal(row.max_trailer_mass_kg),
         provenance=row.provenance,
     )
 
