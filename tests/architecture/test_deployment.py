@@ -5,7 +5,10 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
+
+from api.cli import main
 
 # Read by gunicorn's configuration, which the program knows nothing of.
 SERVER_VARIABLES = {"WAYBILL_BIND", "WAYBILL_WORKERS", "WAYBILL_THREADS"}
@@ -68,3 +71,22 @@ def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) ->
     }
 
     assert logger.atoms(Answer(), {}, environ, Duration())["U"] == "/a%0Ab"
+
+
+@pytest.mark.parametrize("file", ["deploy/waybill.service", "docs/operations.md"])
+def test_every_command_that_is_written_down_exists(repository: Path, file: str) -> None:
+    text = (repository / file).read_text()
+    written = re.findall(r"(?:^|/bin/|`)waybill ([a-z]+)(?: ([a-z]+))?", text, re.MULTILINE)
+    context = click.Context(main)
+
+    unknown = [words for words in written if not is_command(context, *words)]
+
+    assert written
+    assert unknown == []
+
+
+def is_command(context: click.Context, group: str, name: str) -> bool:
+    command = main.get_command(context, group)
+    if isinstance(command, click.Group):
+        return command.get_command(context, name) is not None
+    return command is not None and not name
