@@ -135,7 +135,8 @@ def _issue_again(carrier: Visitor, remark: str) -> str:
     made = api.post(f"{carrier.base}/api/v1/waybills", data=draft, headers=headers).json()
     carrier.page.goto(f"{carrier.base}/waybills/{made['summary']['id']}/edit")
     carrier.press("button.primary[value=check]")
-    carrier.picture("methanol-issue", whole=True)
+    carrier.page.locator("button[value=save]").scroll_into_view_if_needed()
+    carrier.picture("methanol-issue")
     return str(line["number"])
 
 
