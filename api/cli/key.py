@@ -4,18 +4,11 @@ The private half lies in the folder of WAYBILL_KEY_DIR and nowhere else; the pub
 dates stand in the database, and a running server heeds a change within seconds.
 """
 
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
-from sqlalchemy.orm import Session
 
+from api.cli.installation import installation
 from waybill.clock import SystemClock
-from waybill.errors import WaybillError
 from waybill.services import keys
-from waybill.settings import Settings, SettingsError
-from waybill.storage.session import make_engine, session_factory, write_session
 
 
 @click.group("key")
@@ -26,7 +19,7 @@ def command() -> None:
 @command.command("add")
 def add() -> None:
     """Make a key pair; from now on it is the one that signs."""
-    with _installation() as (session, settings):
+    with installation() as (session, settings):
         kid = keys.add_signing_key(
             session, None, settings.key_dir, issuer=settings.issuer, clock=SystemClock()
         )
@@ -36,7 +29,7 @@ def add() -> None:
 @command.command("list")
 def show() -> None:
     """Show every key, oldest first, and whether its private half lies here."""
-    with _installation() as (session, settings):
+    with installation() as (session, settings):
         for key in keys.list_signing_keys(session, settings.key_dir):
             state = f"revoked {key.revoked_at:%Y-%m-%dT%H:%M:%SZ}" if key.revoked_at else "trusted"
             half = "private" if key.held else "public only"
@@ -48,22 +41,6 @@ def show() -> None:
 @click.option("--reason", required=True, help="Why; it goes into the log.")
 def revoke(kid: str, reason: str) -> None:
     """End all trust in the key KID, for everything it ever signed."""
-    with _installation() as (session, _):
+    with installation() as (session, _):
         keys.revoke_signing_key(session, None, kid, reason=reason, clock=SystemClock())
     click.echo(f"{kid} revoked")
-
-
-@contextmanager
-def _installation() -> Iterator[tuple[Session, Settings]]:
-    try:
-        settings = Settings.from_env(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    engine = make_engine(settings.database_url)
-    try:
-        with write_session(session_factory(engine)) as session:
-            yield session, settings
-    except WaybillError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        engine.dispose()

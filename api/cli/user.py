@@ -4,10 +4,7 @@ The first administrator can only be made here. A password is asked for, or read 
 input where that is no terminal; it never stands on a command line.
 """
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 from uuid import UUID
 
@@ -15,18 +12,16 @@ import click
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.cli.installation import installation
 from waybill.clock import SystemClock
-from waybill.errors import WaybillError
 from waybill.registry.access import ROLE_PERMISSIONS, Actor, Role
 from waybill.registry.kinds import OrganisationRole
 from waybill.registry.records import OrganisationParticulars
 from waybill.services import identity
 from waybill.services.registry.organisations import create_organisation
-from waybill.settings import Settings, SettingsError
 from waybill.storage.identity import UserRow
 from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import OrganisationRow
-from waybill.storage.session import make_engine, session_factory, write_session
 
 OPERATOR: Final = Actor(
     user_id=UUID(int=0),
@@ -54,7 +49,7 @@ def add(username: str, role: str, uscc: str, found_authority: str | None) -> Non
     `--found-authority` registers it.
     """
     password = _ask_password()
-    with _installation() as (session, settings):
+    with installation() as (session, settings):
         if found_authority is not None:
             particulars = OrganisationParticulars(
                 uscc=uscc, name=found_authority, roles=(OrganisationRole.AUTHORITY,)
@@ -98,7 +93,7 @@ def activate(username: str) -> None:
 
 
 def _change(username: str, change: identity.UserChange) -> None:
-    with _installation() as (session, _):
+    with installation() as (session, _):
         user_id, version = _find(session, username)
         identity.change_user(
             session, None, user_id, change, expected_version=version, clock=SystemClock()
@@ -120,19 +115,3 @@ def _ask_password() -> str:
         answer: str = click.prompt("Password", hide_input=True, confirmation_prompt=True)
         return answer
     return sys.stdin.readline().rstrip("\n")
-
-
-@contextmanager
-def _installation() -> Iterator[tuple[Session, Settings]]:
-    try:
-        settings = Settings.from_env(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
-    engine = make_engine(settings.database_url)
-    try:
-        with write_session(session_factory(engine)) as session:
-            yield session, settings
-    except WaybillError as error:
-        raise click.ClickException(str(error)) from error
-    finally:
-        engine.dispose()
