@@ -37,6 +37,8 @@ class Bay:
 
     def scan(self, text: str) -> None:
         """Let a hardware scanner type a code and press Enter."""
+        # A text inserted at once has no keys, by which the page would find the way to the field.
+        expect(self.page.locator("#text")).to_be_focused()
         self.page.keyboard.insert_text(text)
         with self.page.expect_navigation():
             self.page.keyboard.press("Enter")

@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.harness.chromium import chromium_path, launch_arguments
 from waybill.clock import SHANGHAI, SystemClock
@@ -68,6 +68,7 @@ def check(loader: Visitor, case: str, plates: dict[str, str]) -> None:
     if loader.page.url.endswith("/choose"):
         loader.press(".tiles button")
     for text in codes:
+        expect(loader.page.locator("#text")).to_be_focused()
         loader.page.keyboard.insert_text(text)
         with loader.page.expect_navigation():
             loader.page.keyboard.press("Enter")

@@ -30,6 +30,10 @@ for (const form of document.querySelectorAll("form[data-picture]")) {
   });
 }
 
+// The browser heeds `autofocus` only some time after the page is there; a scanner may be quicker.
+const ready = document.querySelector("form[data-scan] input[name='text'][autofocus]");
+if (ready && document.activeElement === document.body) ready.focus();
+
 // Typing anywhere but in another field belongs to the scanner.
 document.addEventListener("keydown", (event) => {
   const field = document.querySelector("form[data-scan] input[name='text']");
