@@ -157,6 +157,7 @@ def test_the_keyboard_reaches_the_work_at_once_and_shows_where_it_is(office: Off
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
     page.keyboard.press("Tab")
 
     focused = page.locator(":focus")
