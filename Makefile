@@ -13,6 +13,9 @@ JOBS ?= 2
 BIN := .venv/bin
 STAMPS := .venv/stamps
 INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input install
+# A lock file names everything, so nothing is left to resolve: pip, asked to, may meet an extra
+# (`coverage[toml]`) before the pin and stumble over a release that is newer than the lock.
+LOCKED := --require-hashes --no-deps
 PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
 UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
@@ -41,12 +44,12 @@ $(STAMPS)/venv:
 	echo 'Python 3.11 or newer was not found; `make PYTHON=/path/to/python` names one.' >&2; exit 1
 
 $(STAMPS)/demo: deploy/requirements.lock pyproject.toml $(STAMPS)/venv
-	$(INSTALL) --require-hashes --requirement deploy/requirements.lock
+	$(INSTALL) $(LOCKED) --requirement deploy/requirements.lock
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(STAMPS)/test: requirements.lock $(STAMPS)/demo
-	$(INSTALL) --require-hashes --requirement requirements.lock
+	$(INSTALL) $(LOCKED) --requirement requirements.lock
 	@touch $@
 
 system-packages: ## Install Chromium and Chinese fonts for the browser tests, if they are missing
