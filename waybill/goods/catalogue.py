@@ -3,12 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from waybill.codec import parse_json, sha256
 from waybill.goods.entry import DangerousGoodsEntry, EntryStatus, HighlyToxic, PackingGroup
@@ -28,8 +30,19 @@ class UnknownEntryError(LookupError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TableFile:
+    """A table that belongs to an edition: its file and the digest of its bytes, hexadecimal."""
+
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Edition:
-    """One edition of the list; both dates are days on which it is in force."""
+    """One edition of the list; both dates are days on which it is in force.
+
+    `tables` are the tables that were published with it, by name; `folder` has all its files.
+    """
 
     name: str
     file: str
@@ -37,6 +50,8 @@ class Edition:
     in_force_until: date | None
     row_count: int
     sha256: str
+    folder: Path = DATA
+    tables: Mapping[str, TableFile] = field(default_factory=dict)
 
     def is_in_force(self, on: date) -> bool:
         """Whether the edition is the law on a day in China."""
@@ -95,12 +110,12 @@ class GoodsList:
 
 
 def catalogue(at: date) -> GoodsList:
-    """Return the list that is in force on a day in China.
+    """Return the list that is in force on a day in China, of several the one that came last.
 
     Raises:
         UnknownEditionError: none is.
     """
-    for edition in editions():
+    for edition in reversed(editions()):
         if edition.is_in_force(at):
             return load(edition.name)
     raise UnknownEditionError(f"no dangerous goods list is in force on {at}")
@@ -123,7 +138,7 @@ def load(name: str) -> GoodsList:
     """
     for edition in editions():
         if edition.name == name:
-            return read_goods_list(edition, (DATA / edition.file).read_bytes())
+            return read_goods_list(edition, (edition.folder / edition.file).read_bytes())
     raise UnknownEditionError(f"there is no edition {name} of the dangerous goods list")
 
 
@@ -139,6 +154,8 @@ def _read_edition(path: Path) -> Edition:
         in_force_until=None if until is None else date.fromisoformat(str(until)),
         row_count=int(str(meta["row_count"])),
         sha256=str(meta["sha256"]),
+        folder=path.parent,
+        tables=msgspec.convert(meta.get("tables", {}), dict[str, TableFile]),
     )
 
 
