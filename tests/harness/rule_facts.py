@@ -16,17 +16,21 @@ from waybill.registry.kinds import (
     Provenance,
     RecordStatus,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
 from waybill.rules.facts import (
     Answer,
     BlackListingFacts,
+    CargoFacts,
     CarriageMode,
     CertificateFacts,
     GoodsFacts,
     PartyFacts,
     PersonFacts,
+    PhysicalState,
+    PositionFacts,
     SubstanceFacts,
     TankFacts,
     UnitFacts,
@@ -90,6 +94,15 @@ def unit(kind: UnitKind, **changes: object) -> UnitFacts:
         certificates=(
             certificate(CertificateKind.VEHICLE_LICENCE),
             certificate(CertificateKind.ROAD_TRANSPORT_CERTIFICATE, scope=SCOPE),
+            certificate(CertificateKind.TECHNICAL_INSPECTION),
+            certificate(CertificateKind.LIABILITY_INSURANCE),
+        ),
+        body=UnitBody.TANK if trailer else UnitBody.TRACTOR_ONLY,
+        position=PositionFacts(
+            reported_at=AT - timedelta(minutes=3),
+            online=True,
+            latitude=Decimal("33.59"),
+            longitude=Decimal("119.02"),
         ),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
@@ -125,6 +138,16 @@ def tank(**changes: object) -> TankFacts:
         tank_code="LGBF",
         mounted_on_id="trailer-1",
         certificates=(certificate(CertificateKind.TANK_INSPECTION),),
+        insulated=False,
+        heated=False,
+        last_cargoes=(
+            CargoFacts(
+                compartment=0,
+                entry_key="1203",
+                un_number="1203",
+                loaded_at=AT - timedelta(days=2),
+            ),
+        ),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -185,6 +208,20 @@ def goods(**changes: object) -> GoodsFacts:
         quantity_kg=Decimal(28000),
         tank_code="LGBF",
         portable_tank_instruction="T4",
+        vehicle_for_tank_carriage="FL",
+        labels=("3",),
+        limited_quantity="1 L",
+        excepted_quantity="E2",
+        portable_tank_provisions=("TP1",),
+        tank_provisions=("TU9",),
+        transport_category="2",
+        tunnel_restriction_code="D/E",
+        hazard_identification_number="33",
+        physical_state=PhysicalState.LIQUID,
+        density_kg_l=Decimal("0.75"),
+        density_50_kg_l=Decimal("0.72"),
+        filling_temperature_c=Decimal(15),
+        viscosity_mm2_s=Decimal("0.7"),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -211,5 +248,9 @@ def waybill(**changes: object) -> WaybillFacts:
         escort_reference="e0e0e0e0e0",
         signature_verified=True,
         redeemed=False,
+        emergency_phone_given=True,
+        foodstuffs=Answer.NO,
+        loading_area_code="320803",
+        destination_area_code="321302",
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -1,4 +1,8 @@
-"""One trip for every answer that every rule can give: `SCENARIOS[code, reason]`."""
+"""One trip for every answer that every rule can give: `SCENARIOS[code, reason]`.
+
+Where versions of a rule need different trips for one reason, `VERSIONS[code, version, reason]`
+has the trip of that version. Each subject has a module of its own for newer rules.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,7 +24,11 @@ from tests.harness.rule_facts import (
     trailer,
     waybill,
 )
+from tests.harness.rule_scenarios_handover import HANDOVER_SCENARIOS, HANDOVER_VERSIONS
 from tests.harness.rule_scenarios_load import LOAD_SCENARIOS
+from tests.harness.rule_scenarios_mixing import MIXING_SCENARIOS, MIXING_VERSIONS
+from tests.harness.rule_scenarios_tanks import TANK_SCENARIOS, TANK_VERSIONS
+from tests.harness.rule_scenarios_units import UNIT_SCENARIOS, UNIT_VERSIONS
 from tests.harness.rule_trips import (
     ESCORT_PRESENT,
     SUPERVISOR_PRESENT,
@@ -267,4 +275,19 @@ SCENARIOS: Final[Mapping[Key, Facts]] = {
     **_vehicles(),
     **_PEOPLE,
     **LOAD_SCENARIOS,
+    **TANK_SCENARIOS,
+    **MIXING_SCENARIOS,
+    **UNIT_SCENARIOS,
+    **HANDOVER_SCENARIOS,
 }
+VERSIONS: Final[Mapping[tuple[str, int, str], Facts]] = {
+    **TANK_VERSIONS,
+    **MIXING_VERSIONS,
+    **UNIT_VERSIONS,
+    **HANDOVER_VERSIONS,
+}
+
+
+def scenario(code: str, version: int, reason: str) -> Facts:
+    """Return the trip on which a version of a rule gives a reason."""
+    return VERSIONS.get((code, version, reason)) or SCENARIOS[code, reason]

@@ -11,8 +11,10 @@ from waybill.rules.register import REGISTER
 PAGE: Final = Path(__file__).parents[2] / "docs" / "rules.md"
 _PHASES: Final = {
     Phase.ISSUE: "issue",
+    Phase.DAY_BEFORE: "day before",
     Phase.BEFORE_LOADING: "bay",
     Phase.AFTER_LOADING: "after",
+    Phase.ROADSIDE: "roadside",
 }
 
 

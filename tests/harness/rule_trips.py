@@ -22,6 +22,7 @@ from waybill.registry.kinds import (
     PlateColour,
     UnitKind,
 )
+from waybill.rules.bases import SECOND_EDITION
 from waybill.rules.evidence import (
     Evidence,
     EvidenceItem,
@@ -115,6 +116,7 @@ def trip(*items: EvidenceItem, **changes: object) -> Facts:
             facility_id="facility-1", loader_uscc="91320800608606000X", organisation_id="loader-1"
         ),
         evidence=Evidence(items=(*BAY_ITEMS, *items)),
+        figures=SECOND_EDITION,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 

@@ -69,7 +69,7 @@ def test_every_rule_has_a_basis_and_belongs_to_a_published_edition() -> None:
 
 
 def test_the_newest_edition_is_current() -> None:
-    assert current_edition() == max(edition.id for edition in EDITIONS) == "2026-11"
+    assert current_edition() == max(edition.id for edition in EDITIONS) == "2026-11-26"
 
 
 def test_an_edition_that_was_never_published_is_refused() -> None:

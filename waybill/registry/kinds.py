@@ -32,6 +32,16 @@ class UnitKind(StrEnum):
     TRAILER = "trailer"
 
 
+class UnitBody(StrEnum):
+    """What a vehicle or trailer is built as (车身结构)."""
+
+    TANK = "tank"
+    CONTAINER_CARRIER = "container_carrier"
+    VAN = "van"
+    OPEN = "open"
+    TRACTOR_ONLY = "tractor_only"
+
+
 class VehicleApproval(StrEnum):
     """Approval for the carriage of dangerous goods (ADR 9.1.1.2)."""
 
@@ -73,6 +83,17 @@ class CertificateKind(StrEnum):
     SUPERVISOR_QUALIFICATION = "supervisor_qualification"
     TANK_INSPECTION = "tank_inspection"
     USE_REGISTRATION = "use_registration"
+    TANK_CLEANING = "tank_cleaning"
+
+
+class PermitKind(StrEnum):
+    """Permits of an authority that belong to one trip and its goods."""
+
+    HIGHLY_TOXIC_PASS = "highly_toxic_pass"  # noqa: S105  a pass for the road, not a password
+    CIVIL_EXPLOSIVES = "civil_explosives"
+    FIREWORKS = "fireworks"
+    RADIOACTIVE = "radioactive"
+    WASTE_MANIFEST = "waste_manifest"
 
 
 class CertificateStatus(StrEnum):

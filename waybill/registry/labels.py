@@ -9,12 +9,14 @@ from waybill.registry.kinds import (
     CertificateKind,
     CertificateStatus,
     OrganisationRole,
+    PermitKind,
     PersonRole,
     PlateColour,
     Provenance,
     RecordStatus,
     SubjectKind,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
@@ -49,6 +51,13 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         UnitKind.TRACTOR: Label("牵引车", "tractor"),
         UnitKind.RIGID: Label("载货汽车", "rigid vehicle"),
         UnitKind.TRAILER: Label("半挂车", "semi-trailer"),
+    },
+    UnitBody: {
+        UnitBody.TANK: Label("罐式", "tank"),
+        UnitBody.CONTAINER_CARRIER: Label("集装箱运输", "container carrier"),
+        UnitBody.VAN: Label("厢式", "van"),
+        UnitBody.OPEN: Label("栏板或平板", "open or flatbed"),
+        UnitBody.TRACTOR_ONLY: Label("牵引车（不载货）", "tractor, bears no load"),
     },
     VehicleApproval: {
         VehicleApproval.EX_II: Label("EX/II 型", "EX/II"),
@@ -88,6 +97,16 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         ),
         CertificateKind.TANK_INSPECTION: Label("罐体检验报告", "tank inspection report"),
         CertificateKind.USE_REGISTRATION: Label("使用登记证", "use registration certificate"),
+        CertificateKind.TANK_CLEANING: Label("罐体清洗证明", "tank cleaning certificate"),
+    },
+    PermitKind: {
+        PermitKind.HIGHLY_TOXIC_PASS: Label(
+            "剧毒化学品道路运输通行证", "pass for highly toxic chemicals"
+        ),
+        PermitKind.CIVIL_EXPLOSIVES: Label("民用爆炸物品运输许可证", "permit for civil explosives"),
+        PermitKind.FIREWORKS: Label("烟花爆竹道路运输许可证", "permit for fireworks"),
+        PermitKind.RADIOACTIVE: Label("放射性物品运输文件", "documents for radioactive goods"),
+        PermitKind.WASTE_MANIFEST: Label("危险废物转移联单", "hazardous waste transfer manifest"),
     },
     CertificateStatus: {
         CertificateStatus.VALID: Label("有效", "valid"),

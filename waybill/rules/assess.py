@@ -10,13 +10,17 @@ import msgspec
 
 from waybill.clock import local_date
 from waybill.codec import JsonValue, canonical_json, parse_json
-from waybill.rules.facts import Facts
+from waybill.rules.facts import Facts, Regime
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
+from waybill.rules.regimes import relieving_regimes
 from waybill.rules.register import BLOCKING_AT_ISSUE, rules_in_force
-from waybill.rules.rule import Rule
+from waybill.rules.rule import RELIEVED, Rule
 
 RULE_ERROR: Final = "rule_error"
 """The reason of a finding whose rule broke down; it is unknown, so it never clears."""
+
+AHEAD: Final = frozenset({Phase.ISSUE, Phase.DAY_BEFORE})
+"""Phases that look ahead to the planned loading."""
 
 _BETWEEN: Final = b"\x00"
 
@@ -87,22 +91,26 @@ def assess(facts: Facts, *, at: datetime, phase: Phase, edition: str) -> Assessm
     """
     rules = rules_in_force(local_date(at), phase, edition)
     moment = judged_moment(facts, at, phase)
-    findings = tuple(_ask(rule, facts, moment) for rule in rules)
+    regimes = relieving_regimes(facts)
+    findings = tuple(_ask(rule, facts, moment, regimes) for rule in rules)
     return Assessment(edition=edition, phase=phase, at=at, findings=findings)
 
 
 def judged_moment(facts: Facts, at: datetime, phase: Phase) -> datetime:
-    """Return the moment rules look at: at issue that of loading, if it is planned for later.
+    """Return the moment rules look at: ahead of loading that of loading, if it is planned later.
 
     Credentials must hold when the goods are loaded; that they hold today is not enough.
     """
     planned = facts.waybill.planned_loading_at
-    if phase is not Phase.ISSUE or planned is None or planned.utcoffset() is None:
+    if phase not in AHEAD or planned is None or planned.utcoffset() is None:
         return at
     return max(at, planned)
 
 
-def _ask(rule: Rule, facts: Facts, moment: datetime) -> Finding:
+def _ask(rule: Rule, facts: Facts, moment: datetime, regimes: frozenset[Regime]) -> Finding:
+    if regimes and regimes <= rule.relieved_by:
+        named: list[JsonValue] = [regime.value for regime in sorted(regimes)]
+        return rule.finding(Outcome.NOT_APPLICABLE, RELIEVED, {"regimes": named})
     try:
         finding = rule.check(facts, moment)
     except Exception:  # noqa: BLE001  whatever broke, the verdict stands and does not clear

@@ -12,10 +12,17 @@ from waybill.rules.rule import Basis
 FIRST_EDITION: Final = "2026-11"
 """The edition of the register that every rule of the first set belongs to."""
 
+SECOND_EDITION: Final = "2026-11-26"
+"""The edition that completes the catalogue and relieves small quantities."""
+
 ORDER_29_IN_FORCE: Final = date(2020, 1, 1)
 HAZCHEM_REGULATIONS_IN_FORCE: Final = date(2011, 12, 1)
+ROAD_RULES_IN_FORCE: Final = date(2013, 7, 1)
 
-BEFORE: Final = frozenset({Phase.ISSUE, Phase.BEFORE_LOADING})
+BEFORE: Final = frozenset({Phase.ISSUE, Phase.DAY_BEFORE, Phase.BEFORE_LOADING})
+"""What an office can know, asked until the load is on."""
+ON_THE_WAY: Final = BEFORE | {Phase.ROADSIDE}
+"""What an office can know and what must still hold on the road."""
 AT_BAY: Final = frozenset({Phase.BEFORE_LOADING})
 AFTER: Final = frozenset({Phase.AFTER_LOADING})
 ALWAYS: Final = frozenset(Phase)
@@ -40,6 +47,42 @@ def hazchem_regulations(article: str) -> Basis:
         regulation_zh="《危险化学品安全管理条例》",
         regulation_en="Regulations on the Safety of Hazardous Chemicals",
         article=article,
+    )
+
+
+def road_rules(article: str) -> Basis:
+    """Return an article of the provisions for the road transport of dangerous goods."""
+    return Basis(
+        regulation_zh="《道路危险货物运输管理规定》",
+        regulation_en="Provisions on the Administration of Road Transport of Dangerous Goods",
+        article=article,
+    )
+
+
+def transport_regulations(article: str) -> Basis:
+    """Return an article of the State Council's regulations on road transport."""
+    return Basis(
+        regulation_zh="《中华人民共和国道路运输条例》",
+        regulation_en="Regulations on Road Transport",
+        article=article,
+    )
+
+
+def adr(paragraph: str) -> Basis:
+    """Return a paragraph of ADR 2025, which JT/T 617 follows; cited beside the Chinese text."""
+    return Basis(
+        regulation_zh=f"ADR 2025 {paragraph}",
+        regulation_en=f"ADR 2025, {paragraph}",
+        article="",
+    )
+
+
+def national_standard(number: str, title_zh: str, title_en: str) -> Basis:
+    """Return a national standard (GB), such as GB 13392 for plates and placards."""
+    return Basis(
+        regulation_zh=f"{number}《{title_zh}》",
+        regulation_en=f"{number} {title_en}",
+        article="",
     )
 
 

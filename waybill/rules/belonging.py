@@ -6,8 +6,8 @@ from typing import Final
 
 from waybill.rules.bases import (
     AT_BAY,
-    BEFORE,
     FIRST_EDITION,
+    ON_THE_WAY,
     ORDER_29_IN_FORCE,
     UNREAD_27,
     order_29,
@@ -118,7 +118,7 @@ OWNERSHIP: Final = Rule(
     basis=(order_29("22"), order_29("27(4)")),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={

@@ -8,9 +8,9 @@ from waybill.clock import local_date
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.bases import (
     ALWAYS,
-    BEFORE,
     BLACK_LIST_PLAN,
     FIRST_EDITION,
+    ON_THE_WAY,
     ORDER_29_IN_FORCE,
     order_29,
 )
@@ -90,7 +90,7 @@ LICENCE: Final = Rule(
     basis=(order_29("22"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=True,
     reasons=HOLDER_REASONS,
     check=check_licence,
@@ -103,7 +103,7 @@ SCOPE: Final = Rule(
     basis=(order_29("22"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=True,
     reasons=SCOPE_REASONS,
     check=check_scope,

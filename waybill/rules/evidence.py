@@ -76,11 +76,17 @@ class PresenceItem(msgspec.Struct, frozen=True, kw_only=True, tag="presence", ta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedLine:
-    """What really went in, per goods line. `quantity_l` where it was metered by volume."""
+    """What really went in, per goods line. `quantity_l` where it was metered by volume.
+
+    `temperature_c` and `density_kg_l` are those of the product while it was filled, where they
+    were measured.
+    """
 
     position: int
     quantity_kg: Decimal
     quantity_l: Decimal | None = None
+    temperature_c: Decimal | None = None
+    density_kg_l: Decimal | None = None
 
 
 class LoadingItem(msgspec.Struct, frozen=True, kw_only=True, tag="loading", tag_field="type"):
@@ -99,7 +105,41 @@ class LoadingItem(msgspec.Struct, frozen=True, kw_only=True, tag="loading", tag_
     no_seal_reason: str = ""
 
 
-EvidenceItem: TypeAlias = ScanItem | PlateItem | PresenceItem | LoadingItem
+class AnswerItem(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
+    """The answer to a question of the check list: whether it is as it must be.
+
+    `question` is the id of a question of the law (`waybill.rules.questions`) or of a plant's own
+    item.
+    """
+
+    question: str
+    answer: Literal["yes", "no"]
+    at: datetime
+
+
+class PhotoItem(msgspec.Struct, frozen=True, kw_only=True, tag="photo", tag_field="type"):
+    """A photo that was taken; `shows` is the id of the question or part that it belongs to."""
+
+    shows: str
+    sha256: str
+    at: datetime
+
+
+class OverrideItem(msgspec.Struct, frozen=True, kw_only=True, tag="override", tag_field="type"):
+    """One authorised person lets a plant's own item pass; it takes two, and a reason.
+
+    `by` is the id of the account. A legal rule is never overridden: the item is a plant's.
+    """
+
+    item: str
+    by: str
+    reason: str
+    at: datetime
+
+
+EvidenceItem: TypeAlias = (
+    ScanItem | PlateItem | PresenceItem | LoadingItem | AnswerItem | PhotoItem | OverrideItem
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,3 +179,16 @@ class Evidence:
         """Return the newest loading record."""
         found = [i for i in self.items if isinstance(i, LoadingItem)]
         return found[-1] if found else None
+
+    def answer(self, question: str) -> AnswerItem | None:
+        """Return what was last answered to a question."""
+        found = [i for i in self.items if isinstance(i, AnswerItem) and i.question == question]
+        return found[-1] if found else None
+
+    def photos(self, shows: str) -> tuple[PhotoItem, ...]:
+        """Return the photos of a question or part, oldest first."""
+        return tuple(i for i in self.items if isinstance(i, PhotoItem) and i.shows == shows)
+
+    def overrides(self, item: str) -> tuple[OverrideItem, ...]:
+        """Return who let a plant's item pass, oldest first."""
+        return tuple(i for i in self.items if isinstance(i, OverrideItem) and i.item == item)

@@ -11,8 +11,10 @@ from waybill.rules.wording import Locale, catalogue, fill
 
 _STAGES: Final = {
     Phase.ISSUE: "issue",
+    Phase.DAY_BEFORE: "issue",
     Phase.BEFORE_LOADING: "before",
     Phase.AFTER_LOADING: "after",
+    Phase.ROADSIDE: "roadside",
 }
 
 

@@ -25,11 +25,17 @@ class Severity(StrEnum):
 
 
 class Phase(StrEnum):
-    """At which point of a waybill's life is judged; each rule names its phases."""
+    """At which point of a waybill's life is judged; each rule names its phases.
+
+    `DAY_BEFORE` judges an issued waybill again ahead of its planned loading, `ROADSIDE` a load
+    that is on its way.
+    """
 
     ISSUE = "issue"
+    DAY_BEFORE = "day_before"
     BEFORE_LOADING = "before_loading"
     AFTER_LOADING = "after_loading"
+    ROADSIDE = "roadside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

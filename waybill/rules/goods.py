@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from waybill.registry.kinds import TankKind
-from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, jtt_617
+from waybill.rules.bases import FIRST_EDITION, ON_THE_WAY, ORDER_29_IN_FORCE, jtt_617
 from waybill.rules.classification import FIXED_TANKS, tank_lines
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, TankFacts
 from waybill.rules.finding import Finding, Outcome
@@ -92,7 +92,7 @@ CARRIAGE: Final = Rule(
     basis=(jtt_617("3"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=_UNREAD_LIST,
     reasons={
@@ -114,7 +114,7 @@ MODE: Final = Rule(
     basis=(jtt_617("3"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=_UNREAD_LIST,
     reasons={

@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, order_29
+from waybill.rules.bases import FIRST_EDITION, ON_THE_WAY, ORDER_29_IN_FORCE, order_29
 from waybill.rules.classification import FIXED_TANKS
 from waybill.rules.facts import CarriageMode, Facts
 from waybill.rules.finding import Finding, Outcome
@@ -139,7 +139,7 @@ PLANNED_MASS: Final = Rule(
     basis=(order_29("23"), order_29("28")),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note="Article 23 was read, article 28 was not.",
     reasons=MASS_REASONS,

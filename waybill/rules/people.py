@@ -7,8 +7,8 @@ from waybill.clock import local_date
 from waybill.codec import JsonValue
 from waybill.registry.kinds import CertificateKind, PersonRole
 from waybill.rules.bases import (
-    BEFORE,
     FIRST_EDITION,
+    ON_THE_WAY,
     ORDER_29_IN_FORCE,
     UNREAD_27,
     hazchem_regulations,
@@ -157,7 +157,7 @@ DRIVING_LICENCE: Final = Rule(
     basis=(order_29("27(2)"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
@@ -171,7 +171,7 @@ DRIVER_QUALIFICATION: Final = Rule(
     basis=(order_29("27(2)"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
@@ -185,7 +185,7 @@ ENDORSEMENT: Final = Rule(
     basis=(order_29("27(2)"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={
@@ -207,7 +207,7 @@ ESCORT_QUALIFICATION: Final = Rule(
     basis=(order_29("27(2)"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
@@ -221,7 +221,7 @@ ESCORT_NOT_DRIVER: Final = Rule(
     basis=(order_29("27(2)"), hazchem_regulations("48")),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={

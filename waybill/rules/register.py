@@ -14,31 +14,64 @@ from waybill.rules import (
     belonging,
     carrier,
     documents,
+    explosives,
+    filling,
     goods,
+    handover,
+    last_cargo,
     loading_times,
     mass,
     matching,
+    mixed_loading,
+    papers,
     people,
+    permits,
+    photos,
+    plant_items,
+    positioning,
     presence,
+    regimes,
+    roadside,
     standing,
+    surge,
     tanks,
+    vehicle_kinds,
+    vehicle_papers,
     vehicles,
+    volume_caps,
 )
+from waybill.rules.bases import FIRST_EDITION, SECOND_EDITION
 from waybill.rules.finding import Phase
 from waybill.rules.rule import Rule
 
 REGISTER: Final[tuple[Rule, ...]] = (
     *goods.RULES,
     *vehicles.RULES,
+    *vehicle_papers.RULES,
+    *vehicle_kinds.RULES,
+    *positioning.RULES,
     *carrier.RULES,
     *people.RULES,
     *presence.RULES,
     *tanks.RULES,
     *mass.RULES,
+    *filling.RULES,
+    *surge.RULES,
+    *volume_caps.RULES,
+    *last_cargo.RULES,
     *documents.RULES,
+    *roadside.RULES,
     *matching.RULES,
     *belonging.RULES,
+    *papers.RULES,
+    *permits.RULES,
+    *mixed_loading.RULES,
+    *explosives.RULES,
+    *regimes.RULES,
+    *handover.RULES,
+    *plant_items.RULES,
     *after_loading.RULES,
+    *photos.RULES,
     *loading_times.RULES,
     *standing.RULES,
 )
@@ -56,7 +89,8 @@ class RuleEdition:
 
 
 EDITIONS: Final[tuple[RuleEdition, ...]] = (
-    RuleEdition(id="2026-11", published_on=date(2026, 11, 22)),
+    RuleEdition(id=FIRST_EDITION, published_on=date(2026, 11, 22)),
+    RuleEdition(id=SECOND_EDITION, published_on=date(2026, 11, 26)),
 )
 """Oldest first; ids sort as text."""
 

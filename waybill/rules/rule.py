@@ -1,12 +1,12 @@
 """The shape of a rule: its law, its dates, its check, and every answer it can give."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final, NamedTuple, TypeAlias
 
 from waybill.codec import JsonValue
-from waybill.rules.facts import Facts
+from waybill.rules.facts import Facts, Regime
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 
 Check: TypeAlias = Callable[[Facts, datetime], Finding]
@@ -33,6 +33,8 @@ class Rule:
     `in_force_until` are calendar dates in Asia/Shanghai, both days in; `None` means until further
     notice. `confirmed` says that the text of the law was read for it; else `confirmed_note` says
     what is only believed. `reasons` are all answers the check can give and what each comes to.
+    `reads` names the facts it looks at, as `tank.approved_substances`. Goods that go as ordinary
+    goods under a regime in `relieved_by` are not asked about (`waybill.rules.regimes`).
     """
 
     code: str
@@ -49,6 +51,8 @@ class Rule:
     severity: Severity = Severity.STOP
     in_force_until: date | None = None
     confirmed_note: str = ""
+    reads: tuple[str, ...] = ()
+    relieved_by: frozenset[Regime] = frozenset()
 
     def in_force(self, on: date) -> bool:
         """Whether the rule holds on a calendar date in Asia/Shanghai."""
@@ -73,6 +77,31 @@ class Rule:
             reason=reason,
             facts=dict(facts or {}),
         )
+
+
+RELIEVED: Final = "relieved"
+"""The reason of a rule that small quantities are relieved of (see `Rule.relieved_by`)."""
+
+
+def relieve(rule: Rule, *, edition: str, by: frozenset[Regime]) -> Rule:
+    """Return the next version of a rule, which goods under a regime of quantity are relieved of.
+
+    The check is the same one, its finding is made under the new version. Whether a trip is
+    relieved is for `assess` to ask, once for all rules.
+    """
+    version = rule.version + 1
+
+    def check(facts: Facts, at: datetime) -> Finding:
+        return replace(rule.check(facts, at), version=version)
+
+    return replace(
+        rule,
+        version=version,
+        edition=edition,
+        relieved_by=by,
+        reasons={**rule.reasons, RELIEVED: Outcome.NOT_APPLICABLE},
+        check=check,
+    )
 
 
 class Judgement(NamedTuple):

@@ -5,7 +5,7 @@ from typing import Final
 
 from waybill.registry.kinds import CertificateKind, TankKind
 from waybill.rules.approval import judge_line
-from waybill.rules.bases import BEFORE, FIRST_EDITION, ORDER_29_IN_FORCE, UNREAD_27, order_29
+from waybill.rules.bases import FIRST_EDITION, ON_THE_WAY, ORDER_29_IN_FORCE, UNREAD_27, order_29
 from waybill.rules.classification import FIXED_TANKS, tank_lines
 from waybill.rules.facts import Facts, TankFacts
 from waybill.rules.finding import Finding, Outcome
@@ -149,7 +149,7 @@ INSPECTION: Final = Rule(
     basis=(order_29("27(3)"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**HOLDER_REASONS, **_ABSENCE_REASONS},
@@ -163,7 +163,7 @@ MOUNTING: Final = Rule(
     basis=(order_29("23"), order_29("27(4)")),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={
@@ -185,7 +185,7 @@ APPROVED: Final = Rule(
     basis=(order_29("23"), order_29("27(5)")),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=True,
     confirmed_note="Article 23 was read; how lists narrow a substance is taken from practice.",
     reasons={
@@ -215,7 +215,7 @@ COMPARTMENTS: Final = Rule(
     basis=(order_29("24"),),
     edition=FIRST_EDITION,
     in_force_from=ORDER_29_IN_FORCE,
-    phases=BEFORE,
+    phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note="One goods line per compartment is how waybills are written, not read as law.",
     reasons={

@@ -1,7 +1,7 @@
 """The catalogue of words, and how the facts of a finding are written into them.
 
-The words are in `texts/`, one file per language with the same keys. How a fact is written follows
-from its name: `_kg` is a mass, `_at` a moment, a closed list its member's word.
+The words are in `texts/`, one folder per language with the same files and keys. How a fact is
+written follows from its name: `_kg` is a mass, `_at` a moment, a closed list its member's word.
 """
 
 import re
@@ -38,17 +38,19 @@ _NAMED: Final = frozenset({Subject.TRACTOR, Subject.TRAILER, Subject.TANK})
 
 
 class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """All words of one language.
+    """All words of one language, or of one file of it.
 
     `reasons` are by rule code, by the part of it before the full stop, or shared; each reason has
-    what was seen, what is needed and how to cure it, or only the first.
+    what was seen, what is needed and how to cure it, or only the first. `rules` say by rule code
+    what the rule asks, for the rule book.
     """
 
-    outcome: dict[str, str]
-    severity: dict[str, str]
-    verdict: dict[str, str]
-    words: dict[str, dict[str, str]]
-    reasons: dict[str, dict[str, tuple[str, ...]]]
+    outcome: dict[str, str] = {}
+    severity: dict[str, str] = {}
+    verdict: dict[str, str] = {}
+    words: dict[str, dict[str, str]] = {}
+    reasons: dict[str, dict[str, tuple[str, ...]]] = {}
+    rules: dict[str, str] = {}
 
     def find_templates(self, code: str, reason: str) -> tuple[str, ...] | None:
         """Return the templates of a reason, those nearest to the rule; `None` without any."""
@@ -61,8 +63,20 @@ class Catalogue(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @lru_cache(maxsize=len(LOCALES))
 def catalogue(locale: Locale) -> Catalogue:
-    """Return the words of a language; its file is read once."""
-    return msgspec.toml.decode((_TEXTS / f"{locale}.toml").read_bytes(), type=Catalogue)
+    """Return the words of a language, put together from all of its files, which are read once.
+
+    Raises:
+        ValueError: two files say the same thing.
+    """
+    whole = Catalogue()
+    for path in sorted((_TEXTS / locale).glob("*.toml")):
+        part = msgspec.toml.decode(path.read_bytes(), type=Catalogue)
+        for name in Catalogue.__struct_fields__:
+            known, added = getattr(whole, name), getattr(part, name)
+            if doubled := known.keys() & added.keys():
+                raise ValueError(f"{path.name} repeats {name}: {sorted(doubled)}")
+            known.update(added)
+    return whole
 
 
 def fill(template: str, finding: Finding, locale: Locale) -> str:
@@ -107,6 +121,13 @@ def _mass(text: str, _locale: Locale) -> str:
     return f"{Decimal(text):,f} kg"
 
 
+def _plain(unit: str) -> Callable[[str, Locale], str]:
+    def write(text: str, _locale: Locale) -> str:
+        return f"{Decimal(text):,f} {unit}"
+
+    return write
+
+
 def _moment(text: str, _locale: Locale) -> str:
     return f"{datetime.fromisoformat(text).astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
@@ -146,7 +167,13 @@ def _word_of(section: str) -> Callable[[str, Locale], str]:
 
 
 _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
+    "_kg_l": _plain("kg/L"),
     "_kg": _mass,
+    "_l": _plain("L"),
+    "_bar": _plain("bar"),
+    "_c": _plain("°C"),
+    "_mm2_s": _plain("mm²/s"),
+    "_percent": _plain("%"),
     "_at": _moment,
     "un_numbers": _un_number,
     "_colour": _colour,
@@ -154,6 +181,8 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "subject": _word_of("subject"),
     "subjects": _word_of("subject"),
     "certificate": _word_of("certificate"),
+    "regime": _word_of("regime"),
+    "regimes": _word_of("regime"),
     "status": _word_of("status"),
     "how": _word_of("how"),
     "places": _word_of("place"),

@@ -32,6 +32,7 @@ ABOUT: Final[Mapping[CertificateKind, frozenset[SubjectKind]]] = {
     CertificateKind.SUPERVISOR_QUALIFICATION: frozenset({SubjectKind.PERSON}),
     CertificateKind.TANK_INSPECTION: frozenset({SubjectKind.TANK}),
     CertificateKind.USE_REGISTRATION: frozenset({SubjectKind.TANK}),
+    CertificateKind.TANK_CLEANING: frozenset({SubjectKind.TANK}),
 }
 """What each paper is about."""
 
