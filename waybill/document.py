@@ -274,7 +274,7 @@ def _leave_out(written: dict[str, JsonValue], added: Mapping[str, frozenset[str]
         written.pop(name, None)
     for place, names in added.items():
         items = written.get(place)
-        for item in items if isinstance(items, list) else ():
+        for item in items if isinstance(items, list | tuple) else ():
             if isinstance(item, dict):
                 for name in names:
                     item.pop(name, None)
