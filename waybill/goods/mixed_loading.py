@@ -113,8 +113,7 @@ def limited_quantity_may_load_with(other: Load) -> Together:
 def _compare(a: Load, own: str, b: Load, other: str, edition: str) -> _Answer:
     """Compare one label of each load, by the headings under which the table has them."""
     if _NO_LABEL in {own, other}:
-        explosive = {own, other} & _EXPLOSIVE_LABELS
-        return _LABEL_UNKNOWN if explosive else (Together.YES, "")
+        return (Together.YES, "") if _EXPLOSIVE_LABELS.isdisjoint({own, other}) else _LABEL_UNKNOWN
     rows = _rows(edition)
     if own not in rows or other not in rows:
         return _LABEL_UNKNOWN
