@@ -122,6 +122,9 @@ def _compare(a: Load, own: str, b: Load, other: str, edition: str) -> _Answer:
     cell = rows[own][other]
     if cell == "together":
         return Together.YES, ""
+    if cell == "groups":
+        # An explosive hazard of goods that are not of Class 1: they have no group to compare.
+        return Together.UNKNOWN, "class1"
     explosive, label, beside = (a, own, b) if a.is_explosive else (b, other, a)
     return _by_note(cell.split(), explosive, label, beside, edition)
 
