@@ -85,7 +85,7 @@ def points(category: str, quantity: Decimal, *, un_number: str, edition: str) ->
         reference to a special provision).
     """
     rows = {row["category"]: row for row in table(edition, "transport_categories")}
-    if category == _NEVER or category not in rows:
+    if category in {_NEVER, _NOTE_A} or category not in rows:
         return None
     if category == "1" and un_number in rows[_NOTE_A]["un_numbers"].split():
         category = _NOTE_A
