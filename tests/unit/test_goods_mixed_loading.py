@@ -102,6 +102,7 @@ def test_goods_of_the_list_go_together_or_not(
     a: str, b: str, expected: tuple[Together, str]
 ) -> None:
     assert may_load_together(goods(a), goods(b), EDITION) == expected
+    assert may_load_together(goods(b), goods(a), EDITION) == expected
 
 
 @pytest.mark.parametrize(
@@ -153,6 +154,12 @@ def test_labels_are_compared_each_with_each(
     a: tuple[str, ...], b: tuple[str, ...], expected: tuple[Together, str]
 ) -> None:
     assert may_load_together(labelled(*a), labelled(*b), EDITION) == expected
+
+
+def test_a_nitrate_with_a_label_more_than_note_d_thinks_of_is_left_to_a_human() -> None:
+    wet = labelled("5.1", "8", un_number="1942", code="O2")
+
+    assert may_load_together(goods("0081"), wet, EDITION) == (UNKNOWN, "d")
 
 
 def test_the_notes_are_for_explosives_not_for_an_explosive_hazard() -> None:

@@ -192,6 +192,12 @@ def test_criteria_tell_the_category(un_number: str, expected: list[str]) -> None
     assert sorted(found) == expected
 
 
+def test_the_groups_of_aerosols_are_not_those_of_other_gases() -> None:
+    aerosol, gas = (replace(entry("2", code), packing_group=None) for code in ("5C", "2C"))
+
+    assert (transport_category(aerosol, EDITION), transport_category(gas, EDITION)) == ("1", "")
+
+
 def test_a_range_of_numbers_is_spelt_out() -> None:
     assert spelt_out("0098-0101 1203 1361/III") == (
         "0098",
