@@ -76,6 +76,11 @@ def find_controls(entry: DangerousGoodsEntry, edition: str) -> tuple[Control, ..
     )
 
 
+def forget() -> None:
+    """Read the tables again when they are next asked for."""
+    _rows.cache_clear()
+
+
 def is_unspecified(entry: DangerousGoodsEntry) -> bool:
     """Whether a row stands for goods that only a technical name tells (N.O.S., class 5.2)."""
     named = f"{entry.name_en} {entry.name_zh}"
