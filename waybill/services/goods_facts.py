@@ -1,11 +1,20 @@
 """From the goods lines of a waybill and the dangerous goods list to the facts that rules judge."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from waybill.clock import local_date
 from waybill.document import GoodsItem
 from waybill.goods.catalogue import GoodsList, catalogue, load
-from waybill.rules.facts import Answer, CarriageMode, GoodsFacts, PhysicalState, Regime
+from waybill.goods.controls import find_controls
+from waybill.rules.facts import (
+    Answer,
+    CarriageMode,
+    ControlFacts,
+    GoodsFacts,
+    PhysicalState,
+    Regime,
+)
 from waybill.services.dossier import Dossier
 from waybill.services.waybills.draft import Draft, DraftGoods
 from waybill.units import plain_decimal
@@ -19,13 +28,12 @@ def goods_of(dossier: Dossier, at: datetime) -> tuple[GoodsFacts, ...]:
     if dossier.content is not None:
         goods_list = load(dossier.content.list_edition)
         return tuple(
-            _goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
+            goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
         )
     draft = Draft.from_json(dossier.waybill.draft)
     goods_list = list_on_loading_day(draft, at)
     return tuple(
-        _goods_line(position, line, goods_list)
-        for position, line in enumerate(draft.goods, start=1)
+        goods_line(position, line, goods_list) for position, line in enumerate(draft.goods, start=1)
     )
 
 
@@ -66,7 +74,8 @@ def _line_of(item: GoodsItem) -> DraftGoods:
     )
 
 
-def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsFacts:
+def goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsFacts:
+    """Return the facts of one goods line: what was declared, and the row of the list."""
     entry = goods_list.get(line.entry_key)
     return GoodsFacts(
         position=position,
@@ -107,6 +116,7 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         transport_category=entry.transport_category,
         tunnel_restriction_code=entry.tunnel_restriction_code,
         hazard_identification_number=entry.hazard_identification_number,
+        controls=_controls(goods_list.edition.name, entry.key),
         regime=line.regime,
         physical_state=line.physical_state,
         waste=line.waste,
@@ -123,4 +133,19 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         inner_l=plain_decimal(line.inner_l),
         inner_kg=plain_decimal(line.inner_kg),
         net_explosive_mass_kg=plain_decimal(line.net_explosive_mass_kg),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _controls(edition: str, entry_key: str) -> tuple[ControlFacts, ...]:
+    """Return what the Chinese control lists say of a row; it never changes within an edition."""
+    return tuple(
+        ControlFacts(
+            kind=control.kind.value,
+            answer=Answer(control.answer),
+            entries=control.entries,
+            confirmed=control.confirmed,
+            condition=control.condition,
+        )
+        for control in find_controls(load(edition).get(entry_key), edition)
     )
