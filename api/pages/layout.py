@@ -108,6 +108,7 @@ def install_layout(app: Flask) -> None:
         "event_name",
         "outcome_shown",
         "fitness_words",
+        "goods_words",
         "mark",
         "category_words",
     ):

@@ -1,6 +1,7 @@
 """How values look on a page: dates, numbers, plates, states. All pages share these."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -10,6 +11,8 @@ from api.wording import t, term
 from scanners.presenting import say_problem
 from waybill.clock import SHANGHAI
 from waybill.codec import JsonValue
+from waybill.goods.entry import DangerousGoodsEntry
+from waybill.goods.wording import describe, description_en, description_zh
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.finding import Finding, Outcome
 from waybill.services.event_views import EventOutcome
@@ -106,6 +109,12 @@ def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:
 def _plain(value: Decimal | int) -> Decimal:
     normal = Decimal(value).normalize()
     return normal.quantize(Decimal(1)) if normal == normal.to_integral() else normal
+
+
+def goods_words(entry: DangerousGoodsEntry, technical_name: str = "") -> str:
+    """Return a row as papers describe it, in the reader's language."""
+    goods = replace(describe(entry), technical_name=technical_name)
+    return description_zh(goods) if language() == "zh" else description_en(goods)
 
 
 def fitness_words(found: Fitness) -> str:
