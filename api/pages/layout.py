@@ -111,6 +111,7 @@ def install_layout(app: Flask) -> None:
         "goods_words",
         "mark",
         "category_words",
+        "scope_notes",
     ):
         app.jinja_env.filters[name] = getattr(showing, name)
     app.jinja_env.filters["term"] = term

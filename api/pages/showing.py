@@ -14,6 +14,8 @@ from waybill.codec import JsonValue
 from waybill.goods.entry import DangerousGoodsEntry
 from waybill.goods.wording import describe, description_en, description_zh
 from waybill.registry.kinds import CertificateKind
+from waybill.registry.scope import parse_scope
+from waybill.registry.scope_words import settled
 from waybill.rules.finding import Finding, Outcome
 from waybill.services.event_views import EventOutcome
 from waybill.services.presentation import presented
@@ -122,6 +124,23 @@ def fitness_words(found: Fitness) -> str:
     paper = term(CertificateKind(found.certificate)) if found.certificate else ""
     reason = "valid_open" if found.reason == "valid" and not found.until else found.reason
     return t(f"fitness.{reason}", paper=paper, until=found.until).strip()
+
+
+def scope_notes(scope: str) -> list[tuple[str, str]]:
+    """Return what a reader must know of a scope: a key of the words, and the pieces it is about.
+
+    Pieces that were not understood grant nothing; a person has to read them on the paper.
+    """
+    read = parse_scope(scope)
+    terms = [term for grant in read.grants for term in (grant.term, *grant.only, *grant.excluded)]
+    notes = {
+        "scope_unread": read.unparsed,
+        "scope_unknown_name": [term.text for term in terms if settled(term) != term],
+        "scope_own_account": [grant.term.text for grant in read.grants if grant.own_account],
+        "scope_tank_only": [grant.term.text for grant in read.grants if grant.tank_only],
+    }
+    between = t("form.comma")
+    return [(key, between.join(dict.fromkeys(pieces))) for key, pieces in notes.items() if pieces]
 
 
 MARKS: Final[Mapping[str, str]] = {

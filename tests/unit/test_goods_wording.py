@@ -1,15 +1,14 @@
 """Goods lines word by word, in both languages, and that every row of the list yields one."""
 
-import csv
 import re
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
+from tests.harness.described_goods import LIST, goods
 from waybill.goods.catalogue import editions, load
 from waybill.goods.entry import DangerousGoodsEntry
-from waybill.goods.shipping_name import FILE, shipping_names
 from waybill.goods.wording import (
     Containment,
     GoodsDescription,
@@ -19,17 +18,7 @@ from waybill.goods.wording import (
     description_zh,
     goods_line_en,
     goods_line_zh,
-    packages_words,
-    quantity_words,
 )
-
-LIST = load(editions()[-1].name)
-
-
-def goods(key: str = "1203", **changes: object) -> GoodsDescription:
-    """Return the description of a row, in a tank-vehicle and without quantities."""
-    return replace(describe(LIST.get(key)), **changes)  # type: ignore[arg-type]
-
 
 DESCRIPTIONS = [
     pytest.param(
@@ -245,82 +234,6 @@ def test_goods_are_described(described: GoodsDescription, zh: str, en: str) -> N
     assert (description_zh(described), description_en(described)) == (zh, en)
 
 
-FRONT = goods("1203", compartment=1, quantity_kg=Decimal(12000), quantity_l=Decimal("16000.5"))
-REAR = goods("1230", compartment=2, quantity_kg=Decimal("8000.50"))
-
-
-@pytest.mark.parametrize(
-    ("line", "zh", "en"),
-    [
-        pytest.param(
-            FRONT,
-            "1 号仓：UN 1203 车用汽油或汽油，3，包装类别Ⅱ，12,000 kg / 16,000.5 L",
-            "Compartment 1: UN 1203 MOTOR SPIRIT, 3, II, (D/E), 12,000 kg / 16,000.5 L",
-            id="first compartment",
-        ),
-        pytest.param(
-            REAR,
-            "2 号仓：UN 1230 甲醇，3(6.1)，包装类别Ⅱ，8,000.5 kg",
-            "Compartment 2: UN 1230 METHANOL, 3 (6.1), II, (D/E), 8,000.5 kg",
-            id="second compartment",
-        ),
-        pytest.param(
-            goods("1098", packaging="钢桶 1A1", packages=1080, quantity_kg=Decimal(16000)),
-            "UN 1098 烯丙醇，6.1(3)，包装类别Ⅰ，钢桶 1A1 × 1,080，16,000 kg",
-            "UN 1098 ALLYL ALCOHOL, 6.1 (3), I, (C/D), 钢桶 1A1 × 1,080, 16,000 kg",
-            id="packages",
-        ),
-        pytest.param(
-            goods("1203", packages=80, quantity_l=Decimal(16000)),
-            "UN 1203 车用汽油或汽油，3，包装类别Ⅱ，包件 × 80，16,000 L",
-            "UN 1203 MOTOR SPIRIT, 3, II, (D/E), packages × 80, 16,000 L",
-            id="packages without a name, in litres",
-        ),
-        pytest.param(
-            goods("1203"),
-            "UN 1203 车用汽油或汽油，3，包装类别Ⅱ",
-            "UN 1203 MOTOR SPIRIT, 3, II, (D/E)",
-            id="no quantity",
-        ),
-        pytest.param(
-            replace(REAR, empty_uncleaned=True),
-            "2 号仓：空罐车，未清洁，上次装载：UN 1230 甲醇，3(6.1)，包装类别Ⅱ",
-            "Compartment 2: EMPTY TANK-VEHICLE, LAST LOAD: UN 1230 METHANOL, 3 (6.1), II, (D/E)",
-            id="an empty compartment holds no quantity",
-        ),
-        pytest.param(
-            goods("1203", empty_uncleaned=True, containment=Containment.PACKAGING, packages=80),
-            "空包装，未清洁，3，包件 × 80",
-            "EMPTY PACKAGING, 3, packages × 80",
-            id="empty packagings are counted",
-        ),
-    ],
-)
-def test_a_goods_line_ends_with_packages_and_quantity(
-    line: GoodsDescription, zh: str, en: str
-) -> None:
-    assert (goods_line_zh(line), goods_line_en(line)) == (zh, en)
-
-
-@pytest.mark.parametrize(
-    ("packaging", "packages", "words"),
-    [
-        pytest.param("钢桶", 80, "钢桶 × 80", id="both"),
-        pytest.param("", 80, "包件 × 80", id="number alone"),
-        pytest.param("钢桶", None, "钢桶", id="kind alone"),
-        pytest.param("", None, "", id="neither"),
-    ],
-)
-def test_packages_are_kind_and_number(packaging: str, packages: int | None, words: str) -> None:
-    line = goods("1203", packaging=packaging, packages=packages)
-
-    assert packages_words(line, unnamed="包件") == words
-
-
-def test_no_quantity_has_no_words() -> None:
-    assert quantity_words(goods("1203")) == ""
-
-
 @pytest.mark.parametrize(
     ("key", "technical_name", "lacks"),
     [
@@ -355,95 +268,6 @@ def test_a_name_that_the_row_does_not_offer_is_refused() -> None:
         describe(LIST.get("1203"), alternative=3)
 
 
-@pytest.mark.parametrize(
-    ("name_en", "names"),
-    [
-        pytest.param("CHLORINE", ("CHLORINE",), id="capitals alone"),
-        pytest.param("Calcium oxide", ("Calcium oxide",), id="small letters alone"),
-        pytest.param("Hay, Straw or Bhusa", ("Hay, Straw or Bhusa",), id="small alternatives"),
-        pytest.param("METHYL tert-BUTYL ETHER", ("METHYL tert-BUTYL ETHER",), id="small prefix"),
-        pytest.param(
-            "BUTYLENES MIXTURE or 1-BUTYLENE or cis-2-BUTYLENE or trans-2-BUTYLENE",
-            ("BUTYLENES MIXTURE", "1-BUTYLENE", "cis-2-BUTYLENE", "trans-2-BUTYLENE"),
-            id="alternatives with figures and small prefixes",
-        ),
-        pytest.param(
-            "1,1-DIFLUOROETHANE (REFRIGERANT GAS R 152a)",
-            ("1,1-DIFLUOROETHANE (REFRIGERANT GAS R 152a)",),
-            id="figures and brackets of the name",
-        ),
-        pytest.param(
-            "AMINOPHENOLS (o-, m-, p-)", ("AMINOPHENOLS (o-, m-, p-)",), id="isomers in brackets"
-        ),
-        pytest.param(
-            "ETHANOL (ETHYL ALCOHOL) or ETHANOL SOLUTION (ETHYL ALCOHOL SOLUTION)",
-            ("ETHANOL (ETHYL ALCOHOL)", "ETHANOL SOLUTION (ETHYL ALCOHOL SOLUTION)"),
-            id="alternatives with brackets",
-        ),
-        pytest.param(
-            "CALCIUM HYPOCHLORITE, HYDRATED, or CALCIUM HYPOCHLORITE, HYDRATED MIXTURE, with not "
-            "less than 5.5% but not more than 16% water",
-            ("CALCIUM HYPOCHLORITE, HYDRATED", "CALCIUM HYPOCHLORITE, HYDRATED MIXTURE"),
-            id="a comma before or",
-        ),
-        pytest.param(
-            "DIESEL FUEL complying with standard EN 590:2013 + AC:2014 or GAS OIL or HEATING OIL, "
-            "LIGHT with a flash-point as specified in EN 590:2013 + AC:2014",
-            ("DIESEL FUEL", "GAS OIL", "HEATING OIL, LIGHT"),
-            id="capitals inside a description",
-        ),
-        pytest.param(
-            "PAINT (including paint or lacquer) or PAINT RELATED MATERIAL (including thinner)",
-            ("PAINT", "PAINT RELATED MATERIAL"),
-            id="descriptions in brackets",
-        ),
-        pytest.param(
-            "RADIOACTIVE MATERIAL, TYPE B(U) PACKAGE, non fissile or fissile-excepted",
-            ("RADIOACTIVE MATERIAL, TYPE B(U) PACKAGE",),
-            id="a bracket inside a word",
-        ),
-        pytest.param(
-            "AMMUNITION, SMOKE (WHITE or RED PHOSPHORUS), with burster or MINES",
-            ("AMMUNITION, SMOKE (WHITE or RED PHOSPHORUS)", "MINES"),
-            id="or inside brackets parts nothing",
-        ),
-        pytest.param(
-            "CHARGES, SHAPED without detonator, COMMERCIAL",
-            ("CHARGES, SHAPED COMMERCIAL",),
-            id="capitals after a comma resume",
-        ),
-        pytest.param(
-            "PETROLEUM CRUDE OIL with more than 2 MPa or less",
-            ("PETROLEUM CRUDE OIL",),
-            id="units inside a description",
-        ),
-        pytest.param(
-            "REFRIGERANT GAS, N.O.S., such as mixture F1, mixture F2 or mixture F3",
-            ("REFRIGERANT GAS, N.O.S.",),
-            id="examples",
-        ),
-        pytest.param(
-            "SOLIDS or mixtures of solids (such as preparations and wastes) CONTAINING FLAMMABLE "
-            "LIQUID, N.O.S. having a flash-point up to 60 °C",
-            ("SOLIDS CONTAINING FLAMMABLE LIQUID, N.O.S.",),
-            id="examples inside brackets",
-        ),
-        pytest.param(
-            "NICOTINE HYDROCHLORIDE, LIQUID or SOLUTION",
-            ("NICOTINE HYDROCHLORIDE, LIQUID", "NICOTINE HYDROCHLORIDE, SOLUTION"),
-            id="names that share words",
-        ),
-        pytest.param("ALCOHOLS, N. O. S.", ("ALCOHOLS, N.O.S.",), id="N.O.S. with spaces"),
-        pytest.param("ALCOHOLS, N.O.S", ("ALCOHOLS, N.O.S.",), id="N.O.S. without its last stop"),
-        pytest.param("SELENATES or SELENATES", ("SELENATES",), id="the same name twice"),
-    ],
-)
-def test_proper_shipping_names_are_what_stands_in_capitals(
-    name_en: str, names: tuple[str, ...]
-) -> None:
-    assert shipping_names(name_en) == names
-
-
 def is_clean(line: str, entry: DangerousGoodsEntry) -> bool:
     """Whether a line begins with its UN number and has no gap, placeholder or stray mark."""
     begins = line.startswith(f"UN {entry.un_number} ")
@@ -463,22 +287,3 @@ def test_every_row_of_the_list_is_described(edition: str) -> None:
     ]
 
     assert unclean == []
-
-
-def test_every_name_that_is_written_out_belongs_to_a_row() -> None:
-    with FILE.open(encoding="utf-8", newline="") as lines:
-        written_out = {row["name_en"] for row in csv.DictReader(lines)}
-
-    assert written_out - {entry.name_en for entry in LIST.entries} == set()
-
-
-def test_names_are_in_capitals_but_for_what_belongs_to_them() -> None:
-    small = {
-        name
-        for entry in LIST.entries
-        if re.search("[A-Z]{2}", entry.name_en)
-        for name in shipping_names(entry.name_en)
-        if re.search("[a-z]{3}", re.sub(r"(?:tert|cis|trans|alpha|beta)-", "", name))
-    }
-
-    assert small == set()

@@ -1,53 +1,24 @@
-from typing import Literal
-
 import pytest
 
+from tests.harness.scope_goods import (
+    ACID,
+    CHLORINE,
+    CYANIDE,
+    EXPLOSIVE,
+    FIREWORK,
+    MEDICAL_WASTE,
+    METHANOL,
+    PETROL,
+    PROPANE,
+    SAMPLE,
+    SODIUM_METHYLATE,
+    TOXIC,
+    TOXIC_GAS,
+    goods,
+)
 from waybill.registry.scope import Answer, Coverage, CoverageReason, GoodsFacts, parse_scope
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
-
-
-def goods(
-    un_number: str,
-    division: str,
-    *names_zh: str,
-    highly_toxic: Literal["yes", "no", "ask"] = "no",
-    waste: bool | None = None,
-    in_tank: bool | None = None,
-    own_account: bool = False,
-) -> GoodsFacts:
-    return GoodsFacts(
-        un_number=un_number,
-        hazard_class=division[:1],
-        division=division,
-        names_zh=names_zh,
-        highly_toxic=highly_toxic,
-        waste=waste,
-        in_tank=in_tank,
-        own_account=own_account,
-    )
-
-
-PETROL = goods("1203", "3", "车用汽油或汽油")
-METHANOL = goods("1230", "3", "甲醇", "木醇")
-SODIUM_METHYLATE = goods("1289", "3", "甲醇钠溶液，在醇溶液中")
-PROPANE = goods("1978", "2.1", "丙烷")
-CHLORINE = goods("1017", "2.3", "氯", "液氯", highly_toxic="yes")
-TOXIC_GAS = goods("1955", "2.3", "压缩气体，毒性，未另作规定的", highly_toxic="ask")
-ACID = goods("1789", "8", "氢氯酸")
-CYANIDE = goods("1689", "6.1", "固态氰化钠", highly_toxic="yes")
-TOXIC = goods("2810", "6.1", "有机毒性液体，未另作规定的", highly_toxic="ask")
-EXPLOSIVE = goods("0004", "1.1D", "苦味酸铵，干的或湿的")
-SAMPLE = GoodsFacts(
-    un_number="0190",
-    hazard_class="1",
-    division="",
-    names_zh=("爆炸性物质样品",),
-    highly_toxic="no",
-)
-MEDICAL_WASTE = goods("3291", "6.2", "医院诊所废弃物")
-FIREWORK = goods("0336", "1.4G", "烟花")
-
 USUAL = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
 
 CASES: list[tuple[str, GoodsFacts, Answer]] = [
@@ -176,74 +147,6 @@ CASES: list[tuple[str, GoodsFacts, Answer]] = [
     ("危险货物运输(7类,8类)(除剧毒、放射性外)", goods("2912", "7", "放射性物品"), NO),
     ("道路危险货物运输(第3类,不含汽油)", PETROL, NO),
     ("道路危险货物运输(第3类,不含汽油)", METHANOL, YES),
-    # narrowed to named goods in a list of its own
-    ("危险货物运输(3类)（仅限汽油、柴油）", PETROL, YES),
-    ("危险货物运输(3类)（仅限汽油、柴油）", METHANOL, NO),
-    ("危险货物运输(3类)（仅限汽油、柴油）", ACID, NO),
-    ("危险货物运输（仅限汽油、柴油）", PETROL, YES),
-    ("危险货物运输（仅限汽油、柴油）", METHANOL, NO),
-    ("危险货物运输(3类)（仅限UN1203）", PETROL, YES),
-    ("危险货物运输(3类)（仅限剧毒化学品）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（仅限汽油,8类）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（仅限汽油,甲醇除外）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（仅限汽油）（仅限甲醇）", PETROL, UNKNOWN),
-    ("危险货物运输(3类(仅限汽油))（仅限甲醇）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（仅限汽油,某某物质）", PETROL, UNKNOWN),
-    ("危险货物运输(汽油,仅限甲醇)", PETROL, UNKNOWN),
-    ("仅限8类,3类", PETROL, UNKNOWN),
-    ("3类(仅限汽油,柴油)", PETROL, YES),
-    ("3类(仅限汽油,8类)", PETROL, UNKNOWN),
-    # words that nobody knows may be a name of the trade, or a limit
-    ("危险货物运输(3类)（试点）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（某某物质）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（甲醇）", PETROL, YES),
-    ("危险货物运输(3类（试点）)", PETROL, UNKNOWN),
-    ("危险货物运输(3类（试点,汽油）)", PETROL, YES),
-    ("危险货物运输(3类)（暂停）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)，已注销", PETROL, UNKNOWN),
-    ("危险货物运输(3类)，江苏省内", PETROL, UNKNOWN),
-    ("危险货物运输(全部类别)", PETROL, UNKNOWN),
-    ("危险货物运输(3类)(集装箱)", PETROL, UNKNOWN),
-    # remarks
-    ("危险货物运输(3类)（有效期至2027年5月31日）", PETROL, YES),
-    ("危险货物运输(3类)，有效期至2027年5月31日", ACID, NO),
-    ("危险货物运输(3类) 有效期限:2023-06-01至2027-05-31", ACID, NO),
-    ("危险货物运输(3类)；以下空白", ACID, NO),
-    ("危险货物运输(3类)。***", ACID, NO),
-    ("危险货物运输(3类)（凭有效许可证经营）", PETROL, YES),
-    ("危险货物运输(3类)以下空白(汽油除外)", PETROL, UNKNOWN),
-    ("危险货物运输(3类,6类1项)（含剧毒化学品）", CYANIDE, YES),
-    ("危险货物运输(3类,6类1项)（含剧毒化学品）", CHLORINE, NO),
-    ("危险货物运输(6类)（包括剧毒）", CYANIDE, UNKNOWN),
-    ("道路大型物件运输(一类),危险货物运输(3类)", ACID, NO),
-    # in tanks alone
-    ("危险货物运输(3类)（限罐式运输）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（限罐式运输）", goods("1203", "3", "汽油", in_tank=True), YES),
-    ("危险货物运输(3类)（限罐式运输）", goods("1203", "3", "汽油", in_tank=False), NO),
-    ("危险货物运输(3类（罐式）,8类)", ACID, YES),
-    ("危险货物运输(3类（罐式）,8类)", PETROL, UNKNOWN),
-    ("3类,罐式容器", PETROL, YES),
-    ("危险货物运输(3类)（仅限罐车(汽油)）", PETROL, UNKNOWN),
-    ("危险货物运输(3类)（仅限试点企业）", PETROL, UNKNOWN),
-    ("危险货物运输(3类（仅限试点企业）)", PETROL, UNKNOWN),
-    ("危险货物运输(3类（仅限汽油(甲醇除外)）)", PETROL, UNKNOWN),
-    # own account
-    ("非经营性道路危险货物运输(3类)", PETROL, UNKNOWN),
-    ("非经营性道路危险货物运输(3类)", ACID, NO),
-    ("非经营性道路危险货物运输(3类)", goods("1203", "3", "汽油", own_account=True), YES),
-    ("道路危险货物运输（非经营性）（3类）", PETROL, UNKNOWN),
-    ("危险货物运输（3类）（为本单位自用）", PETROL, UNKNOWN),
-    ("危险货物运输（3类（自用））", PETROL, UNKNOWN),
-    ("危险货物运输（8类,3类（自用））", ACID, UNKNOWN),
-    ("危险货物运输（3类）（仅限本企业内部使用）", PETROL, UNKNOWN),
-    ("非经营性道路危险货物运输,3类", PETROL, UNKNOWN),
-    ("3类,非经营性道路危险货物运输", PETROL, UNKNOWN),
-    ("非经营性道路危险货物运输第3类", PETROL, UNKNOWN),
-    ("3类,8类自用", PETROL, UNKNOWN),
-    ("自有危险货物运输(3类),8类", ACID, UNKNOWN),
-    ("非经营性危险货物运输(3类),经营性危险货物运输(8类)", PETROL, UNKNOWN),
-    ("非经营性危险货物运输(3类),经营性危险货物运输(8类)", ACID, YES),
-    ("非经营性危险货物运输(3类),经营性危险货物运输(3类)", PETROL, YES),
     # what cannot be parsed
     ("非经营性道路危险货物运输", PETROL, UNKNOWN),
     ("危险货物运输(3类", PETROL, UNKNOWN),
