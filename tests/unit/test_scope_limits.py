@@ -1,4 +1,4 @@
-"""What limits a scope beside its classes: named goods, remarks, tanks alone, the holder's own goods."""
+"""What limits a scope beside its classes: named goods, remarks, tanks alone, own account."""
 
 import pytest
 
