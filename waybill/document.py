@@ -106,6 +106,7 @@ class GoodsItem(msgspec.Struct, frozen=True, kw_only=True):
     inner_kg: Decimal | None = None
     shrink_wrapped: bool = False
     net_explosive_mass_kg: Decimal | None = None
+    drug_precursor_declared: str = "ask"
 
 
 class Permit(msgspec.Struct, frozen=True, kw_only=True):

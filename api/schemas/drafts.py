@@ -111,6 +111,11 @@ class DraftGoodsSchema(Form):
     inner_kg = _property("The most in one inner packaging, kilograms.")
     shrink_wrapped = StrictBoolean(load_default=False, description="Trays, ADR 3.4.3.")
     net_explosive_mass_kg = _property("Net explosive mass of the line.")
+    drug_precursor_declared = Choice(
+        Answer,
+        load_default=Answer.ASK,
+        description="Whether it is a drug precursor (易制毒化学品) where the lists cannot say.",
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> DraftGoods:

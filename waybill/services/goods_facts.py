@@ -71,6 +71,7 @@ def _line_of(item: GoodsItem) -> DraftGoods:
         inner_l=item.inner_l,
         inner_kg=item.inner_kg,
         net_explosive_mass_kg=item.net_explosive_mass_kg,
+        drug_precursor_declared=Answer(item.drug_precursor_declared),
     )
 
 
@@ -133,6 +134,7 @@ def goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsF
         inner_l=plain_decimal(line.inner_l),
         inner_kg=plain_decimal(line.inner_kg),
         net_explosive_mass_kg=plain_decimal(line.net_explosive_mass_kg),
+        drug_precursor_declared=line.drug_precursor_declared,
     )
 
 

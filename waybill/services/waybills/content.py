@@ -253,6 +253,7 @@ def _goods_item(position: int, line: DraftGoods, entry: DangerousGoodsEntry) -> 
         inner_l=plain_decimal(line.inner_l),
         inner_kg=plain_decimal(line.inner_kg),
         net_explosive_mass_kg=plain_decimal(line.net_explosive_mass_kg),
+        drug_precursor_declared=line.drug_precursor_declared.value,
     )
 
 

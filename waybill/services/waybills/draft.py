@@ -45,6 +45,7 @@ class DraftGoods(msgspec.Struct, frozen=True, kw_only=True):
     inner_kg: Decimal | None = None
     shrink_wrapped: bool = False
     net_explosive_mass_kg: Decimal | None = None
+    drug_precursor_declared: Answer = Answer.ASK
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
