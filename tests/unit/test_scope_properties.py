@@ -133,6 +133,7 @@ def test_own_account_never_covers_what_is_carried_for_hire(
         f"危险货物运输({inside})(非经营性)",
         f"危险货物运输({inside},自用)",
         f"非经营性危险货物运输,{inside}",
+        f"非经营性危险货物运输(1类1项),{inside}",
     ]
 
     covered = {text for text in written if parse_scope(text).covers(facts).answer is Answer.YES}

@@ -81,6 +81,7 @@ def _read_list(items: Sequence[Item], *, within: str, top: bool) -> Reading:
         _read_item(item, term, reading, top=top)
         spans.append((item, slice(start, len(reading.grants))))
     _doubt_neighbours(spans, reading)
+    _follow_own_account(spans, reading)
     return reading
 
 
@@ -269,6 +270,17 @@ def _doubt_neighbours(spans: Sequence[tuple[Item, slice]], reading: Reading) -> 
                 replace(grant, perhaps=(*grant.perhaps, grant.term)) for grant in grants
             ]
             reading.perhaps += [settled(grant.term) for grant in grants]
+
+
+def _follow_own_account(spans: Sequence[tuple[Item, slice]], reading: Reading) -> None:
+    """Take what follows a head for own account as its continuation, up to the next head."""
+    own_account = False
+    for item, span in spans:
+        if HEAD.fullmatch(item.text):
+            own_account = item.text.startswith("非")
+        elif own_account:
+            grants = reading.grants[span]
+            reading.grants[span] = [replace(grant, own_account=True) for grant in grants]
 
 
 def _is_numbered(term: Term) -> bool:
