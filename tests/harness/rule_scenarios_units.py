@@ -51,7 +51,8 @@ def positioned_trip(**changes: object) -> Facts:
     """Return a trip whose vehicle was seen three minutes ago, but for some changes."""
     plain = tractor().position
     assert plain is not None
-    return trip(tractor=tractor(position=replace(plain, **changes)))
+    moved = replace(plain, **changes)  # type: ignore[arg-type]
+    return trip(tractor=tractor(position=moved))
 
 
 def explosive(**changes: object) -> GoodsFacts:

@@ -29,7 +29,8 @@ def find_excess(
                 placed[index][room] += free
                 return free
             for other, row in enumerate(placed):
-                if moved := place(other, min(amount, row[room]), tried):
+                # An amount that has nothing here must not use up the rooms others may try.
+                if row[room] and (moved := place(other, min(amount, row[room]), tried)):
                     row[room] -= moved
                     placed[index][room] += moved
                     return moved
