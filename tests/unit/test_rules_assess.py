@@ -20,6 +20,7 @@ from tests.harness.rule_trips import (
     BAY_ITEMS,
     loaded_trip,
     packages_trip,
+    road_trip,
     trip,
 )
 from waybill.registry.kinds import CertificateKind
@@ -57,6 +58,7 @@ class TestClears:
             pytest.param(trip(), Phase.BEFORE_LOADING, id="petrol at the bay"),
             pytest.param(packages_trip(), Phase.BEFORE_LOADING, id="packages at the bay"),
             pytest.param(loaded_trip(), Phase.AFTER_LOADING, id="petrol after loading"),
+            pytest.param(road_trip(), Phase.ROADSIDE, id="petrol on the road"),
         ],
     )
     def test_a_faultless_trip_is_cleared(self, facts: Facts, phase: Phase) -> None:
