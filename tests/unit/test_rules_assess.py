@@ -90,7 +90,7 @@ class TestClears:
         assert assessment.standing == (
             Finding(
                 code="TNK-02.approved",
-                version=1,
+                version=2,
                 severity=Severity.STOP,
                 outcome=Outcome.FAILED,
                 reason="not_on_list",
