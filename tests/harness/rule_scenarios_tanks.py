@@ -170,13 +170,13 @@ def _gas(line: Mapping[str, object], held: TankFacts, **changes: object) -> Fact
 
 NO_TANK: Final = trip(tank=None, waybill=waybill(tank_number=None))
 NO_TANK_GOODS: Final = _petrol(mode=CarriageMode.PACKAGES)
-_ABSENT: Final[Mapping[str, Facts]] = {
+_ABSENT: Final[dict[str, Facts]] = {
     "not_registered": trip(tank=None),
     "no_tank": NO_TANK,
     "no_tank_needed": packages_trip(),
     "no_tank_goods": NO_TANK_GOODS,
 }
-_CONTENTS: Final[Mapping[str, Facts]] = {
+_CONTENTS: Final[dict[str, Facts]] = {
     "compartment_unsettled": trip(tank=tank(compartments=TWO_COMPARTMENTS)),
     "shared_compartment": trip(
         goods=(goods(quantity_kg=Decimal(9000)), goods(position=2, quantity_kg=Decimal(9000)))
@@ -187,7 +187,7 @@ _CONTENTS: Final[Mapping[str, Facts]] = {
     "temperature_unknown": _petrol(filling_temperature_c=None),
     "quantities_contradict": _petrol(quantity_l=Decimal(30000)),
 }
-_FILLING: Final[Mapping[str, Facts]] = {
+_FILLING: Final[dict[str, Facts]] = {
     **_CONTENTS,
     "within_filling": trip(),
     "over_filling": _petrol(quantity_kg=Decimal(31000)),
@@ -205,7 +205,7 @@ _FILLING: Final[Mapping[str, Facts]] = {
     "provision_asks": _petrol(tank_provisions=("TU33",)),
     "solid_goods": _petrol(physical_state=PhysicalState.SOLID),
 }
-_SURGE: Final[Mapping[str, Facts]] = {
+_SURGE: Final[dict[str, Facts]] = {
     **_CONTENTS,
     "outside_band": trip(),
     "would_surge": trip(
@@ -226,7 +226,7 @@ _SURGE: Final[Mapping[str, Facts]] = {
     "exempt_goods": _petrol(viscosity_mm2_s=Decimal(2680)),
     "does_not_surge": _petrol(physical_state=PhysicalState.SOLID),
 }
-_AFTER: Final[Mapping[str, Facts]] = {
+_AFTER: Final[dict[str, Facts]] = {
     "no_record": trip(),
     "not_recorded": loaded_trip(loading(lines=())),
 }

@@ -53,7 +53,8 @@ def judge_gas(facts: Facts, tank: TankFacts, content: Content) -> Judgement:
     """Judge the filling of a gas by what holds for its kind.
 
     Compressed gases go by pressure, which nobody enters here: the greatest filling on the use
-    registration certificate stands for it. That it is kept was judged before.
+    registration certificate stands for it, as it does where the table asks for a calculation or
+    tells mixtures apart. That it is kept was judged before.
 
     Source: ADR 2025, 4.3.3.2 and 4.3.5 (TU18, TU19); for portable tanks 4.2.2.7 and 4.2.3.6.
     """
@@ -76,7 +77,7 @@ def _by_certificate(tank: TankFacts, content: Content) -> Judgement:
 def _by_table(tank: TankFacts, content: Content) -> Judgement:
     most_kg_l, why = _find_filling(tank, content.line)
     if most_kg_l is None:
-        if why == BY_CALCULATION:
+        if why in {BY_CALCULATION, VARIANT_UNKNOWN}:
             return _by_certificate(tank, content)
         if why in {PRESSURE_TOO_LOW, RECEPTACLES_ONLY}:
             return failed(why, **about(content))
@@ -95,13 +96,9 @@ def _find_filling(tank: TankFacts, line: GoodsFacts) -> Filling:
             line.un_number, tank.test_pressure_bar, tank.insulated, line.list_edition
         )
     rows = find_portable_gas(line.un_number, line.list_edition)
-    figures = [row.max_kg_per_litre for row in rows]
-    known = [most for most in figures if most is not None]
-    if not rows:
-        return None, NOT_IN_TABLE
-    if len(known) < len(figures):
-        return None, BY_CALCULATION
-    return min(known), BY_TABLE if len(set(known)) == 1 else STRICTEST_VARIANT
+    if len(rows) == 1 and rows[0].max_kg_per_litre is not None:
+        return rows[0].max_kg_per_litre, BY_TABLE
+    return None, BY_CALCULATION if rows else NOT_IN_TABLE
 
 
 def _judge_refrigerated(facts: Facts, tank: TankFacts, content: Content) -> Judgement:

@@ -83,11 +83,15 @@ def _same_shell(compartment: int, number: int) -> bool:
 
 def _newest(cargoes: Sequence[CargoFacts], number: int) -> list[CargoFacts]:
     """Return the last cargo of every compartment that is, or was, part of a shell."""
-    newest: dict[int, CargoFacts] = {}
-    for cargo in sorted(cargoes, key=lambda each: each.loaded_at):
-        if _same_shell(cargo.compartment, number):
-            newest[cargo.compartment] = cargo
-    return list(newest.values())
+    newest: dict[int, datetime] = {}
+    for cargo in cargoes:
+        last = newest.get(cargo.compartment, cargo.loaded_at)
+        newest[cargo.compartment] = max(last, cargo.loaded_at)
+    return [
+        cargo
+        for cargo in cargoes
+        if _same_shell(cargo.compartment, number) and cargo.loaded_at == newest[cargo.compartment]
+    ]
 
 
 def _judge_recorded(
