@@ -197,6 +197,8 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "how": _word_of("how"),
     "places": _word_of("place"),
     "problem": _problem,
+    "limit_by": _word_of("limit_by"),
+    "why": _word_of("why"),
     "held": _word_of("category"),
     "needed": _word_of("category"),
     "missing": _word_of("category"),
