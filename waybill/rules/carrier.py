@@ -12,11 +12,13 @@ from waybill.rules.bases import (
     FIRST_EDITION,
     ON_THE_WAY,
     ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    SMALL_QUANTITIES,
     order_29,
 )
 from waybill.rules.facts import BlackListingFacts, Facts
 from waybill.rules.finding import Finding, Outcome
-from waybill.rules.rule import Rule, failed, passed, unknown
+from waybill.rules.rule import Rule, failed, passed, relieve, unknown
 from waybill.rules.scopes import SCOPE_REASONS, judge_scope
 from waybill.rules.subjects import (
     HOLDER_REASONS,
@@ -126,4 +128,9 @@ BLACK_LIST: Final = Rule(
     },
     check=check_black_list,
 )
-RULES: Final = (LICENCE, SCOPE, BLACK_LIST)
+RULES: Final = (
+    LICENCE,
+    SCOPE,
+    BLACK_LIST,
+    *(relieve(rule, edition=SECOND_EDITION, by=SMALL_QUANTITIES) for rule in (LICENCE, SCOPE)),
+)

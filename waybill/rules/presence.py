@@ -9,6 +9,8 @@ from waybill.rules.bases import (
     FIRST_EDITION,
     HAZCHEM_REGULATIONS_IN_FORCE,
     ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    SMALL_QUANTITIES,
     UNREAD_27,
     hazchem_regulations,
     order_29,
@@ -16,7 +18,7 @@ from waybill.rules.bases import (
 from waybill.rules.facts import Facts, PersonFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.people import PERSON_REASONS, judge_person
-from waybill.rules.rule import Judgement, Reasons, Rule, failed, passed, unknown
+from waybill.rules.rule import Judgement, Reasons, Rule, failed, passed, relieve, unknown
 from waybill.rules.subjects import Subject, describe
 
 
@@ -139,4 +141,9 @@ SUPERVISOR_EMPLOYER: Final = Rule(
     },
     check=check_supervisor_employer,
 )
-RULES: Final = (ESCORT_PRESENT, SUPERVISOR_NAMED, SUPERVISOR_EMPLOYER)
+RULES: Final = (
+    ESCORT_PRESENT,
+    SUPERVISOR_NAMED,
+    SUPERVISOR_EMPLOYER,
+    relieve(ESCORT_PRESENT, edition=SECOND_EDITION, by=SMALL_QUANTITIES),
+)

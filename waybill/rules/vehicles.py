@@ -11,13 +11,24 @@ from waybill.rules.bases import (
     FIRST_EDITION,
     ON_THE_WAY,
     ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    SMALL_QUANTITIES,
     UNREAD_27,
     order_29,
 )
 from waybill.rules.facts import Facts, UnitFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.limits import SCRAPPING_AGE
-from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
+from waybill.rules.rule import (
+    Judgement,
+    Reasons,
+    Rule,
+    failed,
+    not_applicable,
+    passed,
+    relieve,
+    unknown,
+)
 from waybill.rules.scopes import SCOPE_REASONS, judge_scope
 from waybill.rules.subjects import HOLDER_REASONS, Subject, describe, judge_holder
 
@@ -258,4 +269,8 @@ RULES: Final = (
     TRAILER_SCOPE,
     TRACTOR_PLATE,
     TRAILER_PLATE,
+    *(
+        relieve(rule, edition=SECOND_EDITION, by=SMALL_QUANTITIES)
+        for rule in (TRACTOR_SCOPE, TRAILER_SCOPE)
+    ),
 )
