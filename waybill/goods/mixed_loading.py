@@ -68,9 +68,9 @@ def may_load_together(a: Load, b: Load, edition: str) -> tuple[Together, str]:
 
     The prohibition is by label: each label of one is compared with each label of the other,
     subsidiary labels too, and one pair that may not is enough. Packages with the same labels are
-    not packages with different labels: only the compatibility groups of explosives keep those
-    apart. Goods whose list entry asks for no label are outside the table; beside explosives that
-    is left to a human.
+    not packages with different labels, and go together. Two explosives are judged by their
+    compatibility groups alone, whatever their other labels are (note 2 to 7.5.2.1). Goods whose
+    list entry asks for no label are outside the table; beside explosives that is left to a human.
 
     Note d allows nitrates by name. Where the UN number does not tell the name (1477), or the
     table would still keep a second label (6.1) from explosives (1446, 2464), the answer is
@@ -85,6 +85,8 @@ def may_load_together(a: Load, b: Load, edition: str) -> tuple[Together, str]:
         compatibility groups decided, or `label_unknown`: no label is known, or one that the table
         does not have.
     """
+    if a.is_explosive and b.is_explosive:
+        return _compare_explosives(a, b, edition)
     ours, theirs = _headings(a, edition), _headings(b, edition)
     same = frozenset(ours) == frozenset(theirs)
     pairs = [(own, own) for own in ours] if same else list(product(ours, theirs))
@@ -118,15 +120,17 @@ def _compare(a: Load, own: str, b: Load, other: str, edition: str) -> _Answer:
     if own not in rows or other not in rows:
         return _LABEL_UNKNOWN
     cell = rows[own][other]
-    if cell == "groups":
-        return _compare_explosives(a, b, edition)
     if cell == "together":
         return Together.YES, ""
-    explosive, label, beside = (a, own, b) if own in _EXPLOSIVE_LABELS else (b, other, a)
+    if cell == "groups":
+        # An explosive hazard of goods that are not of Class 1: they have no group to compare.
+        return Together.UNKNOWN, "class1"
+    explosive, label, beside = (a, own, b) if a.is_explosive else (b, other, a)
     return _by_note(cell.split(), explosive, label, beside, edition)
 
 
 def _compare_explosives(a: Load, b: Load, edition: str) -> _Answer:
+    """Judge by compatibility groups, two goods of one UN number being of one type."""
     codes = a.classification_code, b.classification_code
     same_goods = a.un_number == b.un_number
     together, _ = may_load_explosives_together(*codes, edition, same_goods=same_goods)

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, Literal, TypeAlias
 
 from waybill.goods.entry import DangerousGoodsEntry, PackingGroup
-from waybill.goods.tables import table
+from waybill.goods.tables import spelt_out, table
 
 State: TypeAlias = Literal["solid", "liquid"]
 QuantityUnit: TypeAlias = Literal["kg", "l", "kg_nem", "l_water"]
@@ -85,7 +85,7 @@ def points(category: str, quantity: Decimal, *, un_number: str, edition: str) ->
         reference to a special provision).
     """
     rows = {row["category"]: row for row in table(edition, "transport_categories")}
-    if category == _NEVER or category not in rows:
+    if category in {_NEVER, _NOTE_A} or category not in rows:
         return None
     if category == "1" and un_number in rows[_NOTE_A]["un_numbers"].split():
         category = _NOTE_A
@@ -165,14 +165,5 @@ def _criteria(edition: str) -> Mapping[tuple[str, str], str]:
     return {
         (row["criterion"], code): row["category"]
         for row in table(edition, "transport_category_criteria")
-        for given in row["codes"].split()
-        for code in _spell_out(given)
+        for code in spelt_out(row["codes"])
     }
-
-
-def _spell_out(codes: str) -> tuple[str, ...]:
-    """Return the UN numbers of `3221-3224`; other text stands for itself."""
-    first, hyphen, last = codes.partition("-")
-    if not hyphen:
-        return (codes,)
-    return tuple(f"{number:04}" for number in range(int(first), int(last) + 1))
