@@ -146,7 +146,7 @@ def packages_trip(**changes: object) -> Facts:
         tractor=unit(UnitKind.RIGID, rated_load_kg=Decimal(29000)),
         trailer=None,
         tank=None,
-        goods=(goods(mode=CarriageMode.PACKAGES),),
+        goods=(goods(mode=CarriageMode.PACKAGES, quantity_l=Decimal(37000)),),
         evidence=without(*left_out),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -193,6 +193,7 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "certificate": _word_of("certificate"),
     "regime": _word_of("regime"),
     "regimes": _word_of("regime"),
+    "undeclared": _word_of("quantity"),
     "status": _word_of("status"),
     "how": _word_of("how"),
     "places": _word_of("place"),
