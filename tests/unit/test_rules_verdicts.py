@@ -26,7 +26,14 @@ from waybill.rules.assess import (
     findings_from_bytes,
     replay,
 )
-from waybill.rules.evidence import Evidence, EvidenceItem, PlateItem, PresenceItem, ScanItem
+from waybill.rules.evidence import (
+    AnswerItem,
+    Evidence,
+    EvidenceItem,
+    PlateItem,
+    PresenceItem,
+    ScanItem,
+)
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Outcome, Phase, Severity
 from waybill.rules.register import REGISTER, current_edition, get_rule
@@ -106,6 +113,8 @@ def _worse(item: EvidenceItem) -> EvidenceItem:
         return ScanItem(**{**fields, "subject": "another"})
     if isinstance(item, PlateItem):
         return PlateItem(**{**fields, "plate_colour": PlateColour.BLUE})
+    if isinstance(item, AnswerItem):
+        return AnswerItem(**{**fields, "answer": "no"})
     assert isinstance(item, PresenceItem)
     return PresenceItem(**{**fields, "present": False})
 
@@ -145,14 +154,16 @@ def test_nothing_clears_while_a_stop_stands(key: tuple[str, str], phase: Phase) 
 
 
 @given(st.integers(0, len(REGISTER) - 1), st.sampled_from([Outcome.FAILED, Outcome.UNKNOWN]))
-def test_any_single_finding_that_stands_stops_the_load(place: int, outcome: Outcome) -> None:
+def test_any_single_finding_that_stands_stops_the_load_unless_it_only_warns(
+    place: int, outcome: Outcome
+) -> None:
     whole = judge(trip())
     place %= len(whole.findings)
     spoiled = replace(whole.findings[place], outcome=outcome)
 
     findings = (*whole.findings[:place], spoiled, *whole.findings[place + 1 :])
 
-    assert not replace(whole, findings=findings).clears
+    assert replace(whole, findings=findings).clears is (spoiled.severity is not Severity.STOP)
 
 
 @given(st.decimals(min_value="0.001", max_value="60000", places=3))
