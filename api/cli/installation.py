@@ -8,7 +8,8 @@ import click
 from sqlalchemy.orm import Session
 
 from waybill.errors import WaybillError
-from waybill.settings import Settings, SettingsError
+from waybill.goods.editions import add_editions
+from waybill.settings import Settings
 from waybill.storage.session import make_engine, session_factory, write_session
 
 
@@ -17,7 +18,8 @@ def installation() -> Iterator[tuple[Session, Settings]]:
     """Give a session in a transaction of the installation; what it refuses is told and exits 1."""
     try:
         settings = Settings.from_env(os.environ)
-    except SettingsError as error:
+        add_editions(settings.editions_dir)
+    except ValueError as error:
         raise click.ClickException(str(error)) from error
     engine = make_engine(settings.database_url)
     try:

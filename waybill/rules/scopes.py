@@ -10,7 +10,7 @@ from waybill.codec import JsonValue
 from waybill.registry import scope as registry_scope
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.classification import find_hazard_class, highly_toxic
-from waybill.rules.facts import Facts, GoodsFacts
+from waybill.rules.facts import CarriageMode, Facts, GoodsFacts
 from waybill.rules.finding import Outcome
 from waybill.rules.rule import Judgement, Reasons, failed, passed, unknown
 from waybill.rules.subjects import (
@@ -83,6 +83,7 @@ def _answer(scope: str, line: GoodsFacts, names_zh: tuple[str, ...]) -> registry
         division=line.division,
         names_zh=names_zh,
         highly_toxic=highly_toxic(line).value,
+        in_tank=line.mode is CarriageMode.TANK,
     )
     return _read(scope).covers(goods).answer
 
