@@ -4,6 +4,7 @@ from typing import Final
 
 from api.blueprint import Blueprint
 from api.resources import (
+    answers,
     api_keys,
     bays,
     black_list,
@@ -18,6 +19,7 @@ from api.resources import (
     keys,
     organisations,
     people,
+    plant_items,
     tanks,
     tokens,
     users,
@@ -34,6 +36,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     organisations.blueprint,
     facilities.blueprint,
     bays.blueprint,
+    plant_items.blueprint,
     vehicles.blueprint,
     tanks.blueprint,
     people.blueprint,
@@ -42,6 +45,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cards.blueprint,
     waybills.blueprint,
     checks.blueprint,
+    answers.blueprint,
     codes.blueprint,
     keys.blueprint,
     events.blueprint,

@@ -282,7 +282,7 @@ class TestMatch:
             (
                 {"plates": ("苏H99999",)},
                 "other_vehicle",
-                {"plates": ["苏H99999"], "expected": "苏H12345"},
+                {"permit_plates": ["苏H99999"], "expected": "苏H12345"},
             ),
             (
                 {"valid_from": TOMORROW, "valid_until": TOMORROW},

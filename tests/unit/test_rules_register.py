@@ -40,6 +40,50 @@ def test_issue_asks_for_nothing_that_only_the_bay_can_show() -> None:
     assert codes(Phase.ISSUE) <= codes(Phase.BEFORE_LOADING)
 
 
+def test_the_edition_that_completes_the_catalogue_asks_at_the_bay_for_the_hand_over() -> None:
+    added = {
+        rule.code: rule.phases
+        for rule in REGISTER
+        if rule.edition == "2026-11-26"
+        and rule.code.partition(".")[0] in {"HAND-01", "HAND-02", "DOC-03", "PLANT-01", "AFTER-01"}
+    }
+    bay, after = {Phase.BEFORE_LOADING}, {Phase.AFTER_LOADING}
+
+    assert added == {
+        "HAND-01.orange_plates": bay | {Phase.ROADSIDE},
+        "HAND-01.placards": bay | {Phase.ROADSIDE},
+        "HAND-01.marks": bay | {Phase.ROADSIDE},
+        "HAND-01.safety_board": bay | {Phase.ROADSIDE},
+        "HAND-01.lamp": bay | {Phase.ROADSIDE},
+        "HAND-02.before": bay,
+        "HAND-02.after": after,
+        "DOC-03.emergency_phone": bay | {Phase.ISSUE, Phase.DAY_BEFORE},
+        "DOC-03.consignment_list": bay,
+        "DOC-03.instructions_in_writing": bay,
+        "DOC-03.safety_data_sheet": bay,
+        "PLANT-01.before": bay,
+        "PLANT-01.after": after,
+        "PLANT-01.advice_before": bay,
+        "PLANT-01.advice_after": after,
+        "AFTER-01.photos": after,
+        "AFTER-01.filling": after,
+        "AFTER-01.surge": after,
+    }
+
+
+@pytest.mark.parametrize(
+    ("on", "asked"),
+    [
+        pytest.param(date(2025, 3, 31), True, id="the last day of the former standard"),
+        pytest.param(date(2025, 4, 1), False, id="the first day of the standard without a lamp"),
+    ],
+)
+def test_the_lamp_is_asked_for_as_long_as_the_standard_did(on: date, asked: bool) -> None:  # noqa: FBT001  a truth to compare with
+    rules = {rule.code for rule in rules_in_force(on, Phase.BEFORE_LOADING, "2026-11-26")}
+
+    assert ("HAND-01.lamp" in rules, "HAND-01.orange_plates" in rules) == (asked, not asked)
+
+
 def test_after_loading_load_standing_and_black_list_are_judged() -> None:
     assert codes(Phase.AFTER_LOADING) == {
         "CAR-01.black_list",
@@ -62,6 +106,9 @@ def test_every_rule_of_the_law_stops_but_those_that_warn_or_inform() -> None:
         "DRV-01.licence_class",
         "DOC-04.drug_precursor_record",
         "DOC-04.controls",
+        "DOC-03.safety_data_sheet",
+        "PLANT-01.advice_before",
+        "PLANT-01.advice_after",
     }
     assert informing == {"MIX-02.limited", "MIX-02.excepted", "MIX-02.points", "MIX-02.tunnels"}
     stopping = {r.severity for r in REGISTER if r.code not in warning | informing}
@@ -84,6 +131,10 @@ def test_the_roadside_asks_what_an_inspector_can_see() -> None:
         "DOC-02.tank",
         "DOC-02.driver",
         "DOC-02.escort",
+        "HAND-01.orange_plates",
+        "HAND-01.placards",
+        "HAND-01.marks",
+        "HAND-01.safety_board",
     }
     assert not {"SUP-01.named", "DOC-01.loader", "DOC-01.state", "DOC-01.dates"} & road
 

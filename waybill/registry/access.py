@@ -41,6 +41,7 @@ class Permission(StrEnum):
     READ_CHECK = "check:read"
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
+    OVERRIDE_PLANT_ITEM = "check:override"
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
     WRITE_BLACK_LIST = "black-list:write"
@@ -80,6 +81,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.OVERRIDE_PLANT_ITEM,
     },
     Role.SUPERVISOR: _EVERYONE
     | {
@@ -91,6 +93,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.OVERRIDE_PLANT_ITEM,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
     Role.CONSIGNEE: _EVERYONE | {Permission.READ_WAYBILL},

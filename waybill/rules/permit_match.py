@@ -60,7 +60,7 @@ def _judge_plates(facts: Facts, form: PermitForm, permit: PermitFacts) -> Iterat
             yield unknown("vehicle_unknown")
     elif not own & set(permit.plates):
         expected = facts.waybill.vehicle_plate
-        yield failed("other_vehicle", plates=list(permit.plates), expected=expected)
+        yield failed("other_vehicle", permit_plates=list(permit.plates), expected=expected)
 
 
 def _judge_dates(permit: PermitFacts, on: date) -> Iterator[Judgement]:
