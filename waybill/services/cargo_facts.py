@@ -33,6 +33,7 @@ def last_cargoes_of(dossier: Dossier) -> tuple[CargoFacts, ...]:
                     compartment=compartment,
                     entry_key=line.entry_key,
                     un_number=line.entry_key[:4],
+                    technical_name=line.technical_name,
                     loaded_at=trip.released_at.astimezone(UTC),
                 ),
             )
