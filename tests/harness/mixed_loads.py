@@ -1,15 +1,19 @@
 """Loads of packages for the rules about mixed loading and small quantities."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from tests.harness.rule_facts import goods, unit, waybill
+from tests.harness.rule_facts import AT, goods, unit, waybill
 from tests.harness.rule_trips import packages_trip
+from waybill.codec import JsonValue
 from waybill.registry.kinds import UnitKind, VehicleApproval
 from waybill.rules.facts import CarriageMode, Facts, GoodsFacts, PhysicalState, Regime, UnitFacts
+from waybill.rules.finding import Finding, Outcome, Severity
+from waybill.rules.register import get_rule
 
 
-def packages(position: int = 1, **changes: object) -> GoodsFacts:
+def packages(position: int = 1, /, **changes: object) -> GoodsFacts:
     """Return 1 000 kg of petrol in packages."""
     plain = goods(
         position=position,
@@ -21,7 +25,7 @@ def packages(position: int = 1, **changes: object) -> GoodsFacts:
 
 
 def explosive(
-    position: int = 1, code: str = "1.1D", un_number: str = "0081", **changes: object
+    position: int = 1, code: str = "1.1D", un_number: str = "0081", /, **changes: object
 ) -> GoodsFacts:
     """Return explosives with 100 kg net explosive mass: blasting explosives where nothing else."""
     label = code[:3] if code[:3] in {"1.4", "1.5", "1.6"} else "1"
@@ -46,7 +50,7 @@ def explosive(
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def nitrate(position: int = 2, un_number: str = "1942", **changes: object) -> GoodsFacts:
+def nitrate(position: int = 2, /, un_number: str = "1942", **changes: object) -> GoodsFacts:
     """Return 1 000 kg of ammonium nitrate."""
     plain = packages(
         position,
@@ -65,7 +69,7 @@ def nitrate(position: int = 2, un_number: str = "1942", **changes: object) -> Go
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def toxic(position: int = 1, **changes: object) -> GoodsFacts:
+def toxic(position: int = 1, /, **changes: object) -> GoodsFacts:
     """Return 1 000 kg of goods that are kept from food."""
     plain = packages(
         position,
@@ -84,7 +88,7 @@ def toxic(position: int = 1, **changes: object) -> GoodsFacts:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def limited(position: int = 1, **changes: object) -> GoodsFacts:
+def limited(position: int = 1, /, **changes: object) -> GoodsFacts:
     """Return petrol in limited quantities: 40 packages of 25 kg, bottles of 1 L."""
     plain = packages(
         position,
@@ -98,7 +102,7 @@ def limited(position: int = 1, **changes: object) -> GoodsFacts:
     return replace(plain, **changes)  # type: ignore[arg-type]
 
 
-def excepted(position: int = 1, **changes: object) -> GoodsFacts:
+def excepted(position: int = 1, /, **changes: object) -> GoodsFacts:
     """Return petrol in excepted quantities: 100 packages of 500 ml, bottles of 30 ml."""
     plain = packages(
         position,
@@ -133,3 +137,27 @@ def drawn(*lines: GoodsFacts, **changes: object) -> Facts:
     """Return the trip with a drawbar trailer behind the rigid vehicle."""
     named = waybill(tank_number=None)
     return load_of(*lines, **{"waybill": named, **changes})
+
+
+def judge(code: str, facts: Facts) -> Finding:
+    """Return what the first version of a rule says."""
+    return get_rule(code, 1).check(facts, AT)
+
+
+def found(
+    code: str,
+    outcome: Outcome,
+    reason: str,
+    facts: Mapping[str, JsonValue] | None = None,
+    /,
+    **more: JsonValue,
+) -> Finding:
+    """Return a finding as the first version of a rule makes it; those of MIX-02 inform."""
+    return Finding(
+        code=code,
+        version=1,
+        severity=Severity.INFO if code.startswith("MIX-02") else Severity.STOP,
+        outcome=outcome,
+        reason=reason,
+        facts={**(facts or {}), **more},
+    )

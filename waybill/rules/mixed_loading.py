@@ -4,7 +4,6 @@ The law compares packages on one vehicle or in one container. A unit is taken as
 goods stand in separate containers on it is not declared, so it never relieves.
 """
 
-from collections.abc import Iterable
 from datetime import datetime
 from itertools import combinations
 from typing import Final, TypeAlias
@@ -18,10 +17,9 @@ from waybill.rules.bases import (
     SECOND_EDITION,
     adr,
     jtt_617,
-    order_29,
 )
 from waybill.rules.classification import find_hazard_class, is_explosive, subject_lines
-from waybill.rules.facts import CarriageMode, Facts, GoodsFacts, Regime
+from waybill.rules.facts import CarriageMode, Facts, GoodsFacts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import (
     Judgement,
@@ -114,6 +112,15 @@ def _load(line: GoodsFacts) -> Load:
     )
 
 
+def _by_group(line: GoodsFacts) -> Load:
+    """Return an explosive for the table by its group alone, whatever its labels are."""
+    return Load(
+        un_number=line.un_number,
+        labels=("1",),
+        classification_code=line.classification_code,
+    )
+
+
 def _never_explosive(line: GoodsFacts) -> bool:
     """Whether goods are of a known class and have no hazard that the table keeps apart."""
     hazards = {*line.labels, *line.subsidiary_hazards}
@@ -151,42 +158,9 @@ def _judge_groups_by(one: GoodsFacts, other: GoodsFacts, edition: str) -> Judgem
         return unknown("apart_only", **about)
     if together is Together.UNKNOWN:
         return unknown("group_unknown", **about)
-    if compare(one, other, edition) == (Together.UNKNOWN, _BY_GROUPS):
+    if may_load_together(_by_group(one), _by_group(other), edition)[0] is Together.UNKNOWN:
         return unknown("type_unsettled", **about)
     return passed("by_note", **about, note=note) if note else passed("compatible", **about)
-
-
-def check_limited_beside_explosives(facts: Facts, _at: datetime) -> Finding:
-    """Refuse limited quantities beside explosives, whatever the explosives' division.
-
-    What the line declares counts, also where its limits are not kept. Explosives that are
-    themselves limited quantities (cartridges) stand beside each other by their groups. Goods of
-    which no class is known may be explosives.
-
-    Source: Order 29/2019, article 20. ADR 2025, 7.5.2.4 excepts Division 1.4; article 20 does not.
-    """
-    lines = subject_lines(facts)
-    limited = [line for line in lines if line.regime is Regime.LIMITED]
-    if not limited:
-        return LIMITED.finding(*not_applicable("no_limited"))
-    beside = [(line, other) for line in limited for other in lines if line is not other]
-    about: dict[str, JsonValue] = {"un_numbers": _numbers(limited)}
-    explosives = [other for line, other in beside if _clashes(line, other)]
-    if explosives:
-        return LIMITED.finding(
-            *failed("with_explosives", **about, beside_un_numbers=_numbers(explosives))
-        )
-    unclear = [other for _, other in beside if find_hazard_class(other) is None]
-    if unclear:
-        return LIMITED.finding(
-            *unknown("class_unknown", **about, beside_un_numbers=_numbers(unclear))
-        )
-    return LIMITED.finding(*passed("no_explosives", **about))
-
-
-def _clashes(limited: GoodsFacts, other: GoodsFacts) -> bool:
-    both = is_explosive(limited) and other.regime is Regime.LIMITED
-    return is_explosive(other) and not both
 
 
 def _list_editions(one: GoodsFacts, other: GoodsFacts) -> tuple[str, ...]:
@@ -199,12 +173,6 @@ def _about(one: GoodsFacts, other: GoodsFacts) -> dict[str, JsonValue]:
         "un_numbers": [one.un_number, other.un_number],
         "positions": [one.position, other.position],
     }
-
-
-def _numbers(lines: Iterable[GoodsFacts]) -> list[JsonValue]:
-    """Return the UN numbers of lines, each once, in order."""
-    numbers: list[JsonValue] = list(dict.fromkeys(line.un_number for line in lines))
-    return numbers
 
 
 _UNREAD_617_6: Final = "JT/T 617.6 was not read; its tables are taken as those of ADR 2025, 7.5.2."
@@ -269,27 +237,7 @@ COMPATIBILITY: Final = Rule(
         "goods.classification_code",
         "goods.division",
         "goods.un_number",
-        "goods.labels",
         "goods.list_edition",
     ),
 )
-LIMITED: Final = Rule(
-    code="MIX-01.limited_with_explosives",
-    version=1,
-    title_zh="有限数量货物不得与爆炸品混装",
-    title_en="No limited quantities beside explosives",
-    basis=(order_29("20"), adr("7.5.2.4")),
-    edition=SECOND_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=ON_THE_WAY,
-    confirmed=True,
-    reasons={
-        "no_explosives": Outcome.PASSED,
-        "no_limited": Outcome.NOT_APPLICABLE,
-        "with_explosives": Outcome.FAILED,
-        "class_unknown": Outcome.UNKNOWN,
-    },
-    check=check_limited_beside_explosives,
-    reads=("goods.regime", "goods.division", "goods.un_number"),
-)
-RULES: Final = (LABELS, COMPATIBILITY, LIMITED)
+RULES: Final = (LABELS, COMPATIBILITY)
