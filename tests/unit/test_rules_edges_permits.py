@@ -241,6 +241,12 @@ class TestMatch:
             pytest.param({"un_numbers": ("1092",)}, Outcome.FAILED, "goods_not_named", id="others"),
             pytest.param({"plates": ("苏H1234挂",)}, Outcome.PASSED, "covered", id="the trailer"),
             pytest.param(
+                {"plates": ("苏H·12345",)}, Outcome.PASSED, "covered", id="as it is printed"
+            ),
+            pytest.param(
+                {"plates": ("none",)}, Outcome.FAILED, "other_vehicle", id="what is no plate"
+            ),
+            pytest.param(
                 {"plates": ("苏H99999", "苏H12345")}, Outcome.PASSED, "covered", id="second plate"
             ),
             pytest.param({"valid_from": None}, Outcome.UNKNOWN, "dates_unknown", id="no first day"),
