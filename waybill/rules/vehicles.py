@@ -117,7 +117,7 @@ def _plate(
         "seen": item.plate,
         "how": item.how,
     }
-    if _spelling(item.plate) != _spelling(expected):
+    if stored_spelling(item.plate) != stored_spelling(expected):
         return failed("plate_differs", **about)
     if expected_colour is None:
         return unknown("colour_unknown", **about)
@@ -127,7 +127,7 @@ def _plate(
     return passed("equal", **about)
 
 
-def _spelling(plate: str) -> str:
+def stored_spelling(plate: str) -> str:
     """Return the stored spelling of a plate; what is none stays as it is."""
     try:
         return parse_plate(plate).number
