@@ -16,6 +16,7 @@ from tests.harness.mixed_loads import (
 )
 from tests.harness.rule_facts import AT, carrier, certificate, driver, escort
 from tests.harness.rule_trips import (
+    ANSWERS,
     DRIVER_SCAN,
     ESCORT_PRESENT,
     ESCORT_SCAN,
@@ -31,7 +32,7 @@ from waybill.rules.evidence import Evidence, ScanKind
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, PhysicalState, Regime
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.regimes import relieving_regimes
-from waybill.rules.register import REGISTER
+from waybill.rules.register import REGISTER, rules_in_force
 from waybill.rules.rule import RELIEVED
 
 LQ, EQ = Regime.LIMITED, Regime.EXCEPTED
@@ -44,7 +45,7 @@ FULL: Final = limited(
     gross_mass_kg=Decimal(8000),
     package_gross_kg=Decimal(30),
 )
-RELIEVED_CODES: Final = {
+PAPERS_AND_PEOPLE: Final = {
     "VEH-02.tractor",
     "VEH-02.trailer",
     "CAR-01.licence",
@@ -54,6 +55,17 @@ RELIEVED_CODES: Final = {
     "ESC-01.qualification",
     "ESC-01.not_driver",
     "ESC-01.present",
+}
+RELIEVED_CODES: Final = PAPERS_AND_PEOPLE | {
+    "ESC-01.endorsement",
+    "VEH-03.insurance",
+    "VEH-04.packages",
+    "DOC-03.instructions_in_writing",
+    "HAND-01.lamp",
+    "HAND-01.marks",
+    "HAND-01.orange_plates",
+    "HAND-01.placards",
+    "HAND-01.safety_board",
 }
 
 
@@ -112,6 +124,7 @@ def ordinary_freight(*lines: GoodsFacts, **changes: object) -> Facts:
         ESCORT_SCAN,
         TRACTOR_PLATE,
         SUPERVISOR_PRESENT,
+        *ANSWERS,
     )
     roadworthy = (
         CertificateKind.VEHICLE_LICENCE,
@@ -157,14 +170,14 @@ class TestVerdict:
         assert [finding for finding in assessment.findings if finding.reason == RELIEVED] == [
             Finding(
                 code=rule.code,
-                version=2,
+                version=rule.version,
                 severity=Severity.STOP,
                 outcome=Outcome.NOT_APPLICABLE,
                 reason=RELIEVED,
                 facts={"regimes": regimes},
             )
-            for rule in REGISTER
-            if rule.code in RELIEVED_CODES and rule.version == 2
+            for rule in rules_in_force(AT.date(), Phase.BEFORE_LOADING, SECOND_EDITION)
+            if rule.code in RELIEVED_CODES
         ]
 
     @pytest.mark.parametrize(
@@ -182,7 +195,7 @@ class TestVerdict:
         assessment = verdict(ordinary_freight(*lines))
 
         stopped = {finding.code for finding in assessment.findings if finding.blocks}
-        assert stopped == RELIEVED_CODES - {"VEH-02.trailer", "DRV-01.endorsement"}
+        assert stopped == PAPERS_AND_PEOPLE - {"VEH-02.trailer", "DRV-01.endorsement"}
         assert not any(finding.reason == RELIEVED for finding in assessment.findings)
 
     def test_a_lost_relief_stops_nothing_where_the_ordinary_rules_are_met(self) -> None:
@@ -223,9 +236,11 @@ class TestVerdict:
         assessment = verdict(facts)
 
         assert relieving_regimes(facts) == {LQ}
-        assert [f.code for f in assessment.findings if f.blocks] == [
-            "MIX-01.limited_with_explosives"
-        ]
+        assert {f.code for f in assessment.findings if f.blocks} == {
+            "MIX-01.limited_with_explosives",
+            "DOC-04.civil_explosives",
+            "TNK-03.volume",
+        }
 
     def test_toxic_goods_in_limited_quantities_are_still_kept_from_food(self) -> None:
         line = limited(
@@ -247,7 +262,8 @@ class TestVerdict:
         assessment = verdict(ordinary_freight(limited()), Phase.ISSUE)
 
         relieved = {f.code for f in assessment.findings if f.reason == RELIEVED}
-        assert relieved == RELIEVED_CODES - {"ESC-01.present"}
+        asked = {rule.code for rule in rules_in_force(AT.date(), Phase.ISSUE, SECOND_EDITION)}
+        assert relieved == RELIEVED_CODES & asked
 
 
 def test_no_other_rule_is_relieved() -> None:
