@@ -585,6 +585,20 @@ class TestGases:
                 id="insulation decides",
             ),
             pytest.param(
+                {},
+                {"test_pressure_bar": Decimal(22), "insulated": True},
+                "within_filling_mass",
+                None,
+                id="enough where insulated",
+            ),
+            pytest.param(
+                {},
+                {"test_pressure_bar": Decimal(22), "insulated": False},
+                "pressure_too_low",
+                None,
+                id="too low where not insulated",
+            ),
+            pytest.param(
                 {}, {"test_pressure_bar": Decimal(20)}, "pressure_too_low", None, id="too low"
             ),
             pytest.param(
@@ -662,9 +676,14 @@ class TestGases:
             return planned(trip(tank=vessel(test_pressure_bar=Decimal(30)), goods=(line,)))
 
         assert judge(20000).reason == "within_filling_mass"
-        assert (judge(20001).reason, judge(20001).facts["why"]) == (
-            "gas_limit_unknown",
-            "variant_unknown",
+        assert judge(20001) == replace(
+            finding(Outcome.UNKNOWN, "gas_limit_unknown"),
+            facts={
+                "position": 1,
+                "un_number": "1010",
+                "compartment": 0,
+                "why": "variant_unknown",
+            },
         )
 
     @pytest.mark.parametrize(
