@@ -23,6 +23,10 @@ AT_BAY_ONLY = {
     "DOC-01.signature", "DOC-01.state", "DOC-01.loader", "DOC-02.tractor", "DOC-02.trailer",
     "DOC-02.tank", "DOC-02.driver", "DOC-02.escort", "DOC-02.goods",
 }  # fmt: skip
+TANK_CODES = {
+    "TNK-03.filling", "TNK-03.surge", "TNK-03.volume", "TNK-04.last_cargo",
+    "AFTER-01.filling", "AFTER-01.surge",
+}  # fmt: skip
 
 
 def codes(phase: Phase, on: date = TODAY) -> set[str]:
@@ -143,6 +147,26 @@ def test_a_position_is_asked_for_only_where_the_vehicle_stands() -> None:
     phases = get_rule("VEH-06.positioning", 1).phases
 
     assert phases == {Phase.BEFORE_LOADING, Phase.ROADSIDE}
+
+
+def test_tanks_are_judged_ahead_of_loading_and_what_was_filled_after_it() -> None:
+    def judged(phase: Phase) -> set[str]:
+        rules = rules_in_force(TODAY, phase, "2026-11-26")
+        return {rule.code for rule in rules} & TANK_CODES
+
+    planned = {code for code in TANK_CODES if code.startswith("TNK")}
+    assert judged(Phase.ISSUE) == judged(Phase.DAY_BEFORE) == planned
+    assert judged(Phase.BEFORE_LOADING) == planned
+    assert judged(Phase.AFTER_LOADING) == {"AFTER-01.filling", "AFTER-01.surge"}
+    assert judged(Phase.ROADSIDE) == set()
+
+
+def test_of_the_approval_of_tanks_each_edition_has_its_version() -> None:
+    def version(edition: str) -> set[int]:
+        rules = rules_in_force(TODAY, Phase.ROADSIDE, edition)
+        return {rule.version for rule in rules if rule.code == "TNK-02.approved"}
+
+    assert (version("2026-11"), version("2026-11-26")) == ({1}, {2})
 
 
 def test_what_is_only_believed_says_so() -> None:
