@@ -197,6 +197,7 @@ class TestTunnels:
         [
             pytest.param((goods(),), "DE", id="D/E in a tank"),
             pytest.param((packages(),), "E", id="D/E in packages"),
+            pytest.param((packages(mode=CarriageMode.BULK),), "DE", id="D/E in bulk"),
             pytest.param((packages(tunnel_restriction_code="-"),), "", id="none"),
             pytest.param((packages(), nitrate(2)), "E", id="E and E"),
             pytest.param(

@@ -142,6 +142,20 @@ class TestLabels:
                 id="beside the hazard of an explosive",
             ),
             pytest.param(
+                {"division": "1.1D", "classification_code": "1.1D"},
+                explosive(2),
+                UNKNOWN,
+                "label_unknown",
+                id="an explosive beside an explosive",
+            ),
+            pytest.param(
+                {"labels": ("8", "1")},
+                explosive(2, "1.4S", "0323"),
+                UNKNOWN,
+                "label_unknown",
+                id="a hazard of an explosive without a group",
+            ),
+            pytest.param(
                 {"labels": ("?",)}, packages(2), PASSED, "together", id="a label nobody knows"
             ),
         ],

@@ -76,7 +76,7 @@ def judge_limited_line(line: GoodsFacts) -> Judgement:
     package = _Bound(line.package_gross_kg, package_limit_kg, "kg")
     return worst(
         (
-            passed("within_limits", **about),
+            passed("within_limits"),
             *_exceeded(inner, package, about),
             *_undeclared(line, inner, package, {"gross_mass": line.gross_mass_kg}, about),
             *_contradictions(line, about),
@@ -143,7 +143,7 @@ def judge_excepted_line(line: GoodsFacts) -> Judgement:
     inner, package, whole = _excepted_amounts(line, allowed)
     return worst(
         (
-            passed("within_limits", **about),
+            passed("within_limits"),
             *_exceeded(inner, package, about),
             *_undeclared(line, inner, package, {"quantity": whole}, about),
             *_not_held(line, package, whole, about),
