@@ -7,10 +7,9 @@ from typing import Any, Final, Literal
 from marshmallow import fields, post_load
 from werkzeug.datastructures import FileStorage
 
-from api.fields import Choice, Code, StrictBoolean, StrictInteger, Text
+from api.fields import Choice, Code, StrictBoolean, StrictInteger, Text, UploadedFile
 from api.schemas import Form
 from api.schemas.answers import Said
-from api.schemas.codes import UploadedFile
 from waybill.rules.evidence import AnswerItem, OverrideItem
 from waybill.rules.signs import Mark
 
