@@ -41,6 +41,8 @@ class Permission(StrEnum):
     READ_CHECK = "check:read"
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
+    ASSESS = "assessments:write"
+    PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
     WRITE_BLACK_LIST = "black-list:write"
@@ -73,6 +75,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.ISSUE_WAYBILL,
         Permission.CANCEL_WAYBILL,
         Permission.READ_CHECK,
+        Permission.ASSESS,
     },
     Role.LOADER: _EVERYONE
     | {
@@ -80,6 +83,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.ASSESS,
     },
     Role.SUPERVISOR: _EVERYONE
     | {
@@ -91,6 +95,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
     Role.CONSIGNEE: _EVERYONE | {Permission.READ_WAYBILL},
@@ -100,6 +105,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.ASSESS,
+        Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,
     },
     Role.SENIOR_AUDITOR: _EVERYONE
@@ -110,14 +117,17 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.ASSESS,
+        Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,
         Permission.WRITE_BLACK_LIST,
     },
-    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK},
+    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK, Permission.ASSESS},
     Role.ADMIN: _EVERYONE
     | {
         Permission.READ_REGISTRY,
         Permission.WRITE_ORGANISATIONS,
+        Permission.PREVIEW_EDITION,
         Permission.MANAGE_USERS,
     },
 }
