@@ -12,13 +12,18 @@ from waybill.settings import Settings, SettingsError
 from waybill.storage.session import make_engine, session_factory, write_session
 
 
+def environment_settings() -> Settings:
+    """Return the settings that the environment holds; what it lacks is told and exits 1."""
+    try:
+        return Settings.from_env(os.environ)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
 @contextmanager
 def installation() -> Iterator[tuple[Session, Settings]]:
     """Give a session in a transaction of the installation; what it refuses is told and exits 1."""
-    try:
-        settings = Settings.from_env(os.environ)
-    except SettingsError as error:
-        raise click.ClickException(str(error)) from error
+    settings = environment_settings()
     engine = make_engine(settings.database_url)
     try:
         with write_session(session_factory(engine)) as session:
