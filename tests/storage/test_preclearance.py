@@ -102,9 +102,7 @@ def test_a_change_that_says_nothing_new_keeps_nothing(session: Session, line: Li
         session,
         line.yard.actor("carrier"),
         line.yard.vehicle_id,
-        VehicleParticulars(
-            **stated | {"tare_kg": Decimal(8801), "provenance": Provenance.DOCUMENT}
-        ),
+        VehicleParticulars(**stated | changed),
         expected_version=1,
         clock=line.clock,
     )
