@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.errors import WaybillError
 from waybill.settings import Settings, SettingsError
@@ -28,6 +28,18 @@ def installation() -> Iterator[tuple[Session, Settings]]:
     try:
         with write_session(session_factory(engine)) as session:
             yield session, settings
+    except WaybillError as error:
+        raise click.ClickException(str(error)) from error
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def reading_installation() -> Iterator[sessionmaker[Session]]:
+    """Give the maker of sessions, for commands that read page by page."""
+    engine = make_engine(environment_settings().database_url)
+    try:
+        yield session_factory(engine)
     except WaybillError as error:
         raise click.ClickException(str(error)) from error
     finally:

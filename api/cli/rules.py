@@ -2,6 +2,7 @@
 
 import click
 
+from api.cli.replay import replay
 from waybill.rules.register import REGISTER, current_edition
 
 
@@ -26,3 +27,6 @@ def list_rules(*, unconfirmed: bool) -> None:
             f"    {rule.in_force_from} – {rule.in_force_until or '…'}"
             f"  {'confirmed' if rule.confirmed else 'not confirmed'}  {basis}"
         )
+
+
+command.add_command(replay)

@@ -18,6 +18,7 @@ from api.resources import (
     keys,
     organisations,
     people,
+    replays,
     tanks,
     tokens,
     users,
@@ -45,5 +46,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     codes.blueprint,
     keys.blueprint,
     events.blueprint,
+    replays.blueprint,
 )
 """In the order in which the API's description shows them."""

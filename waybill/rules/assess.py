@@ -1,7 +1,7 @@
 """The verdict: facts and a moment in, one finding per rule in force out. No clock, no I/O."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final, cast
@@ -183,6 +183,15 @@ class Difference:
     stored: Finding | None
     replayed: Finding | None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the finding that differ; `finding` where there is only one of the two."""
+        before, after = self.stored, self.replayed
+        if before is None or after is None:
+            return ("finding",)
+        names = ("version", "severity", "outcome", "reason", "facts")
+        return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
 
 def replay(
     facts_bytes: bytes, findings_bytes: bytes, *, phase: Phase, at: datetime, edition: str
@@ -193,10 +202,24 @@ def replay(
         ValueError: bytes that cannot be read, or no such edition.
     """
     again = assess(Facts.from_bytes(facts_bytes), at=at, phase=phase, edition=edition)
-    stored = {finding.code: finding for finding in findings_from_bytes(findings_bytes)}
-    replayed = {f.code: f for f in findings_from_bytes(again.findings_bytes())}
-    return tuple(
-        Difference(code=code, stored=stored.get(code), replayed=replayed.get(code))
-        for code in sorted({*stored, *replayed})
-        if stored.get(code) != replayed.get(code)
+    return compare(findings_from_bytes(findings_bytes), again)
+
+
+def compare(stored: Iterable[Finding], again: Assessment) -> tuple[Difference, ...]:
+    """Return where stored findings and an assessment of today differ, by code.
+
+    A second finding of one code differs from the one that a rule gives, whatever it says.
+    """
+    before: dict[str, Finding] = {}
+    doubled: list[Difference] = []
+    for finding in stored:
+        if finding.code in before:
+            doubled.append(Difference(code=finding.code, stored=finding, replayed=None))
+        before.setdefault(finding.code, finding)
+    after = {f.code: f for f in findings_from_bytes(again.findings_bytes())}
+    differing = (
+        Difference(code=code, stored=before.get(code), replayed=after.get(code))
+        for code in sorted({*before, *after})
+        if before.get(code) != after.get(code)
     )
+    return (*differing, *doubled)
