@@ -5,6 +5,7 @@ from typing import Final
 from api.blueprint import Blueprint
 from api.resources import (
     api_keys,
+    assessments,
     bays,
     black_list,
     cards,
@@ -43,6 +44,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cards.blueprint,
     waybills.blueprint,
     checks.blueprint,
+    assessments.blueprint,
     codes.blueprint,
     keys.blueprint,
     events.blueprint,
