@@ -21,7 +21,7 @@ UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench mutation lint format types contracts unit storage api workflows browser \
 	architecture coverage openapi pictures lock system-packages clean
 
 help: ## List what can be made
@@ -90,6 +90,12 @@ workflows: $(STAMPS)/test ## Run whole stories through HTTP, on both databases
 
 browser: $(STAMPS)/test system-packages ## Run the tests that drive a real Chromium
 	$(PYTEST) tests/browser
+
+bench: $(STAMPS)/test ## Measure what a verdict costs, beside a yardstick in the same run
+	$(BIN)/python -m tests.benchmarks.verdicts
+
+mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
+	tests/harness/mutation
 
 # --- Keeping -------------------------------------------------------------------------------------
 

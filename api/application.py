@@ -17,6 +17,8 @@ from api.resources import BLUEPRINTS
 from api.responses import install_responses
 from api.runtime import EXTENSION, Runtime
 from waybill.clock import Clock, SystemClock
+from waybill.goods.editions import add_editions
+from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
@@ -28,7 +30,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     Args:
         settings: what the installation was told; see `Settings.from_env`.
         clock: the present moment; the machine's own where none is given.
+
+    Raises:
+        ValueError: an edition of the dangerous goods list in `editions_dir` is not as described.
     """
+    add_editions(settings.editions_dir)
+    add_figure_source(settings.editions_dir / FIGURES)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     if isinstance(app.json, DefaultJSONProvider):

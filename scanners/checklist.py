@@ -108,12 +108,24 @@ STEPS: Final[tuple[StepRule, ...]] = (
     ),
     StepRule(
         kind=StepKind.DRIVER,
-        codes=("DOC-02.driver", "DRV-01.licence", "DRV-01.qualification", "DRV-01.endorsement"),
+        codes=(
+            "DOC-02.driver",
+            "DRV-01.licence",
+            "DRV-01.licence_class",
+            "DRV-01.qualification",
+            "DRV-01.endorsement",
+        ),
         needed=_always,
     ),
     StepRule(
         kind=StepKind.ESCORT,
-        codes=("DOC-02.escort", "ESC-01.qualification", "ESC-01.not_driver", "ESC-01.present"),
+        codes=(
+            "DOC-02.escort",
+            "ESC-01.qualification",
+            "ESC-01.endorsement",
+            "ESC-01.not_driver",
+            "ESC-01.present",
+        ),
         needed=_always,
     ),
     StepRule(kind=StepKind.SUPERVISOR, codes=("SUP-01.named", "SUP-01.employer"), needed=_always),

@@ -5,16 +5,18 @@ Personal values stand as commitments (hexadecimal SHA-256, see `waybill.storage.
 by reference. Quantities are decimal text, moments ISO 8601 with zone, dates calendar dates.
 """
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, TypeVar
 
 import msgspec
 
-from waybill.codec import canonical_json, parse_json, sha256
-from waybill.registry.kinds import PlateColour, TankKind
+from waybill.codec import JsonValue, canonical_json, parse_json, sha256
+from waybill.registry.kinds import PermitKind, PlateColour, TankKind
 
-FORMAT_VERSION: Final = 1
+FORMAT_VERSION: Final = 2
+"""The version in which documents are written; every earlier one is still read."""
 MAX_DOCUMENT_BYTES: Final = 256 * 1024
 
 
@@ -66,7 +68,8 @@ class GoodsItem(msgspec.Struct, frozen=True, kw_only=True):
 
     `quantity_kg` is the mass of the goods in kilograms, `quantity_l` their volume in litres where
     it is known. `highly_toxic_declared` and `not_subject_declared` are the consignment list's
-    answers (`yes`, `no`, or `ask` for none) where the list leaves the question open.
+    answers (`yes`, `no`, or `ask` for none) where the list leaves the question open. What is
+    declared of product and packages is as `waybill.rules.facts.GoodsFacts` says.
     """
 
     position: int
@@ -87,6 +90,53 @@ class GoodsItem(msgspec.Struct, frozen=True, kw_only=True):
     concentration: str = ""
     highly_toxic_declared: str = "ask"
     not_subject_declared: str = "ask"
+    regime: str = "ordinary"
+    physical_state: str = "ask"
+    waste: bool = False
+    empty_uncleaned: bool = False
+    density_kg_l: Decimal | None = None
+    density_50_kg_l: Decimal | None = None
+    filling_temperature_c: Decimal | None = None
+    viscosity_mm2_s: Decimal | None = None
+    gross_mass_kg: Decimal | None = None
+    package_gross_kg: Decimal | None = None
+    package_net_l: Decimal | None = None
+    package_net_kg: Decimal | None = None
+    inner_l: Decimal | None = None
+    inner_kg: Decimal | None = None
+    shrink_wrapped: bool = False
+    net_explosive_mass_kg: Decimal | None = None
+    drug_precursor_declared: str = "ask"
+
+
+class Permit(msgspec.Struct, frozen=True, kw_only=True):
+    """A permit of an authority that travels with this trip, as it is printed.
+
+    Dates are its first and last valid day, area codes the ends of its route (GB/T 2260).
+    """
+
+    kind: PermitKind
+    number: str
+    un_numbers: tuple[str, ...] = ()
+    quantity_kg: Decimal | None = None
+    plates: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    from_area_code: str = ""
+    to_area_code: str = ""
+    route: str = ""
+
+
+class LastCargo(msgspec.Struct, frozen=True, kw_only=True):
+    """What the carrier declares a compartment held before; 0 stands for an undivided shell.
+
+    `nothing` for a new or a cleaned one; else the row of the dangerous goods list.
+    """
+
+    compartment: int
+    nothing: bool = False
+    entry_key: str = ""
+    un_number: str = ""
 
 
 class WaybillContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -94,7 +144,8 @@ class WaybillContent(msgspec.Struct, frozen=True, kw_only=True):
 
     `supersedes` is the digest of the revision before. `accepted_findings` are the codes of the
     findings that stood at issue and that the carrier confirmed. `valid_until` is the first moment
-    at which it no longer holds.
+    at which it no longer holds. `foodstuffs` says whether food travels on the same unit (`yes`,
+    `no` or `ask`), `last_cargoes` what the tank held before.
     """
 
     v: int
@@ -125,10 +176,16 @@ class WaybillContent(msgspec.Struct, frozen=True, kw_only=True):
     remarks: str = ""
     dispatcher: str = ""
     accepted_findings: tuple[str, ...] = ()
+    foodstuffs: str = "ask"
+    permits: tuple[Permit, ...] = ()
+    last_cargoes: tuple[LastCargo, ...] = ()
 
 
 class LoadedItem(msgspec.Struct, frozen=True, kw_only=True):
-    """What of one goods line was really loaded, in kilograms and, if metered, litres."""
+    """What of one goods line was really loaded, in kilograms and, if metered, litres.
+
+    `temperature_c` and `density_kg_l` are the product's while it was filled, where measured.
+    """
 
     position: int
     entry_key: str
@@ -137,6 +194,8 @@ class LoadedItem(msgspec.Struct, frozen=True, kw_only=True):
     hazard_class: str
     quantity_kg: Decimal
     quantity_l: Decimal | None = None
+    temperature_c: Decimal | None = None
+    density_kg_l: Decimal | None = None
 
 
 class LoadingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -167,12 +226,59 @@ class LoadingRecord(msgspec.Struct, frozen=True, kw_only=True):
     no_seal_reason: str = ""
 
 
+_GOODS_OF_VERSION_1: Final = (
+    "position",
+    "entry_key",
+    "un_number",
+    "name_zh",
+    "name_en",
+    "hazard_class",
+    "subsidiary_hazards",
+    "packing_group",
+    "mode",
+    "quantity_kg",
+    "quantity_l",
+    "compartment",
+    "packaging",
+    "packages",
+    "technical_name",
+    "concentration",
+    "highly_toxic_declared",
+    "not_subject_declared",
+)
+_ADDED: Final[Mapping[int, Mapping[str, frozenset[str]]]] = {
+    2: {
+        "": frozenset({"foodstuffs", "permits", "last_cargoes"}),
+        "goods": frozenset(GoodsItem.__struct_fields__) - frozenset(_GOODS_OF_VERSION_1),
+        "loaded": frozenset({"temperature_c", "density_kg_l"}),
+    }
+}
+"""What each version of the format added: to the document itself, and to the items of its lists."""
+
 DocumentT = TypeVar("DocumentT", WaybillContent, LoadingRecord)
 
 
 def to_bytes(content: WaybillContent | LoadingRecord) -> bytes:
-    """Return the canonical bytes of a document, which are what is signed."""
-    return canonical_json(msgspec.to_builtins(content))
+    """Return the canonical bytes of a document, which are what is signed.
+
+    A document of an earlier version is written as that version was: without what came later.
+    """
+    written: dict[str, JsonValue] = msgspec.to_builtins(content)
+    for version, added in _ADDED.items():
+        if content.v < version:
+            _leave_out(written, added)
+    return canonical_json(written)
+
+
+def _leave_out(written: dict[str, JsonValue], added: Mapping[str, frozenset[str]]) -> None:
+    for name in added[""]:
+        written.pop(name, None)
+    for place, names in added.items():
+        items = written.get(place)
+        for item in items if isinstance(items, list | tuple) else ():
+            if isinstance(item, dict):
+                for name in names:
+                    item.pop(name, None)
 
 
 def parse_waybill(document: bytes) -> WaybillContent:
@@ -204,7 +310,7 @@ def _parse(document: bytes, shape: type[DocumentT]) -> DocumentT:
         content = msgspec.convert(value, shape)
     except msgspec.ValidationError as error:
         raise ValueError(str(error)) from error
-    if content.v != FORMAT_VERSION:
+    if not 1 <= content.v <= FORMAT_VERSION:
         raise ValueError(f"unknown document version {content.v}")
     if to_bytes(content) != document:
         raise ValueError("not the canonical bytes of a document")

@@ -13,6 +13,7 @@ KEY_BYTES: Final = 32
 MIN_SECRET_CHARACTERS: Final = 32
 DEFAULT_DATABASE_URL: Final = "sqlite:///var/waybill.sqlite3"
 DEFAULT_KEY_DIR: Final = "var/keys"
+DEFAULT_EDITIONS_DIR: Final = "var/editions"
 DEFAULT_ISSUER: Final = "demo"
 DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
 MEBIBYTE: Final = 1 << 20
@@ -37,6 +38,8 @@ class Settings:
         pii_key: WAYBILL_PII_KEY, 32 bytes as base64url; encrypts personal values. Required.
         pii_index_key: WAYBILL_PII_INDEX_KEY, 32 bytes as base64url; finds them again. Required.
         key_dir: WAYBILL_KEY_DIR, folder of the private signing keys.
+        editions_dir: WAYBILL_EDITIONS_DIR, folder of editions of the dangerous goods list that came
+            after the program (`waybill goods load`); read when a process starts.
         demo_page: WAYBILL_DEMO_PAGE, file of the demonstration's page of codes, served at `/demo`;
             set by `waybill demo` alone.
         issuer: WAYBILL_ISSUER, the name under which this installation signs.
@@ -54,6 +57,7 @@ class Settings:
     pii_index_key: bytes = field(repr=False)
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     key_dir: Path = Path(DEFAULT_KEY_DIR)
+    editions_dir: Path = Path(DEFAULT_EDITIONS_DIR)
     demo_page: Path | None = None
     issuer: str = DEFAULT_ISSUER
     public_url: str = DEFAULT_PUBLIC_URL
@@ -76,6 +80,7 @@ class Settings:
             pii_key=_key(environ, "WAYBILL_PII_KEY"),
             pii_index_key=_key(environ, "WAYBILL_PII_INDEX_KEY"),
             key_dir=Path(environ.get("WAYBILL_KEY_DIR") or DEFAULT_KEY_DIR),
+            editions_dir=read_editions_dir(environ),
             demo_page=Path(page) if (page := environ.get("WAYBILL_DEMO_PAGE")) else None,
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
             public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
@@ -98,6 +103,11 @@ class Settings:
     def https(self) -> bool:
         """Whether the public reaches the installation over TLS only."""
         return self.public_url.startswith("https://")
+
+
+def read_editions_dir(environ: Mapping[str, str]) -> Path:
+    """Return where editions of the list are kept, for a command that needs nothing else."""
+    return Path(environ.get("WAYBILL_EDITIONS_DIR") or DEFAULT_EDITIONS_DIR)
 
 
 def _required(environ: Mapping[str, str], name: str) -> str:

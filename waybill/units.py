@@ -8,17 +8,19 @@ LITRES_PER_CUBIC_METRE: Final = Decimal(1000)
 MAX_INTEGER_DIGITS: Final = 10
 
 
-def parse_decimal(text: str, *, places: int) -> Decimal:
+def parse_decimal(text: str, *, places: int, signed: bool = False) -> Decimal:
     """Read a plain decimal: ASCII digits, at most `places` after the point.
 
-    No sign, no exponent, no spaces, no leading zeros, at most ten digits before the point. A
-    digit too many is refused, never rounded away. The digits written are kept: "1.50" stays so.
+    No exponent, no spaces, no leading zeros, at most ten digits before the point; a minus sign
+    only where `signed`. A digit too many is refused, never rounded away. The digits written are
+    kept: "1.50" stays so.
 
     Raises:
         ValueError: anything else; the message does not repeat the text.
     """
     fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-    pattern = rf"(0|[1-9][0-9]{{0,{MAX_INTEGER_DIGITS - 1}}}){fraction}"
+    minus = "-?" if signed else ""
+    pattern = rf"{minus}(0|[1-9][0-9]{{0,{MAX_INTEGER_DIGITS - 1}}}){fraction}"
     if not re.fullmatch(pattern, text):
         raise ValueError(f"expected a plain decimal with at most {places} places")
     return Decimal(text)

@@ -8,16 +8,24 @@ import click
 from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.errors import WaybillError
-from waybill.settings import Settings, SettingsError
+from waybill.goods.editions import add_editions
+from waybill.rules.figures import FIGURES, add_figure_source
+from waybill.settings import Settings
 from waybill.storage.session import make_engine, session_factory, write_session
 
 
 def environment_settings() -> Settings:
-    """Return the settings that the environment holds; what it lacks is told and exits 1."""
+    """Return the settings that the environment holds, with its editions of the law taken in.
+
+    What is missing or wrong is told and exits 1.
+    """
     try:
-        return Settings.from_env(os.environ)
-    except SettingsError as error:
+        settings = Settings.from_env(os.environ)
+        add_editions(settings.editions_dir)
+        add_figure_source(settings.editions_dir / FIGURES)
+    except ValueError as error:
         raise click.ClickException(str(error)) from error
+    return settings
 
 
 @contextmanager

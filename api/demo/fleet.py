@@ -4,15 +4,18 @@ Dates are days from the day of seeding: -1 is yesterday, 365 in a year.
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Final
 
 from api.demo.figures import container_number
-from waybill.registry.kinds import OrganisationRole, PersonRole, TankKind, UnitKind
+from waybill.registry.kinds import OrganisationRole, PersonRole, TankKind, UnitBody, UnitKind
 
 IN_A_YEAR: Final = 365
+GATE: Final = (Decimal("33.605"), Decimal("119.140"))
+"""Where the vehicles report from: degrees north and east."""
 YESTERDAY: Final = -1
 
-SCOPE_ANDA: Final = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
+SCOPE_ANDA: Final = "危险货物运输(2类1项,3类,6类1项,8类)(剧毒化学品除外)"
 SCOPE_HENGLV: Final = "危险货物运输(2类2项,2类3项,8类),剧毒化学品"
 SCOPE_SHUNTONG: Final = "危险货物运输(3类,8类)(剧毒化学品除外)"
 
@@ -95,9 +98,12 @@ class Truck:
     kg: int
     tare_kg: int = 8_800
     approval: str = "FL"
+    body: UnitBody = UnitBody.TRACTOR_ONLY
 
 
-def _combination(owner: str, number: int, approval: str = "FL") -> tuple[Truck, Truck]:
+def _combination(
+    owner: str, number: int, approval: str = "FL", body: UnitBody = UnitBody.TANK
+) -> tuple[Truck, Truck]:
     return (
         Truck(
             owner=owner,
@@ -112,6 +118,7 @@ def _combination(owner: str, number: int, approval: str = "FL") -> tuple[Truck, 
             kind=UnitKind.TRAILER,
             kg=30_000,
             approval=approval,
+            body=body,
         ),
     )
 
@@ -124,14 +131,17 @@ def _box_truck(owner: str, number: int) -> Truck:
         kg=9_900,
         tare_kg=7_600,
         approval="none",
+        body=UnitBody.VAN,
     )
 
+
+_SKELETAL: Final = UnitBody.CONTAINER_CARRIER
 
 TRUCKS: Final[tuple[Truck, ...]] = (
     *(unit for number in range(1, 8) for unit in _combination("anda", number)),
     _box_truck("anda", 1),
     _box_truck("anda", 2),
-    *(unit for number in range(21, 25) for unit in _combination("henglv", number, "AT")),
+    *(unit for number in range(21, 25) for unit in _combination("henglv", number, "AT", _SKELETAL)),
     *(unit for number in range(31, 34) for unit in _combination("shuntong", number)),
     _box_truck("shuntong", 31),
 )
@@ -152,6 +162,9 @@ class Vessel:
     approved: tuple[str, ...] = ()
     on: str = ""
     tare_kg: int | None = None
+    test_pressure_bar: int | None = None
+    max_filling_kg: int | None = None
+    largest_section_l: int | None = None
     next_test_in_days: int = 200
 
     @property
@@ -168,6 +181,8 @@ def _chlorine_container(owner: str, number: int) -> Vessel:
         code="P22DH",
         capacity_l=17_000,
         tare_kg=7_200,
+        test_pressure_bar=22,
+        max_filling_kg=21_250,
     )
 
 
@@ -180,6 +195,7 @@ def _fixed(
     approved: str,
     owner: str = "anda",
     days: int = 200,
+    largest_section_l: int | None = None,
 ) -> Vessel:
     return Vessel(
         owner=owner,
@@ -189,6 +205,7 @@ def _fixed(
         approved=tuple(approved.split()),
         on=trailer,
         next_test_in_days=days,
+        largest_section_l=largest_section_l,
     )
 
 
@@ -199,8 +216,15 @@ VESSELS: Final[tuple[Vessel, ...]] = (
     _fixed(
         "苏H9004挂", "T-2021-0004", code="LGBF", capacity_l=40_000, approved="1203 1202", days=-20
     ),
-    _fixed("苏H9005挂", "T-2024-0005", code="LGBF", capacity_l=40_000, approved="1203"),
-    _fixed("苏H9006挂", "T-2024-0006", code="L4BN", capacity_l=22_000, approved="1789 1830"),
+    _fixed("苏H9005挂", "T-2024-0005", code="LGBF", capacity_l=44_000, approved="1203"),
+    _fixed(
+        "苏H9006挂",
+        "T-2024-0006",
+        code="L4BN",
+        capacity_l=22_000,
+        approved="1789 1830",
+        largest_section_l=22_000,
+    ),
     *(_chlorine_container("henglv", number) for number in (1, 2, 3)),
     _chlorine_container("shuntong", 1),
     _fixed(

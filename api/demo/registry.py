@@ -39,6 +39,7 @@ from waybill.services.registry.certificates import create_certificate
 from waybill.services.registry.facilities import create_facility
 from waybill.services.registry.organisations import create_organisation
 from waybill.services.registry.people import create_person
+from waybill.services.registry.positions import Position, report_position
 from waybill.services.registry.tanks import create_tank
 from waybill.services.registry.vehicles import create_vehicle
 from waybill.storage.personal import PersonalVault
@@ -150,11 +151,13 @@ class Registrar:
                 rated_load_kg=None if tractor else mass,
                 tare_kg=Decimal(truck.tare_kg),
                 max_trailer_mass_kg=mass if tractor else None,
+                body=truck.body,
                 provenance=Provenance.DOCUMENT,
             ),
             clock=self._clock,
         )
         self.register.vehicles[truck.plate] = made.id
+        self._position(truck, made.id)
         about = (SubjectKind.VEHICLE, made.id)
         scope = fleet.COMPANIES[truck.owner].scope
         self._certify(
@@ -169,6 +172,20 @@ class Registrar:
         )
         self._certify(truck.owner, about, CertificateKind.TECHNICAL_INSPECTION, f"JP-{number:06}")
 
+    def _position(self, truck: fleet.Truck, vehicle_id: UUID) -> None:
+        """Let a vehicle that drives by itself report from the plant's gate."""
+        if truck.kind is UnitKind.TRAILER:
+            return
+        latitude, longitude = fleet.GATE
+        report_position(
+            self._session,
+            self._carrier(truck.owner),
+            vehicle_id,
+            Position(
+                reported_at=self._clock.now(), online=True, latitude=latitude, longitude=longitude
+            ),
+        )
+
     def _tank(self, vessel: fleet.Vessel) -> None:
         capacity = Decimal(vessel.capacity_l)
         made = create_tank(
@@ -179,13 +196,21 @@ class Registrar:
                 kind=vessel.kind,
                 capacity_l=capacity,
                 compartments=(
-                    Compartment(number=1, capacity_l=capacity, largest_section_l=Decimal(7_500)),
+                    Compartment(
+                        number=1,
+                        capacity_l=capacity,
+                        largest_section_l=Decimal(vessel.largest_section_l or 7_500),
+                    ),
                 ),
                 approved_substances=tuple(
                     ApprovedSubstance(un_number=un_number) for un_number in vessel.approved
                 ),
                 tank_code=vessel.code,
                 tare_kg=Decimal(vessel.tare_kg) if vessel.tare_kg else None,
+                test_pressure_bar=_figure(vessel.test_pressure_bar),
+                max_filling_kg=_figure(vessel.max_filling_kg),
+                insulated=False,
+                heated=False,
                 mounted_on_id=self.register.vehicles[vessel.on] if vessel.on else None,
                 provenance=Provenance.DOCUMENT,
             ),
@@ -305,6 +330,10 @@ _QUALIFICATION: Final = {
     PersonRole.ESCORT: CertificateKind.ESCORT_QUALIFICATION,
     PersonRole.LOADING_SUPERVISOR: CertificateKind.SUPERVISOR_QUALIFICATION,
 }
+
+
+def _figure(value: int | None) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 def _acting(role: Role, organisation_id: UUID) -> Actor:

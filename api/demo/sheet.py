@@ -90,8 +90,8 @@ def _sheet(session: Session, stage: Stage, case: Case, waybill_id: UUID) -> Shee
         codes=(
             _code("运单", "waybill", content.number, text),
             _vehicle(session, stage, case.owner, case.tractor),
-            _vehicle(session, stage, case.owner, trailer),
-            _tank(session, stage, case),
+            *([_vehicle(session, stage, case.owner, trailer)] if trailer else []),
+            *([_tank(session, stage, case)] if case.tank else []),
             _person(session, stage, case.driver, QrKind.DRIVER, case.owner),
             _person(session, stage, case.escort, QrKind.ESCORT, case.owner),
         ),

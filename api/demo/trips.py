@@ -7,13 +7,17 @@ from decimal import Decimal
 from typing import Final, Literal
 from uuid import UUID
 
+import msgspec
 from sqlalchemy.orm import Session
 
+from api.demo import fleet
 from api.demo.cases import CASES, Case, Twist
+from api.demo.products import PRODUCTS
 from api.demo.registry import Register
-from waybill.clock import SHANGHAI, Clock
-from waybill.document import Unit, WaybillContent, parse_waybill
+from waybill.clock import SHANGHAI, Clock, local_date
+from waybill.document import LastCargo, Permit, Unit, WaybillContent, parse_waybill
 from waybill.registry.access import Actor
+from waybill.registry.kinds import PermitKind
 from waybill.rules.evidence import (
     LoadedLine,
     LoadingItem,
@@ -35,6 +39,7 @@ from waybill.services.waybills.drafts import create_draft
 from waybill.services.waybills.issuing import IssuedWaybill, IssueTerms, issue_waybill
 from waybill.storage.waybills import WaybillRevisionRow
 
+CHLORINE: Final = "1017"
 SOON: Final = timedelta(hours=1)
 EMERGENCY_PHONE: Final = "0517-80000119"
 DESTINATION: Final = Destination(area_code="321300", address="邻州市工业大道 66 号 卸车场")
@@ -82,24 +87,73 @@ def draft_of(case: Case, register: Register, planned: datetime) -> Draft:
         consignee_id=register.organisations["consignee"],
         facility_id=register.facility,
         vehicle_id=register.vehicles[case.tractor],
-        trailer_id=register.vehicles[case.trailer],
-        tank_id=register.tanks[case.tank],
+        trailer_id=register.vehicles[case.trailer] if case.trailer else None,
+        tank_id=register.tanks[case.tank] if case.tank else None,
         driver_id=register.people[case.driver],
         escort_id=register.people[case.escort],
         planned_loading_at=planned,
         destination=DESTINATION,
-        goods=(
-            DraftGoods(
-                entry_key=case.entry,
-                quantity_kg=Decimal(case.quantity_kg),
-                mode=CarriageMode.TANK,
-                compartment=1,
-                highly_toxic_declared=Answer.ASK,
-            ),
-        ),
+        goods=(_line_of(case),),
         emergency_phone=EMERGENCY_PHONE,
         remarks=remark_of(case),
+        foodstuffs=Answer.YES if case.food else Answer.NO,
+        permits=_permits(case, planned),
+        last_cargoes=_last_cargo(case),
     )
+
+
+def _line_of(case: Case) -> DraftGoods:
+    product, packed = PRODUCTS[case.entry], case.packed
+    line = DraftGoods(
+        entry_key=case.entry,
+        quantity_kg=Decimal(case.quantity_kg),
+        mode=CarriageMode.TANK,
+        compartment=1,
+        physical_state=product.state,
+        density_kg_l=product.density_kg_l,
+        density_50_kg_l=product.density_50_kg_l,
+        filling_temperature_c=product.filling_temperature_c,
+    )
+    if packed is None:
+        return line
+    return msgspec.structs.replace(
+        line,
+        mode=CarriageMode.PACKAGES,
+        compartment=None,
+        packaging=packed.packaging,
+        packages=packed.packages,
+        regime=packed.regime,
+        inner_l=packed.inner_l,
+        package_gross_kg=packed.package_gross_kg,
+        gross_mass_kg=packed.gross_mass_kg,
+    )
+
+
+def _permits(case: Case, planned: datetime) -> tuple[Permit, ...]:
+    """Return the pass for highly toxic chemicals where the goods are (chlorine)."""
+    if case.entry != CHLORINE or case.without_pass:
+        return ()
+    return (
+        Permit(
+            kind=PermitKind.HIGHLY_TOXIC_PASS,
+            number="320000123",
+            un_numbers=(CHLORINE,),
+            quantity_kg=Decimal(case.quantity_kg),
+            plates=(case.tractor, case.trailer),
+            valid_from=local_date(planned),
+            valid_until=local_date(planned),
+            from_area_code=fleet.FACILITY[1],
+            to_area_code=DESTINATION.area_code,
+            route="示例市园区一路—示例市北环路—邻州市工业大道",
+        ),
+    )
+
+
+def _last_cargo(case: Case) -> tuple[LastCargo, ...]:
+    if not case.tank:
+        return ()
+    row = case.last_cargo or case.entry
+    return (LastCargo(compartment=1, entry_key=row, un_number=row[:4]),)
 
 
 def write_trips(session: Session, stage: Stage) -> Mapping[str, UUID]:

@@ -11,23 +11,24 @@ from waybill.units import parse_decimal
 
 
 class DecimalString(StrictField[Decimal]):
-    """A plain decimal as a JSON string: no sign, no exponent, no silent rounding.
+    """A plain decimal as a JSON string: no exponent, no silent rounding, a sign where `signed`.
 
     A JSON number is refused, because a client may have rounded it before Python sees it; so is
     a digit beyond `places`.
     """
 
-    def __init__(self, *, places: int, **options: Any) -> None:  # noqa: ANN401  marshmallow's own options
+    def __init__(self, *, places: int, signed: bool = False, **options: Any) -> None:  # noqa: ANN401  marshmallow's own options
         super().__init__(**options)
-        self.places = places
+        self.places, self.signed = places, signed
         fraction = rf"(\.[0-9]{{1,{places}}})?" if places else ""
-        self.openapi = {"type": "string", "pattern": rf"^(0|[1-9][0-9]{{0,9}}){fraction}$"}
+        minus = "-?" if signed else ""
+        self.openapi = {"type": "string", "pattern": rf"^{minus}(0|[1-9][0-9]{{0,9}}){fraction}$"}
 
     @override
     def read(self, value: object) -> Decimal:
         if isinstance(value, str):
             try:
-                return parse_decimal(value, places=self.places)
+                return parse_decimal(value, places=self.places, signed=self.signed)
             except ValueError:
                 pass
         raise fault(

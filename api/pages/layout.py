@@ -108,8 +108,10 @@ def install_layout(app: Flask) -> None:
         "event_name",
         "outcome_shown",
         "fitness_words",
+        "goods_words",
         "mark",
         "category_words",
+        "scope_notes",
     ):
         app.jinja_env.filters[name] = getattr(showing, name)
     app.jinja_env.filters["term"] = term

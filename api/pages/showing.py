@@ -1,6 +1,7 @@
 """How values look on a page: dates, numbers, plates, states. All pages share these."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
@@ -10,7 +11,11 @@ from api.wording import t, term
 from scanners.presenting import say_problem
 from waybill.clock import SHANGHAI
 from waybill.codec import JsonValue
+from waybill.goods.entry import DangerousGoodsEntry
+from waybill.goods.wording import describe, description_en, description_zh
 from waybill.registry.kinds import CertificateKind
+from waybill.registry.scope import parse_scope
+from waybill.registry.scope_words import settled
 from waybill.rules.finding import Finding, Outcome
 from waybill.services.event_views import EventOutcome
 from waybill.services.presentation import presented
@@ -108,11 +113,34 @@ def _plain(value: Decimal | int) -> Decimal:
     return normal.quantize(Decimal(1)) if normal == normal.to_integral() else normal
 
 
+def goods_words(entry: DangerousGoodsEntry, technical_name: str = "") -> str:
+    """Return a row as papers describe it, in the reader's language."""
+    goods = replace(describe(entry), technical_name=technical_name)
+    return description_zh(goods) if language() == "zh" else description_en(goods)
+
+
 def fitness_words(found: Fitness) -> str:
     """Return how a record stands, in words with its date: 驾驶证有效至 2027-05-31."""
     paper = term(CertificateKind(found.certificate)) if found.certificate else ""
     reason = "valid_open" if found.reason == "valid" and not found.until else found.reason
     return t(f"fitness.{reason}", paper=paper, until=found.until).strip()
+
+
+def scope_notes(scope: str) -> list[tuple[str, str]]:
+    """Return what a reader must know of a scope: a key of the words, and the pieces it is about.
+
+    Pieces that were not understood grant nothing; a person has to read them on the paper.
+    """
+    read = parse_scope(scope)
+    terms = [term for grant in read.grants for term in (grant.term, *grant.only, *grant.excluded)]
+    notes = {
+        "scope_unread": read.unparsed,
+        "scope_unknown_name": [term.text for term in terms if settled(term) != term],
+        "scope_own_account": [grant.term.text for grant in read.grants if grant.own_account],
+        "scope_tank_only": [grant.term.text for grant in read.grants if grant.tank_only],
+    }
+    between = t("form.comma")
+    return [(key, between.join(dict.fromkeys(pieces))) for key, pieces in notes.items() if pieces]
 
 
 MARKS: Final[Mapping[str, str]] = {

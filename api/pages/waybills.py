@@ -14,10 +14,13 @@ from api.page_forms import FormReader
 from api.pages.layout import submit
 from api.pages.showing import findings_shown, verdict_state
 from api.rendering.qr import qr_svg
+from api.rendering.wording import describe_item
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.codec import JsonValue
-from waybill.document import LoadingRecord, WaybillContent, parse_loading_record
+from waybill.document import GoodsItem, LoadingRecord, WaybillContent, parse_loading_record
+from waybill.goods.catalogue import load
+from waybill.goods.wording import description_en, description_zh
 from waybill.identifiers import IdentifierError, parse_plate
 from waybill.registry.access import Permission
 from waybill.rules.finding import Phase
@@ -113,6 +116,7 @@ def _waybill(
         waybill=waybill,
         summary=waybill.summary,
         content=waybill.content,
+        lines=_lines(waybill.content),
         revision=waybill.revisions[-1],
         qr=Markup(qr_svg(waybill.revisions[-1].qr_text)),  # noqa: S704  our own SVG of digits
         happened=happened,
@@ -157,6 +161,17 @@ def pre_clearance(waybill: Waybill) -> PreClearance | None:
         state=verdict_state(since[-1].findings, clears=since[-1].clears),
         added=findings_shown(added),
     )
+
+
+def _lines(content: WaybillContent) -> list[tuple[GoodsItem, str, str]]:
+    """Return the goods lines, each with its description in Chinese and in English."""
+    goods_list = load(content.list_edition)
+    tank_kind = content.tank.kind if content.tank else None
+    found = []
+    for item in content.goods:
+        goods = describe_item(item, goods_list.get(item.entry_key), tank_kind)
+        found.append((item, description_zh(goods), description_en(goods)))
+    return found
 
 
 def _record(waybill: Waybill) -> LoadingRecord | None:

@@ -18,16 +18,16 @@ from pylopdf_fonts_zh_cn import sans_path
 from api.rendering.qr import Level, qr_svg
 from api.rendering.wording import (
     cubic_metres,
-    goods_line_en,
-    goods_line_zh,
+    describe_item,
     local_time,
     packaging_words,
-    quantity_words,
     spaced_plate,
 )
 from waybill.codec import JsonValue
 from waybill.document import GoodsItem, Party, Place, Unit
 from waybill.goods.catalogue import GoodsList, load
+from waybill.goods.wording import description_en, description_zh, quantity_words
+from waybill.registry.kinds import TankKind
 from waybill.registry.labels import label_of
 from waybill.rules.lifecycle import STATUS_ZH, WaybillStatus
 from waybill.services.waybills.printing import PrintedPerson, PrintedWaybill
@@ -91,6 +91,7 @@ def waybill_data(printed: PrintedWaybill) -> PrintData:
     """Return every text of a printed waybill, ready to be set."""
     content = printed.content
     goods_list = load(content.list_edition)
+    tank_kind = content.tank.kind if content.tank else None
     return {
         "number": content.number,
         "revision": content.revision,
@@ -122,7 +123,7 @@ def waybill_data(printed: PrintedWaybill) -> PrintData:
         ),
         "driver": _person(printed.driver, content.driver.reference),
         "escort": _person(printed.escort, content.escort.reference),
-        "goods": [_goods(item, goods_list) for item in content.goods],
+        "goods": [_goods(item, goods_list, tank_kind) for item in content.goods],
         "list_edition": content.list_edition,
         "emergency_phone": content.emergency_phone,
         "remarks": content.remarks,
@@ -173,15 +174,15 @@ def _shown(value: str | None) -> str:
     return ERASED if value is None else value
 
 
-def _goods(item: GoodsItem, goods_list: GoodsList) -> PrintData:
-    entry = goods_list.get(item.entry_key)
+def _goods(item: GoodsItem, goods_list: GoodsList, tank_kind: TankKind | None) -> PrintData:
+    goods = describe_item(item, goods_list.get(item.entry_key), tank_kind)
     return {
         "position": item.position,
-        "zh": goods_line_zh(item),
-        "en": goods_line_en(item, tunnel_restriction_code=entry.tunnel_restriction_code),
+        "zh": description_zh(goods),
+        "en": description_en(goods),
         "concentration": item.concentration,
-        "packaging": list(packaging_words(item)),
-        "quantity": quantity_words(item),
+        "packaging": list(packaging_words(goods, item.mode)),
+        "quantity": "—" if goods.empty_uncleaned else quantity_words(goods),
     }
 
 

@@ -1,59 +1,95 @@
-"""Goods lines and figures in the wording of papers, for screens and print alike.
+"""Goods lines and figures of a signed waybill in the wording of papers, for screens and print.
 
-Source: Order 29 of 2019, art. 24 and JT/T 617.5 (Chinese line); ADR 2025, 5.4.1.1.1 (English line).
+What the goods are is worded by `waybill.goods.wording`; here it gets what the waybill says.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from waybill.clock import SHANGHAI
 from waybill.document import GoodsItem
-from waybill.units import LITRES_PER_CUBIC_METRE, plain_decimal
+from waybill.goods.entry import DangerousGoodsEntry
+from waybill.goods.shipping_name import shipping_names
+from waybill.goods.wording import Containment, GoodsDescription, describe, figure, packages_words
+from waybill.registry.kinds import TankKind
+from waybill.rules.facts import CarriageMode
+from waybill.units import LITRES_PER_CUBIC_METRE
 
-ROMAN_ZH: Final = {"I": "Ⅰ", "II": "Ⅱ", "III": "Ⅲ"}  # noqa: RUF001  numerals as Chinese papers print
-MODES: Final = {
-    "tank": ("罐装", "in tank"),
-    "bulk": ("散装", "in bulk"),
-    "packages": ("包件", "in packages"),
+MODES: Final[Mapping[str, tuple[str, str]]] = {
+    CarriageMode.TANK: ("罐装", "in tank"),
+    CarriageMode.BULK: ("散装", "in bulk"),
+    CarriageMode.PACKAGES: ("包件", "in packages"),
+}
+_CONTAINMENTS: Final[Mapping[str, Containment]] = {
+    CarriageMode.TANK: Containment.TANK_VEHICLE,
+    CarriageMode.BULK: Containment.VEHICLE,
+    CarriageMode.PACKAGES: Containment.PACKAGING,
+}
+_TANKS: Final[Mapping[TankKind, Containment]] = {
+    TankKind.ATMOSPHERIC_TANK: Containment.TANK_VEHICLE,
+    TankKind.MOBILE_PRESSURE_VESSEL: Containment.TANK_VEHICLE,
+    TankKind.PORTABLE_TANK: Containment.PORTABLE_TANK,
+    TankKind.TANK_CONTAINER: Containment.TANK_CONTAINER,
 }
 
 
-def goods_line_zh(item: GoodsItem) -> str:
-    """Return UN number, name, class (subsidiary hazards) and packing group in Chinese."""
-    name = f"{item.name_zh}（{item.technical_name}）" if item.technical_name else item.name_zh
-    group = ROMAN_ZH.get(item.packing_group, "")
-    parts = [f"UN {item.un_number} {name}", _hazards(item), f"包装类别{group}" if group else ""]
-    return "，".join(part for part in parts if part)
+def describe_item(
+    item: GoodsItem,
+    entry: DangerousGoodsEntry,
+    tank_kind: TankKind | None,
+    *,
+    waste: bool = False,
+    empty_uncleaned: bool = False,
+) -> GoodsDescription:
+    """Return what a signed goods line is described from.
+
+    What was signed goes before what the list says; the list adds what the signature leaves out:
+    tunnel restriction code and whether a technical name is asked.
+
+    Args:
+        item: the goods line.
+        entry: its row in the edition that the waybill was signed under.
+        tank_kind: the kind of the waybill's tank, `None` without one.
+        waste: the goods are carried as waste.
+        empty_uncleaned: the means of containment is empty, and held the goods last.
+    """
+    return replace(
+        describe(entry),
+        un_number=item.un_number,
+        name_zh=item.name_zh,
+        name_en=shipping_names(item.name_en)[0],
+        hazard=item.hazard_class,
+        subsidiary_hazards=item.subsidiary_hazards,
+        packing_group=item.packing_group,
+        technical_name=item.technical_name,
+        containment=_containment(item.mode, tank_kind),
+        waste=waste,
+        empty_uncleaned=empty_uncleaned,
+        packaging=item.packaging,
+        packages=item.packages,
+        quantity_kg=item.quantity_kg,
+        quantity_l=item.quantity_l,
+        compartment=item.compartment,
+    )
 
 
-def goods_line_en(item: GoodsItem, *, tunnel_restriction_code: str = "") -> str:
-    """Return the same line as ADR words it; the tunnel code stands in brackets at its end."""
-    technical = f" ({item.technical_name})" if item.technical_name else ""
-    tunnel = f"({tunnel_restriction_code})" if tunnel_restriction_code else ""
-    name = f"UN {item.un_number} {item.name_en}{technical}"
-    return ", ".join(part for part in (name, _hazards(item), item.packing_group, tunnel) if part)
+def _containment(mode: str, tank_kind: TankKind | None) -> Containment:
+    if mode == CarriageMode.TANK and tank_kind is not None:
+        return _TANKS[tank_kind]
+    return _CONTAINMENTS[mode]
 
 
-def packaging_words(item: GoodsItem) -> tuple[str, str]:
-    """Return how the goods are carried, with the number of packages, in both languages."""
-    zh, en = MODES[item.mode]
-    if item.mode != "packages":
-        where = "" if item.compartment is None else str(item.compartment)
-        return (f"{zh} {where}仓" if where else zh, f"{en}, comp. {where}" if where else en)
-    count = f" × {figure(Decimal(item.packages))}" if item.packages else ""
-    return f"{item.packaging or zh}{count}", en
-
-
-def quantity_words(item: GoodsItem) -> str:
-    """Return the mass, and the volume where it is known: `28,500 kg / 38,000 L`."""
-    mass = f"{figure(item.quantity_kg)} kg"
-    return mass if item.quantity_l is None else f"{mass} / {figure(item.quantity_l)} L"
-
-
-def figure(value: Decimal) -> str:
-    """Return a figure with a comma before each three digits and no idle zeros."""
-    return f"{plain_decimal(value):,f}"
+def packaging_words(goods: GoodsDescription, mode: str) -> tuple[str, str]:
+    """Return how the goods are carried, with compartment or packages, in both languages."""
+    zh, en = MODES[mode]
+    if mode == CarriageMode.PACKAGES:
+        return packages_words(goods, unnamed=zh) or zh, en
+    if goods.compartment is None:
+        return zh, en
+    return f"{zh}，{goods.compartment} 号仓", f"{en}, compartment {goods.compartment}"
 
 
 def cubic_metres(capacity_l: Decimal) -> str:
@@ -69,8 +105,3 @@ def local_time(moment: datetime) -> str:
 def spaced_plate(plate: str) -> str:
     """Return a plate as people read it: a dot behind province and letter."""
     return f"{plate[:2]}·{plate[2:]}" if len(plate) > 2 else plate  # noqa: PLR2004  they come first
-
-
-def _hazards(item: GoodsItem) -> str:
-    subsidiary = f" ({', '.join(item.subsidiary_hazards)})" if item.subsidiary_hazards else ""
-    return item.hazard_class + subsidiary

@@ -11,6 +11,7 @@ from api.preconditions import if_match, versioned
 from api.runtime import runtime
 from api.schemas.registry import StatusChangeSchema, VersionPageQuerySchema, VersionSchema
 from api.schemas.vehicles import (
+    PositionSchema,
     VehicleParticularsSchema,
     VehicleQuery,
     VehicleQuerySchema,
@@ -28,6 +29,8 @@ from waybill.registry.records import (
 from waybill.services.paging import Page, PageRequest
 from waybill.services.registry import vehicles
 from waybill.services.registry.history import list_versions
+from waybill.services.registry.positions import Position
+from waybill.services.registry.positions import report_position as report
 
 blueprint = Blueprint(
     "vehicles", __name__, url_prefix="/api/v1/vehicles", description="Vehicles and trailers (车辆)"
@@ -115,6 +118,16 @@ def set_vehicle_status(
                 clock=runtime().clock,
             )
         )
+
+
+@blueprint.put("/<uuid:vehicle_id>/position")
+@requires(Permission.WRITE_REGISTRY)
+@blueprint.arguments(PositionSchema)
+@blueprint.response(HTTPStatus.OK, PositionSchema)
+def report_position(position: Position, vehicle_id: UUID) -> Position:
+    """Report where a vehicle is; of two reports the newer holds, whichever comes last."""
+    with transaction() as session:
+        return report(session, actor(), vehicle_id, position)
 
 
 @blueprint.get("/<uuid:vehicle_id>/history")

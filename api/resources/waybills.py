@@ -11,12 +11,12 @@ from api.idempotency import idempotent
 from api.paging import page_schema
 from api.preconditions import if_match, versioned
 from api.runtime import runtime
+from api.schemas.drafts import DraftSchema
 from api.schemas.pictures import Drawing, DrawingQuerySchema
 from api.schemas.verdicts import VerdictSchema
 from api.schemas.waybills import (
     AcceptanceSchema,
     CancelSchema,
-    DraftSchema,
     IssuedWaybillSchema,
     RevisionQuerySchema,
     WaybillQuery,

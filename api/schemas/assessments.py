@@ -14,8 +14,8 @@ from api.fields import Choice, Code, Identity, Instant, StrictBoolean, StrictFie
 from api.fields.base import described
 from api.schemas import Form
 from api.schemas.answers import Said
+from api.schemas.drafts import DraftSchema
 from api.schemas.verdicts import FindingSchema
-from api.schemas.waybills import DraftSchema
 from waybill.rules.assess import Assessment
 from waybill.rules.explain import verdict_word
 from waybill.rules.facts import Facts

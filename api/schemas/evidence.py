@@ -24,8 +24,8 @@ from api.fields import (
 )
 from api.paging import PageQuerySchema
 from api.schemas import Form
+from api.schemas.drafts import refuse_nothing, refuse_odd_year
 from api.schemas.registry import QUANTITY_PLACES, page_request
-from api.schemas.waybills import refuse_nothing, refuse_odd_year
 from scanners.readers import MAX_SCAN_CHARS
 from waybill.identifiers.failure import IdentifierError
 from waybill.identifiers.vehicle import parse_plate
@@ -194,6 +194,20 @@ class LoadedLineSchema(Form):
     quantity_kg = DecimalString(places=QUANTITY_PLACES, required=True, validate=refuse_nothing)
     quantity_l = DecimalString(
         places=QUANTITY_PLACES, load_default=None, allow_none=True, validate=refuse_nothing
+    )
+    temperature_c = DecimalString(
+        places=1,
+        signed=True,
+        load_default=None,
+        allow_none=True,
+        description="Of the product while it was filled, where it was measured.",
+    )
+    density_kg_l = DecimalString(
+        places=4,
+        load_default=None,
+        allow_none=True,
+        validate=refuse_nothing,
+        description="Of the product at that temperature, where it was measured.",
     )
 
     @post_load

@@ -5,7 +5,17 @@ from typing import Any
 
 from marshmallow import fields, post_load
 
-from api.fields import Choice, Code, DecimalString, Identity, Instant, Many, StrictInteger, Text
+from api.fields import (
+    Choice,
+    Code,
+    DecimalString,
+    Identity,
+    Instant,
+    Many,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+)
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
@@ -86,6 +96,20 @@ class TankParticularsSchema(Form):
     mounted_on_id = Identity(
         load_default=None, allow_none=True, description="The unit it is fixed to."
     )
+    test_pressure_bar = DecimalString(
+        places=QUANTITY_PLACES,
+        load_default=None,
+        allow_none=True,
+        description="Needed for gases: how much may be filled depends on it.",
+    )
+    max_filling_kg = DecimalString(
+        places=QUANTITY_PLACES,
+        load_default=None,
+        allow_none=True,
+        description="最大允许充装量 of the use registration certificate.",
+    )
+    insulated = StrictBoolean(load_default=None, allow_none=True, description="null is unknown.")
+    heated = StrictBoolean(load_default=None, allow_none=True, description="null is unknown.")
     provenance = Choice(Provenance, load_default=Provenance.TYPED, description="typed or document.")
 
     @post_load

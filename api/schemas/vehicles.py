@@ -5,7 +5,16 @@ from typing import Any
 
 from marshmallow import post_load
 
-from api.fields import Choice, DecimalString, Identity, Instant, LocalDate, StrictInteger, Text
+from api.fields import (
+    Choice,
+    DecimalString,
+    Identity,
+    Instant,
+    LocalDate,
+    StrictBoolean,
+    StrictInteger,
+    Text,
+)
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
@@ -13,11 +22,13 @@ from waybill.registry.kinds import (
     PlateColour,
     Provenance,
     RecordStatus,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
 from waybill.registry.records import VehicleParticulars
 from waybill.services.paging import PageRequest
+from waybill.services.registry.positions import Position
 
 
 class VehicleParticularsSchema(Form):
@@ -47,12 +58,39 @@ class VehicleParticularsSchema(Form):
         allow_none=True,
         description="准牵引总质量; required for a tractor, never for a trailer.",
     )
+    body = Choice(
+        UnitBody, load_default=None, allow_none=True, description="车身结构; null is unknown."
+    )
     provenance = Choice(Provenance, load_default=Provenance.TYPED, description="typed or document.")
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> VehicleParticulars:
         """Return the value object."""
         return VehicleParticulars(**data)
+
+
+def _degrees(description: str) -> DecimalString:
+    return DecimalString(
+        places=QUANTITY_PLACES,
+        signed=True,
+        load_default=None,
+        allow_none=True,
+        description=description,
+    )
+
+
+class PositionSchema(Form):
+    """What the positioning device (卫星定位装置) of a vehicle reported last."""
+
+    reported_at = Instant(required=True)
+    online = StrictBoolean(required=True)
+    latitude = _degrees("Degrees north, WGS 84.")
+    longitude = _degrees("Degrees east, WGS 84.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> Position:
+        """Return the value object."""
+        return Position(**data)
 
 
 class VehicleSchema(VehicleParticularsSchema):

@@ -1,9 +1,7 @@
 """Waybills: what a carrier writes, and what everybody named may read."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 from marshmallow import ValidationError, fields, post_load
@@ -11,13 +9,10 @@ from typing_extensions import override  # typing's own needs Python 3.12
 
 from api.fields import (
     Choice,
-    Code,
-    DecimalString,
     Identity,
     Instant,
     Json,
     LocalDate,
-    Many,
     QueryFlag,
     QueryInteger,
     StrictBoolean,
@@ -28,105 +23,14 @@ from api.fields import (
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.answers import Said
-from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
+from api.schemas.drafts import YEARS, DraftSchema
+from api.schemas.registry import MAX_VERSION, page_request
 from api.schemas.verdicts import VerdictSchema
 from waybill.identifiers.failure import IdentifierError
 from waybill.identifiers.vehicle import parse_plate
-from waybill.qr_payload.claims import MAX_GOODS_LINES
-from waybill.rules.facts import Answer, CarriageMode
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.services.paging import PageRequest
-from waybill.services.waybills.draft import Destination, Draft, DraftGoods
 from waybill.services.waybills.queries import WaybillFilter
-
-YEARS: Final = range(2020, 2100)
-"""Years in which a loading can be planned; beyond lie slips of the finger."""
-MAX_COMPARTMENTS: Final = 20
-MAX_PACKAGES: Final = 1_000_000
-ENTRY_KEY: Final = "[0-9]{4}(-[a-z0-9]{1,8}){0,4}"
-
-
-def refuse_nothing(value: Decimal | None) -> None:
-    """Refuse a quantity of zero."""
-    if value is not None and value <= 0:
-        raise fault("positive", "须大于 0。", "It must be more than 0.")
-
-
-def refuse_odd_year(value: datetime | None) -> None:
-    """Refuse a moment in a year in which nothing is planned."""
-    if value is not None and value.year not in YEARS:
-        raise fault("out-of-range", "年份不合理。", "No loading is planned for such a year.")
-
-
-class DraftGoodsSchema(Form):
-    """A goods line: a row of the dangerous goods list, and how much of it."""
-
-    entry_key = Code(ENTRY_KEY, required=True, description="`key` of the row that was picked.")
-    quantity_kg = DecimalString(
-        places=QUANTITY_PLACES, required=True, validate=refuse_nothing, description="Kilograms."
-    )
-    mode = Choice(CarriageMode, required=True)
-    quantity_l = DecimalString(
-        places=QUANTITY_PLACES,
-        load_default=None,
-        allow_none=True,
-        validate=refuse_nothing,
-        description="Litres at filling temperature, where known.",
-    )
-    compartment = StrictInteger(least=1, most=MAX_COMPARTMENTS, load_default=None, allow_none=True)
-    packaging = Text(least=0, most=100, load_default="")
-    packages = StrictInteger(least=1, most=MAX_PACKAGES, load_default=None, allow_none=True)
-    technical_name = Text(least=0, most=200, load_default="")
-    concentration = Text(least=0, most=40, load_default="")
-    highly_toxic_declared = Choice(
-        Answer, load_default=Answer.ASK, description="The consignment list's answer to an `ask`."
-    )
-    not_subject_declared = Choice(Answer, load_default=Answer.ASK)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: object) -> DraftGoods:
-        """Return the value object."""
-        return DraftGoods(**data)
-
-
-class DestinationSchema(Form):
-    """Where the goods go."""
-
-    area_code = Code("[0-9]{6}", required=True, description="GB/T 2260.")
-    address = Text(most=200, required=True)
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: object) -> Destination:
-        """Return the value object."""
-        return Destination(**data)
-
-
-def _record(description: str) -> Identity:
-    return Identity(load_default=None, allow_none=True, description=description)
-
-
-class DraftSchema(Form):
-    """A waybill as far as it is written; everything may still be missing."""
-
-    consignor_id = _record("An organisation that consigns.")
-    consignee_id = _record("An organisation that receives.")
-    facility_id = _record("Where it is loaded.")
-    vehicle_id = _record("A vehicle of one's own.")
-    trailer_id = _record("A trailer of one's own.")
-    tank_id = _record("A tank of one's own.")
-    driver_id = _record("A driver of one's own.")
-    escort_id = _record("An escort of one's own.")
-    planned_loading_at = Instant(load_default=None, allow_none=True, validate=refuse_odd_year)
-    destination = fields.Nested(DestinationSchema, load_default=None, allow_none=True)
-    city_delivery = StrictBoolean(load_default=False)
-    goods = Many(fields.Nested(DraftGoodsSchema), most=MAX_GOODS_LINES, load_default=())
-    emergency_phone = Text(least=0, most=40, load_default="")
-    remarks = Text(least=0, most=500, lines=True, load_default="")
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: object) -> Draft:
-        """Return the value object."""
-        return Draft(**data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

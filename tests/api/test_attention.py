@@ -109,4 +109,4 @@ def test_the_time_line_tells_of_the_review_in_words(pages: PageTown) -> None:
     shown = pages.user("carrier", english=True).open(f"/waybills/{trip.id}").text
 
     assert "waybill judged again ahead of loading" in shown
-    assert "Ahead of loading" in shown
+    assert "The day before" in shown

@@ -166,3 +166,45 @@ def test_an_auditor_looks_and_changes_nothing(carrier: PageUser, app: Flask) -> 
     assert auditor.status == 200
     assert "更改状态" not in auditor.text
     assert "登记证件" not in auditor.text
+
+
+@pytest.mark.parametrize(
+    ("scope", "notes"),
+    [
+        pytest.param("危险货物运输(3类)", "", id="all was read"),
+        pytest.param(
+            "危险货物运输(3类,见附页甲),不得跨省",
+            "? 未能识别，不作为许可依据 不得跨省 ? 品名表中没有的词语，请核对证件原文 见附页甲",
+            id="pieces nobody understands",
+        ),
+        pytest.param(
+            "非经营性道路危险货物运输(3类)",
+            "? 非经营性：只可运输自有货物，不作为营业运输的许可依据 3类",
+            id="own account",
+        ),
+        pytest.param(
+            "危险货物运输(3类,8类)(限罐式运输)", "? 只限罐式运输 3类、8类", id="tanks alone"
+        ),
+    ],
+)
+def test_what_a_scope_leaves_open_stands_beside_it(
+    carrier: PageUser, scope: str, notes: str
+) -> None:
+    carrier.send("/registry/vehicles", TRAILER)
+    trailer = carrier.address
+    form = {
+        "kind": "road_transport_certificate",
+        "number": "320800123456",
+        "issuer": "淮安市交通运输局",
+        "valid_from": "2022-06-01",
+        "valid_until": "2027-05-31",
+        "scope": scope,
+        "provenance": "document",
+    }
+
+    identity = trailer.rpartition("/")[2]
+    carrier.send(f"/registry/vehicle/{identity}/certificates", form)
+    carrier.open(trailer)
+
+    assert f"{scope} {notes}".strip() in carrier.text
+    assert ("未能识别" in carrier.text) == ("未能识别" in notes)

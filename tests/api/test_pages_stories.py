@@ -98,7 +98,8 @@ def test_a_carrier_issues_a_clean_waybill(pages: PageTown) -> None:
     carrier.send(carrier.address, form | {"version": carrier.version, "act": "issue"})
 
     assert "运单已签发" in carrier.text
-    assert "UN&nbsp;1203" in carrier.html
+    assert "UN 1203 车用汽油或汽油，3，包装类别Ⅱ" in carrier.text
+    assert "UN 1203 MOTOR SPIRIT, 3, II, (D/E)" in carrier.text
     assert 'class="qr"><svg' in carrier.html
     assert re.search(r"起草运单 .*签发运单", carrier.text)
 

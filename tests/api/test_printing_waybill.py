@@ -85,6 +85,7 @@ def test_the_carrier_prints_its_waybill_with_names(
     )
     text = text_of(answer.data)
     assert [NAME in text, PHONE in text, "苏H·12345" in text] == [True] * 3
+    assert "UN1203车用汽油或汽油，3，包装类别ⅡUN1203MOTORSPIRIT,3,II,(D/E)" in text
 
 
 @pytest.mark.parametrize("role", [Role.LOADER, Role.CONSIGNOR, Role.AUDITOR, Role.SENIOR_AUDITOR])

@@ -12,7 +12,10 @@ from waybill.storage.waybills import VerdictRow, WaybillRow
 
 
 def judged(session: Session, waybill_id: UUID) -> list[tuple[str, bool, list[str]]]:
-    """Return phase, whether it clears, and standing codes of each verdict, oldest first."""
+    """Return phase, whether it clears, and what stands of each verdict, oldest first.
+
+    Of what stands those codes are left out that stood in the first.
+    """
     rows = session.scalars(
         select(VerdictRow).where(VerdictRow.waybill_id == waybill_id).order_by(VerdictRow.id)
     ).all()
@@ -21,7 +24,11 @@ def judged(session: Session, waybill_id: UUID) -> list[tuple[str, bool, list[str
         == ()
         for row in rows
     )
-    return [(row.phase.value, row.clears, codes(row)) for row in rows]
+    first = codes(rows[0])
+    return [
+        (row.phase.value, row.clears, [code for code in codes(row) if code not in first])
+        for row in rows
+    ]
 
 
 def codes(row: VerdictRow) -> list[str]:

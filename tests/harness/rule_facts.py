@@ -26,6 +26,7 @@ from waybill.rules.facts import (
     CargoFacts,
     CarriageMode,
     CertificateFacts,
+    ControlFacts,
     GoodsFacts,
     PartyFacts,
     PersonFacts,
@@ -40,7 +41,11 @@ from waybill.rules.lifecycle import WaybillStatus
 
 AT: Final = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
 TODAY: Final = date(2026, 11, 22)
+LISTS: Final = ("explosive_precursor", "drug_precursor", "special_control")
 SCOPE: Final = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
+
+
+_CATEGORIES: Final = {CertificateKind.DRIVING_LICENCE: ("A2",)}
 
 
 def certificate(kind: CertificateKind, **changes: object) -> CertificateFacts:
@@ -169,7 +174,9 @@ def person(role: PersonRole, **changes: object) -> PersonFacts:
         status=RecordStatus.ACTIVE,
         provenance=Provenance.REGISTER,
         card_version=1,
-        certificates=tuple(certificate(kind) for kind in kinds[role]),
+        certificates=tuple(
+            certificate(kind, categories=_CATEGORIES.get(kind, ())) for kind in kinds[role]
+        ),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
 
@@ -217,6 +224,7 @@ def goods(**changes: object) -> GoodsFacts:
         transport_category="2",
         tunnel_restriction_code="D/E",
         hazard_identification_number="33",
+        controls=tuple(ControlFacts(kind=kind, answer=Answer.NO) for kind in LISTS),
         physical_state=PhysicalState.LIQUID,
         density_kg_l=Decimal("0.75"),
         density_50_kg_l=Decimal("0.72"),

@@ -69,6 +69,8 @@ HOLDERS: Final = {
     "VEH-01.trailer": ("trailer", CertificateKind.VEHICLE_LICENCE),
     "VEH-02.tractor": ("tractor", CertificateKind.ROAD_TRANSPORT_CERTIFICATE),
     "VEH-02.trailer": ("trailer", CertificateKind.ROAD_TRANSPORT_CERTIFICATE),
+    "VEH-03.tractor_inspection": ("tractor", CertificateKind.TECHNICAL_INSPECTION),
+    "VEH-03.trailer_inspection": ("trailer", CertificateKind.TECHNICAL_INSPECTION),
     "CAR-01.licence": ("carrier", CertificateKind.CARRIER_LICENCE),
     "CAR-01.scope": ("carrier", CertificateKind.CARRIER_LICENCE),
     "DRV-01.licence": ("driver", CertificateKind.DRIVING_LICENCE),

@@ -127,6 +127,12 @@ def loaded_trip(record: LoadingItem | None = None, **changes: object) -> Facts:
     return trip(record or loading(), **changes)
 
 
+def road_trip(*items: EvidenceItem, **changes: object) -> Facts:
+    """Return the facts on the road: a released waybill, and what an inspector has scanned."""
+    released = waybill(status=WaybillStatus.RELEASED, redeemed=True)
+    return trip(*items, **{"waybill": released, **changes})
+
+
 def without(*left_out: EvidenceItem) -> Evidence:
     """Return the complete evidence but for some items."""
     return Evidence(items=tuple(item for item in BAY_ITEMS if item not in left_out))

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 
 from api.demo.cases import CASES, Case
 from api.demo.registry import Register
+from api.demo.trips import draft_of
+from api.schemas.drafts import DraftSchema
 from tests.harness.accounts_http import Answer, SignedIn, sign_in
 from tests.harness.demo_site import PASSWORD
 from tests.harness.expected_verdicts import Table, said
@@ -98,21 +100,9 @@ class Town:
 
     def written(self, case: Case) -> dict[str, object]:
         """Return what the carrier of a case enters."""
-        known = self.register
-        return {
-            "consignor_id": str(known.organisations["consignor"]),
-            "consignee_id": str(known.organisations["consignee"]),
-            "facility_id": str(known.facility),
-            "vehicle_id": str(known.vehicles[case.tractor]),
-            "trailer_id": str(known.vehicles[case.trailer]),
-            "tank_id": str(known.tanks[case.tank]),
-            "driver_id": str(known.people[case.driver]),
-            "escort_id": str(known.people[case.escort]),
-            "planned_loading_at": (self.clock.now() + timedelta(hours=1)).isoformat(),
-            "destination": {"area_code": "321300", "address": "邻州市工业大道 66 号 卸车场"},
-            "goods": [goods_line(case.entry, case.quantity_kg)],
-            "emergency_phone": "0517-80000119",
-        }
+        draft = draft_of(case, self.register, self.clock.now() + timedelta(hours=1))
+        written: dict[str, object] = DraftSchema().dump(draft)
+        return written | {"remarks": ""}
 
     def open_check(self, text: str, *, typed: bool = False) -> "BayCheck":
         """Open a check at the first bay with what was scanned or typed."""
@@ -287,13 +277,3 @@ class BayCheck:
     def _post(self, what: str, body: object = None) -> Answer:
         self.town.clock.advance(STEP_TAKES)
         return self.town.loader.post(f"/checks/{self.id}/{what}", body)
-
-
-def goods_line(entry: str, quantity_kg: int) -> dict[str, object]:
-    """Return a goods line as a carrier enters it, in the tank's first compartment."""
-    return {
-        "entry_key": entry,
-        "quantity_kg": str(quantity_kg),
-        "mode": "tank",
-        "compartment": 1,
-    }

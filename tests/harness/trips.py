@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from tests.harness.accounts import Accounts
 from waybill.codec import sha256
+from waybill.document import LastCargo
 from waybill.registry.access import Actor
 from waybill.registry.kinds import (
     CertificateKind,
@@ -18,10 +19,11 @@ from waybill.registry.kinds import (
     Provenance,
     SubjectKind,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
-from waybill.rules.facts import CarriageMode
+from waybill.rules.facts import CarriageMode, PhysicalState
 from waybill.services.waybills.draft import Destination, Draft, DraftGoods
 from waybill.storage.base import Base
 from waybill.storage.identity import UserRow
@@ -81,6 +83,7 @@ class Yard:
             "destination": Destination(area_code="320100", address="南京市江北新区油库路 1 号"),
             "goods": (petrol(),),
             "emergency_phone": "0517-83331234",
+            "last_cargoes": (LastCargo(compartment=1, entry_key="1203", un_number="1203"),),
         }
         return Draft(**(fields | changes))  # type: ignore[arg-type]  # the test's own changes
 
@@ -92,6 +95,10 @@ def petrol(quantity_kg: str = "28000") -> DraftGoods:
         quantity_kg=Decimal(quantity_kg),
         mode=CarriageMode.TANK,
         compartment=1,
+        physical_state=PhysicalState.LIQUID,
+        density_kg_l=Decimal("0.72"),
+        density_50_kg_l=Decimal("0.685"),
+        filling_temperature_c=Decimal(20),
     )
 
 
@@ -125,6 +132,8 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
             for kind, scope in (
                 (kinds.VEHICLE_LICENCE, ""),
                 (kinds.ROAD_TRANSPORT_CERTIFICATE, SCOPE),
+                (kinds.TECHNICAL_INSPECTION, ""),
+                (kinds.LIABILITY_INSURANCE, ""),
             )
         ),
         (tank, carrier, SubjectKind.TANK, kinds.TANK_INSPECTION, ""),
@@ -208,6 +217,7 @@ def _units(carrier: UUID, now: datetime) -> tuple[VehicleRow, VehicleRow]:
         vin="LZZ5ELMC2KA100000",
         first_registered_on=date(2022, 5, 1),
         tare_kg=Decimal(8800),
+        body=UnitBody.TRACTOR_ONLY,
         max_trailer_mass_kg=Decimal(40000),
         provenance=Provenance.REGISTER,
     )
@@ -222,6 +232,7 @@ def _units(carrier: UUID, now: datetime) -> tuple[VehicleRow, VehicleRow]:
         first_registered_on=date(2022, 5, 1),
         rated_load_kg=Decimal(28500),
         tare_kg=Decimal(11200),
+        body=UnitBody.TANK,
         provenance=Provenance.REGISTER,
     )
     return tractor, trailer
@@ -247,6 +258,8 @@ def _tank(carrier: UUID, trailer_id: UUID, now: datetime) -> TankRow:
         tank_code="LGBF",
         rated_load_kg=Decimal(28500),
         mounted_on_id=trailer_id,
+        insulated=False,
+        heated=False,
         provenance=Provenance.DOCUMENT,
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line
-from tests.harness.rejudged import attention, judged, rejudged
+from tests.harness.rejudged import attention, codes, judged, rejudged
 from tests.harness.trips import PLANNED, certificate_id, seed_yard
 from waybill.clock import FixedClock
 from waybill.registry.black_listing import BlackListingParticulars
@@ -76,7 +76,7 @@ def test_a_suspended_certificate_judges_the_waybills_of_its_holder_again(
         "number": issued.number,
         "verdict": verdict.digest,
         "clears": False,
-        "standing": ["DRV-01.qualification"],
+        "standing": sorted(set(codes(verdict))),
         "added": ["DRV-01.qualification"],
         "cause": {"kind": "certificate-changed", "event": str(caused)},
     }

@@ -41,6 +41,7 @@ TRAILER: dict[str, JsonValue] = {
     "rated_load_kg": "28500",
     "tare_kg": "11200",
     "max_trailer_mass_kg": None,
+    "body": None,
     "provenance": "typed",
     "status": "active",
     "card_version": 1,

@@ -172,7 +172,12 @@ class TestConcerned:
         [
             (
                 scan(ScanKind.ESCORT),
-                {"DOC-02.escort", "ESC-01.qualification", "ESC-01.not_driver"},
+                {
+                    "DOC-02.escort",
+                    "ESC-01.qualification",
+                    "ESC-01.endorsement",
+                    "ESC-01.not_driver",
+                },
             ),
             (
                 scan(ScanKind.DRIVER),
@@ -181,6 +186,7 @@ class TestConcerned:
                     "DRV-01.licence",
                     "DRV-01.qualification",
                     "DRV-01.endorsement",
+                    "DRV-01.licence_class",
                 },
             ),
             (

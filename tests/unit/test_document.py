@@ -141,7 +141,7 @@ class TestDocument:
     def test_another_version_is_refused(self, kind: Kind) -> None:
         fields = msgspec.to_builtins(kind.content) | {"v": FORMAT_VERSION + 1}
 
-        with pytest.raises(ValueError, match="unknown document version 2"):
+        with pytest.raises(ValueError, match="unknown document version 3"):
             kind.read(canonical_json(fields))
 
     def test_another_shape_is_refused(self, kind: Kind) -> None:
@@ -161,3 +161,51 @@ class TestDocument:
 def test_a_waybill_is_no_loading_record() -> None:
     with pytest.raises(ValueError, match="Expected `str`"):
         parse_loading_record(to_bytes(WAYBILL.content))
+
+
+FIRST_VERSION: Final = (
+    b'{"accepted_findings":[],"carrier":{"licence_number":"","name":"\xe7\xa4\xba","phone":"",'
+    b'"uscc":"91320800MAD000011X"},"city_delivery":false,"consignee":{"licence_number":"",'
+    b'"name":"\xe7\xa4\xba","phone":"","uscc":"91320800MAD000011X"},"consignor":{'
+    b'"licence_number":"","name":"\xe7\xa4\xba","phone":"","uscc":"91320800MAD000011X"},'
+    b'"destination":{"address":"A","area_code":"320800","facility_id":"","name":""},'
+    b'"dispatcher":"","driver":{"certificate_number":"","name":"00","phone":"",'
+    b'"reference":"d_1"},"emergency_phone":"","escort":{"certificate_number":"","name":"11",'
+    b'"phone":"","reference":"e_1"},"goods":[{"compartment":null,"concentration":"",'
+    b'"entry_key":"1203","hazard_class":"3","highly_toxic_declared":"ask","mode":"tank",'
+    b'"name_en":"PETROL","name_zh":"\xe6\xb1\xbd\xe6\xb2\xb9","not_subject_declared":"ask",'
+    b'"packages":null,"packaging":"","packing_group":"II","position":1,"quantity_kg":"28500",'
+    b'"quantity_l":null,"subsidiary_hazards":[],"technical_name":"","un_number":"1203"}],'
+    b'"id":"01a203f6-d623-701b-8adf-64feb77b5d23","issued_at":"2026-11-22T06:05:00Z",'
+    b'"issuer":"demo","list_edition":"2025","loader":{"licence_number":"","name":'
+    b'"\xe7\xa4\xba","phone":"","uscc":"91320800MAD000011X"},"loading_place":{"address":"A",'
+    b'"area_code":"320800","facility_id":"","name":""},"number":"32",'
+    b'"planned_loading_at":"2026-11-22T06:05:00Z","remarks":"","revision":1,"supersedes":null,'
+    b'"tank":null,"trailer":null,"v":1,"valid_from":"2026-11-22T06:05:00Z",'
+    b'"valid_until":"2026-11-25T06:05:00Z","vehicle":{"certificate_number":"","plate":'
+    b'"\xe8\x8b\x8fH90001","plate_colour":"yellow"}}'
+)
+"""A waybill as the first version of the format wrote it."""
+
+
+def test_a_waybill_of_the_first_version_is_read_and_is_the_same_bytes() -> None:
+    content = parse_waybill(FIRST_VERSION)
+
+    assert (content.v, content.foodstuffs, content.permits) == (1, "ask", ())
+    assert content.goods[0].density_kg_l is None
+    assert to_bytes(content) == FIRST_VERSION
+
+
+def test_what_came_later_has_no_place_in_the_first_version() -> None:
+    later = FIRST_VERSION.replace(b'"id":', b'"foodstuffs":"no","id":')
+
+    with pytest.raises(ValueError, match="not the canonical bytes"):
+        parse_waybill(later)
+
+
+def test_a_loading_record_of_the_first_version_is_read_and_is_the_same_bytes() -> None:
+    record = RECORD.content
+    document = to_bytes(msgspec.structs.replace(record, v=1))
+
+    assert b"temperature_c" not in document
+    assert to_bytes(parse_loading_record(document)) == document

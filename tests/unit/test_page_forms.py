@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from api.page_forms import FormReader, messages_of
-from api.pages.places.tanks import (
+from api.pages.places.tank_lines import (
     compartment_line,
     parse_compartment,
     parse_substance,

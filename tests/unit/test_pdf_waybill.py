@@ -12,7 +12,9 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from api.rendering.pdf import typeset, waybill_data, waybill_pdf
+from api.rendering.wording import describe_item
 from tests.harness.papers import (
+    EDITION,
     ISSUED_AT,
     NUMBER,
     goods_item,
@@ -20,7 +22,10 @@ from tests.harness.papers import (
     waybill_content,
 )
 from tests.harness.sealed_codes import trusted
+from waybill.goods.catalogue import load
+from waybill.goods.wording import GoodsDescription, description_en, description_zh
 from waybill.qr_payload import verify_qr
+from waybill.registry.kinds import TankKind
 from waybill.services.waybills.content import claims_of
 
 
@@ -121,7 +126,93 @@ def test_subsidiary_hazards_and_technical_name_stand_in_the_line() -> None:
     assert "UN1098烯丙醇，6.1(3)，包装类别Ⅰ" in text
     assert "UN1098ALLYLALCOHOL,6.1(3),I,(C/D)" in text
     assert "钢桶1A1×80" in text
-    assert "（含有二甲苯和苯），3，包装类别" in text
+    assert "UN1993易燃液体，未另作规定的(含有二甲苯和苯)，3，包装类别Ⅲ" in text
+    assert "UN1993FLAMMABLELIQUID,N.O.S.(二甲苯和苯),3,III,(D/E)" in text
+
+
+def test_each_compartment_has_its_own_line() -> None:
+    front = goods_item("1203", compartment=1, quantity_kg=Decimal(12000), quantity_l=None)
+    rear = goods_item("1230", position=2, compartment=2, quantity_kg=Decimal(8000))
+
+    (text,) = texts(waybill_pdf(printed_waybill(waybill_content(goods=(front, rear)))))
+
+    assert "罐装，1号仓intank,compartment112,000kg" in text
+    assert "罐装，2号仓intank,compartment28,000kg/38,000L" in text
+    assert "UN1230METHANOL,3(6.1),II,(D/E)" in text
+
+
+def test_packages_that_are_not_counted_are_still_packages() -> None:
+    drums = goods_item("1098", mode="packages", quantity_l=None)
+
+    (text,) = texts(waybill_pdf(printed_waybill(waybill_content(goods=(drums,), tank=None))))
+
+    assert "包件inpackages28,500kg" in text
+
+
+@pytest.mark.parametrize(
+    ("mode", "tank_kind", "zh", "en"),
+    [
+        pytest.param("tank", None, "空罐车", "EMPTY TANK-VEHICLE", id="no tank named"),
+        pytest.param(
+            "tank", TankKind.ATMOSPHERIC_TANK, "空罐车", "EMPTY TANK-VEHICLE", id="tank-vehicle"
+        ),
+        pytest.param(
+            "tank", TankKind.MOBILE_PRESSURE_VESSEL, "空罐车", "EMPTY TANK-VEHICLE", id="for gas"
+        ),
+        pytest.param(
+            "tank", TankKind.PORTABLE_TANK, "空可移动罐柜", "EMPTY PORTABLE TANK", id="portable"
+        ),
+        pytest.param(
+            "tank", TankKind.TANK_CONTAINER, "空罐式集装箱", "EMPTY TANK-CONTAINER", id="container"
+        ),
+        pytest.param("bulk", None, "空车辆", "EMPTY VEHICLE", id="bulk"),
+        pytest.param("bulk", TankKind.PORTABLE_TANK, "空车辆", "EMPTY VEHICLE", id="bulk by tank"),
+    ],
+)
+def test_an_empty_one_is_named_by_what_it_is(
+    mode: str, tank_kind: TankKind | None, zh: str, en: str
+) -> None:
+    item = goods_item("1350", mode=mode)
+    entry = load(EDITION).get(item.entry_key)
+
+    goods = describe_item(item, entry, tank_kind, waste=True, empty_uncleaned=True)
+
+    assert (description_zh(goods), description_en(goods)) == (
+        f"{zh}，未清洁，上次装载：UN 1350 废弃物硫，4.1，包装类别Ⅲ",
+        f"{en}, LAST LOAD: UN 1350 WASTE SULPHUR, 4.1, III, (E)",
+    )
+
+
+def test_what_was_signed_goes_before_what_the_list_says() -> None:
+    item = goods_item(
+        "1203",
+        name_zh="汽油",
+        hazard_class="2.1",
+        subsidiary_hazards=("8",),
+        packing_group="III",
+        technical_name="乙醇",
+        packaging="钢桶",
+        packages=3,
+        compartment=2,
+    )
+
+    goods = describe_item(item, load(EDITION).get("1098"), None)
+
+    assert goods == GoodsDescription(
+        un_number="1203",
+        name_zh="汽油",
+        name_en="MOTOR SPIRIT",
+        hazard="2.1",
+        subsidiary_hazards=("8",),
+        packing_group="III",
+        tunnel_restriction_code="C/D",
+        technical_name="乙醇",
+        packaging="钢桶",
+        packages=3,
+        quantity_kg=Decimal(28500),
+        quantity_l=Decimal(38000),
+        compartment=2,
+    )
 
 
 @pytest.mark.parametrize("cancelled", [True, False])

@@ -20,6 +20,7 @@ from tests.harness.rule_trips import (
     BAY_ITEMS,
     loaded_trip,
     packages_trip,
+    road_trip,
     trip,
 )
 from waybill.registry.kinds import CertificateKind
@@ -32,7 +33,7 @@ from waybill.rules.assess import (
 )
 from waybill.rules.evidence import ScanItem
 from waybill.rules.explain import verdict_word
-from waybill.rules.facts import Facts
+from waybill.rules.facts import CargoFacts, Facts
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.rules.register import current_edition, get_rule, rules_in_force
@@ -57,6 +58,7 @@ class TestClears:
             pytest.param(trip(), Phase.BEFORE_LOADING, id="petrol at the bay"),
             pytest.param(packages_trip(), Phase.BEFORE_LOADING, id="packages at the bay"),
             pytest.param(loaded_trip(), Phase.AFTER_LOADING, id="petrol after loading"),
+            pytest.param(road_trip(), Phase.ROADSIDE, id="petrol on the road"),
         ],
     )
     def test_a_faultless_trip_is_cleared(self, facts: Facts, phase: Phase) -> None:
@@ -73,6 +75,7 @@ class TestClears:
             un_number="1230", name_zh="甲醇", classification_code="FT1", tank_code="L4BH"
         )
         approved = (substance("1202"), substance("1170"))
+        last = (CargoFacts(compartment=0, entry_key="1203", un_number="1230", loaded_at=AT),)
         scanned = ScanItem(
             kind=BAY_ITEMS[0].kind,  # type: ignore[union-attr]
             presentation=BAY_ITEMS[0].presentation,  # type: ignore[union-attr]
@@ -83,14 +86,18 @@ class TestClears:
         )
 
         assessment = judge(
-            trip(scanned, goods=(methanol,), tank=tank(approved_substances=approved))
+            trip(
+                scanned,
+                goods=(methanol,),
+                tank=tank(approved_substances=approved, last_cargoes=last),
+            )
         )
 
         assert not assessment.clears
         assert assessment.standing == (
             Finding(
                 code="TNK-02.approved",
-                version=1,
+                version=2,
                 severity=Severity.STOP,
                 outcome=Outcome.FAILED,
                 reason="not_on_list",

@@ -21,7 +21,7 @@ from tests.harness.rule_trips import (
     trip,
 )
 from waybill.registry.kinds import CertificateKind, CertificateStatus
-from waybill.rules.facts import Answer, CertificateFacts, Facts
+from waybill.rules.facts import Answer, CarriageMode, CertificateFacts, Facts
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import get_rule
 
@@ -164,6 +164,16 @@ class TestScope:
                 {"technical_name": "甲醇"},
                 "not_covered",
                 id="a technical name that is excluded",
+            ),
+            pytest.param(
+                "非经营性道路危险货物运输(3类)", {}, "scope_unclear", id="for own account alone"
+            ),
+            pytest.param("危险货物运输(3类)(限罐式运输)", {}, "covered", id="in a tank, as asked"),
+            pytest.param(
+                "危险货物运输(3类)(限罐式运输)",
+                {"mode": CarriageMode.PACKAGES},
+                "not_covered",
+                id="in packages where tanks alone are allowed",
             ),
             pytest.param(
                 "危险货物运输(3类)(剧毒化学品除外)",

@@ -53,8 +53,42 @@ def test_after_loading_load_standing_and_black_list_are_judged() -> None:
     }
 
 
-def test_every_rule_of_the_law_stops() -> None:
-    assert {rule.severity for rule in REGISTER} == {Severity.STOP}
+def test_every_rule_of_the_law_stops_but_those_that_warn() -> None:
+    warning = {rule.code for rule in REGISTER if rule.severity is Severity.WARN}
+
+    assert warning == {
+        "VEH-06.positioning",
+        "DRV-01.licence_class",
+        "DOC-04.drug_precursor_record",
+        "DOC-04.controls",
+    }
+    assert {r.severity for r in REGISTER if r.code not in warning} == {Severity.STOP}
+
+
+def test_the_roadside_asks_what_an_inspector_can_see() -> None:
+    road = {rule.code for rule in rules_in_force(TODAY, Phase.ROADSIDE, "2026-11-26")}
+    issue = {rule.code for rule in rules_in_force(TODAY, Phase.ISSUE, "2026-11-26")}
+
+    assert road - issue == {
+        "VEH-05.tractor",
+        "VEH-05.trailer",
+        "VEH-06.positioning",
+        "ESC-01.present",
+        "DOC-01.on_road",
+        "DOC-01.signature",
+        "DOC-02.tractor",
+        "DOC-02.trailer",
+        "DOC-02.tank",
+        "DOC-02.driver",
+        "DOC-02.escort",
+    }
+    assert not {"SUP-01.named", "DOC-01.loader", "DOC-01.state", "DOC-01.dates"} & road
+
+
+def test_a_position_is_asked_for_only_where_the_vehicle_stands() -> None:
+    phases = get_rule("VEH-06.positioning", 1).phases
+
+    assert phases == {Phase.BEFORE_LOADING, Phase.ROADSIDE}
 
 
 def test_what_is_only_believed_says_so() -> None:

@@ -42,7 +42,7 @@ from waybill.registry.kinds import (
 )
 from waybill.rules.assess import assess
 from waybill.rules.evidence import Evidence, LoadedLine, Presentation, ScanItem, ScanKind
-from waybill.rules.facts import Answer, CarriageMode, CompartmentFacts, Facts
+from waybill.rules.facts import Answer, CargoFacts, CarriageMode, CompartmentFacts, Facts
 from waybill.rules.finding import Phase
 from waybill.rules.register import current_edition
 from waybill.rules.scopes import covers
@@ -125,7 +125,12 @@ class TestTankDodges:
             goods(quantity_kg=Decimal(10000)),
             goods(position=2, quantity_kg=Decimal(1000), mode=CarriageMode.PACKAGES),
         )
-        container = tank(kind=TankKind.TANK_CONTAINER, mounted_on_id=None, tare_kg=Decimal(4000))
+        container = tank(
+            kind=TankKind.TANK_CONTAINER,
+            mounted_on_id=None,
+            tare_kg=Decimal(4000),
+            capacity_l=Decimal(15000),
+        )
         code = coded(("1203", "II", 10000, "kg"), ("1203", "II", 1000, "kg"))
 
         assert standing(trip(code, goods=lines, tank=container)) == []
@@ -246,6 +251,7 @@ class TestLegalLoads:
         line = goods(
             un_number="1965",
             division="2.1",
+            classification_code="2F",
             packing_group="",
             tank_code="PxBN(M)",
             portable_tank_instruction="T50",
@@ -257,6 +263,11 @@ class TestLegalLoads:
             approved_substances=(substance("1965"),),
             mounted_on_id=None,
             tare_kg=Decimal(7000),
+            capacity_l=Decimal(30000),
+            max_filling_kg=Decimal(20000),
+            last_cargoes=(
+                CargoFacts(compartment=0, entry_key="1203", un_number="1965", loaded_at=AT),
+            ),
         )
 
         assert standing(trip(coded(("1965", "", 20000, "kg")), goods=(line,), tank=portable)) == []

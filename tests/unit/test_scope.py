@@ -1,49 +1,24 @@
-from typing import Literal
-
 import pytest
 
+from tests.harness.scope_goods import (
+    ACID,
+    CHLORINE,
+    CYANIDE,
+    EXPLOSIVE,
+    FIREWORK,
+    MEDICAL_WASTE,
+    METHANOL,
+    PETROL,
+    PROPANE,
+    SAMPLE,
+    SODIUM_METHYLATE,
+    TOXIC,
+    TOXIC_GAS,
+    goods,
+)
 from waybill.registry.scope import Answer, Coverage, CoverageReason, GoodsFacts, parse_scope
 
 YES, NO, UNKNOWN = Answer.YES, Answer.NO, Answer.UNKNOWN
-
-
-def goods(
-    un_number: str,
-    division: str,
-    *names_zh: str,
-    highly_toxic: Literal["yes", "no", "ask"] = "no",
-    waste: bool | None = None,
-) -> GoodsFacts:
-    return GoodsFacts(
-        un_number=un_number,
-        hazard_class=division[:1],
-        division=division,
-        names_zh=names_zh,
-        highly_toxic=highly_toxic,
-        waste=waste,
-    )
-
-
-PETROL = goods("1203", "3", "车用汽油或汽油")
-METHANOL = goods("1230", "3", "甲醇", "木醇")
-SODIUM_METHYLATE = goods("1289", "3", "甲醇钠溶液，在醇溶液中")
-PROPANE = goods("1978", "2.1", "丙烷")
-CHLORINE = goods("1017", "2.3", "氯", "液氯", highly_toxic="yes")
-TOXIC_GAS = goods("1955", "2.3", "压缩气体，毒性，未另作规定的", highly_toxic="ask")
-ACID = goods("1789", "8", "氢氯酸")
-CYANIDE = goods("1689", "6.1", "固态氰化钠", highly_toxic="yes")
-TOXIC = goods("2810", "6.1", "有机毒性液体，未另作规定的", highly_toxic="ask")
-EXPLOSIVE = goods("0004", "1.1D", "苦味酸铵，干的或湿的")
-SAMPLE = GoodsFacts(
-    un_number="0190",
-    hazard_class="1",
-    division="",
-    names_zh=("爆炸性物质样品",),
-    highly_toxic="no",
-)
-MEDICAL_WASTE = goods("3291", "6.2", "医院诊所废弃物")
-FIREWORK = goods("0336", "1.4G", "烟花")
-
 USUAL = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
 
 CASES: list[tuple[str, GoodsFacts, Answer]] = [
@@ -55,7 +30,34 @@ CASES: list[tuple[str, GoodsFacts, Answer]] = [
     # the same in other brackets, commas and digits
     ("经营性道路危险货物运输（２类１项，２类２项；３类）", PROPANE, YES),
     ("经营性道路危险货物运输【2类1项、2类2项、3类】", PETROL, YES),
-    ("非经营性道路危险货物运输[ 第 3 类 ]", PETROL, YES),
+    ("经营性道路危险货物运输[ 第 3 类 ]", PETROL, YES),
+    ("危险货物运输(Ⅱ类Ⅰ项,Ⅲ类)", PROPANE, YES),
+    ("危险货物运输(II类I项,III类)", PETROL, YES),
+    ("危险货物运输(IIII类)", PETROL, UNKNOWN),
+    ("危险货物运输(VIII类)", ACID, YES),
+    ("危险货物运输(2类1项/3类\\8类)", ACID, YES),
+    ("危险货物运输(3类和8类)", ACID, YES),
+    ("危险货物运输(3类及8类)", PETROL, YES),
+    ("危险货物运输（1类1项、1类2项、1类3项）", EXPLOSIVE, YES),
+    ("第2.1项", PROPANE, YES),
+    ("2.1类", PROPANE, YES),
+    ("第3类（易燃液体）", PETROL, YES),
+    ("2类1项(易燃气体)", PROPANE, YES),
+    ("2类2项(易燃气体)", PROPANE, NO),
+    ("2类(易燃气体)", PROPANE, YES),
+    ("3类(易燃液体(汽油除外))", PETROL, UNKNOWN),
+    ("3类(易燃液体(仅限甲醇))", PETROL, UNKNOWN),
+    ("剧毒化学品(剧毒化学品)", CYANIDE, UNKNOWN),
+    # the words before a list, without brackets
+    ("危险货物运输2类1项,3类", PROPANE, YES),
+    ("危险货物运输2类1项,3类", ACID, UNKNOWN),
+    ("道路危险货物运输第2.1项", PROPANE, YES),
+    ("普通货物运输3类", PETROL, UNKNOWN),
+    ("危险化学品运输3类", PETROL, YES),
+    # an old way to write divisions, and what may be class 3 or division 2.3
+    ("危险货物运输(2.1项,3项)", CHLORINE, UNKNOWN),
+    ("危险货物运输(2.1项,3项)", PROPANE, YES),
+    ("危险货物运输(2类1项,3项)", CHLORINE, YES),
     ("第3类", PETROL, YES),
     ("三类、八类", ACID, YES),
     ("第二类第一项", PROPANE, YES),
@@ -138,6 +140,13 @@ CASES: list[tuple[str, GoodsFacts, Answer]] = [
     ("危险货物运输(3类)(剧毒化学品(汽油)除外)", PETROL, UNKNOWN),
     ("除外(甲醇),3类", PETROL, UNKNOWN),
     ("危险货物运输(3类),危险货物运输(3类(汽油除外))", PETROL, UNKNOWN),
+    ("危险货物运输(3类,5类1项)(不含剧毒、易制爆)", PETROL, UNKNOWN),
+    ("危险货物运输(3类,5类1项)(不含剧毒、甲醇)", PETROL, YES),
+    ("危险货物运输(3类)(易制爆危险化学品除外)", PETROL, UNKNOWN),
+    ("危险货物运输(6类1项,8类)(除剧毒、放射性外)", ACID, YES),
+    ("危险货物运输(7类,8类)(除剧毒、放射性外)", goods("2912", "7", "放射性物品"), NO),
+    ("道路危险货物运输(第3类,不含汽油)", PETROL, NO),
+    ("道路危险货物运输(第3类,不含汽油)", METHANOL, YES),
     # what cannot be parsed
     ("非经营性道路危险货物运输", PETROL, UNKNOWN),
     ("危险货物运输(3类", PETROL, UNKNOWN),
@@ -223,6 +232,30 @@ def test_a_scope_covers_what_it_says_and_nothing_else(
             PETROL,
             Coverage(answer=UNKNOWN, reason=CoverageReason.WASTE_NOT_DECLARED, clause="危险废物"),
             id="not declared whether waste",
+        ),
+        pytest.param(
+            "非经营性道路危险货物运输(3类)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.OWN_ACCOUNT, clause="3类"),
+            id="for own account",
+        ),
+        pytest.param(
+            "3类(罐式)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.TANK_NOT_SETTLED, clause="3类"),
+            id="nobody said whether in a tank",
+        ),
+        pytest.param(
+            "危险货物运输(3类)(试点)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.AMBIGUOUS, clause="试点"),
+            id="words nobody knows in a list of their own",
+        ),
+        pytest.param(
+            "危险货物运输(3类)(某某物质)",
+            PETROL,
+            Coverage(answer=UNKNOWN, reason=CoverageReason.AMBIGUOUS, clause="某某物质"),
+            id="a category nobody knows in a list of its own",
         ),
         pytest.param(
             "危险货物运输(除甲醇、汽油外)",

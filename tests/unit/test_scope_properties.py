@@ -23,12 +23,18 @@ def goods(draw: st.DrawFn) -> GoodsFacts:
         division=division,
         names_zh=(draw(st.sampled_from(["车用汽油或汽油", "甲醇", "氯"])),),
         highly_toxic=draw(st.sampled_from(TOXIC)),
+        waste=draw(st.sampled_from([None, True, False])),
+        in_tank=draw(st.sampled_from([None, True, False])),
+        own_account=draw(st.booleans()),
     )
 
 
 def spell(division: str) -> str:
     return f"{division[0]}类{division[2]}项" if len(division) > 1 else f"{division}类"
 
+
+NOISE = st.text("以下空白备注有效期至年月日证号批准机关试点自用—*.,，、;；: ", max_size=12)
+"""Words that name no goods, no class and no category."""
 
 CLAUSES = st.sampled_from(DIVISIONS).map(spell)
 
@@ -93,3 +99,72 @@ def test_goods_are_covered_by_their_own_division_alone(facts: GoodsFacts) -> Non
     covered = [d for d in DIVISIONS if parse_scope(spell(d)).covers(facts).answer is Answer.YES]
 
     assert set(covered) <= {facts.division}
+
+
+@given(NOISE, st.lists(CLAUSES, min_size=1, max_size=4), NOISE, goods())
+def test_remarks_around_a_scope_never_add_anything(
+    before: str, clauses: list[str], behind: str, facts: GoodsFacts
+) -> None:
+    plain = f"危险货物运输({','.join(clauses)})"
+
+    noisy = parse_scope(f"{before}{plain}{behind}").covers(facts)
+
+    assert noisy.answer is not Answer.YES or parse_scope(plain).covers(facts).answer is Answer.YES
+
+
+@given(NOISE, st.lists(CLAUSES, min_size=1, max_size=4), goods())
+def test_a_remark_in_brackets_never_adds_anything(
+    remark: str, clauses: list[str], facts: GoodsFacts
+) -> None:
+    plain = f"危险货物运输({','.join(clauses)})"
+
+    noisy = parse_scope(f"{plain}({remark})").covers(facts)
+
+    assert noisy.answer is not Answer.YES or parse_scope(plain).covers(facts).answer is Answer.YES
+
+
+@given(st.lists(CLAUSES, min_size=1, max_size=5), goods())
+def test_own_account_never_covers_what_is_carried_for_hire(
+    clauses: list[str], facts: GoodsFacts
+) -> None:
+    inside = ",".join(clauses)
+    written = [
+        f"非经营性道路危险货物运输({inside})",
+        f"危险货物运输({inside})(非经营性)",
+        f"危险货物运输({inside},自用)",
+        f"非经营性危险货物运输,{inside}",
+        f"非经营性危险货物运输(1类1项),{inside}",
+    ]
+
+    covered = {text for text in written if parse_scope(text).covers(facts).answer is Answer.YES}
+
+    assert facts.own_account or covered == set()
+
+
+@given(st.lists(CLAUSES, min_size=1, max_size=5), goods())
+def test_a_limit_to_tanks_never_adds_anything(clauses: list[str], facts: GoodsFacts) -> None:
+    head = f"危险货物运输({','.join(clauses)})"
+    before = parse_scope(head).covers(facts)
+    after = parse_scope(f"{head}(限罐式运输)").covers(facts)
+
+    assert after.answer is not Answer.YES or (before.answer is Answer.YES and facts.in_tank)
+
+
+@given(WORDS, goods())
+def test_full_width_and_half_width_read_the_same(text: str, facts: GoodsFacts) -> None:
+    wide = text.translate({code: code + 0xFEE0 for code in range(ord("!"), ord("~") + 1)})
+
+    full, half = parse_scope(wide).covers(facts), parse_scope(text).covers(facts)
+    assert (full.answer, full.reason) == (half.answer, half.reason)
+
+
+@given(st.text("2类1项,3.第8()汽油不含除外", max_size=25), st.sampled_from(DIVISIONS), goods())
+def test_an_exclusion_of_the_head_never_adds_anything_however_it_reads(
+    text: str, less: str, facts: GoodsFacts
+) -> None:
+    inside = text.translate(dict.fromkeys(map(ord, "()")))
+    head = f"危险货物运输({inside})"
+    before = parse_scope(head).covers(facts)
+    after = parse_scope(f"{head}({spell(less)}除外)").covers(facts)
+
+    assert after.answer is not Answer.YES or before.answer is Answer.YES

@@ -18,6 +18,9 @@ from waybill.goods.search import Indexed, Page, index, search
 
 DATA: Final = Path(__file__).parent / "data"
 DEFAULT_PAGE_SIZE: Final = 20
+DESCRIPTIONS: Final = "dangerous_goods_*.meta.json"
+"""How the files are named that describe an edition."""
+
 _HIGHLY_TOXIC: Final[Mapping[str, HighlyToxic]] = {"yes": "yes", "no": "no", "ask": "ask"}
 
 
@@ -57,6 +60,10 @@ class Edition:
         """Whether the edition is the law on a day in China."""
         ended = self.in_force_until is not None and on > self.in_force_until
         return self.in_force_from <= on and not ended
+
+
+# Filled once, where a process starts; a list that was read never changes.
+_ADDED: Final[dict[str, Edition]] = {}
 
 
 class GoodsList:
@@ -121,11 +128,34 @@ def catalogue(at: date) -> GoodsList:
     raise UnknownEditionError(f"no dangerous goods list is in force on {at}")
 
 
-@cache
 def editions() -> tuple[Edition, ...]:
-    """Return all editions the product knows, oldest first."""
-    found = [_read_edition(path) for path in DATA.glob("dangerous_goods_*.meta.json")]
-    return tuple(sorted(found, key=lambda edition: edition.in_force_from))
+    """Return all editions the product knows, oldest first: its own and those that were added."""
+    known = (*_own_editions(), *_ADDED.values())
+    return tuple(sorted(known, key=lambda edition: (edition.in_force_from, edition.name)))
+
+
+def register_edition(edition: Edition) -> None:
+    """Let an edition count from now on, in this process; `add_editions` validates it before.
+
+    Raises:
+        ValueError: another edition has its name.
+    """
+    for known in editions():
+        if known.name == edition.name and known != edition:
+            raise ValueError(f"there already is an edition {edition.name}, with other data")
+    if edition not in editions():
+        _ADDED[edition.name] = edition
+
+
+def forget_added_editions() -> None:
+    """Let the product's own editions alone count again."""
+    _ADDED.clear()
+    load.cache_clear()
+
+
+@cache
+def _own_editions() -> tuple[Edition, ...]:
+    return tuple(read_edition(path) for path in sorted(DATA.glob(DESCRIPTIONS)))
 
 
 @cache
@@ -142,7 +172,13 @@ def load(name: str) -> GoodsList:
     raise UnknownEditionError(f"there is no edition {name} of the dangerous goods list")
 
 
-def _read_edition(path: Path) -> Edition:
+def read_edition(path: Path) -> Edition:
+    """Read an edition's description; what it describes is not looked at.
+
+    Raises:
+        ValueError: it is no object, or a value cannot be.
+        KeyError: a value is missing.
+    """
     meta = parse_json(path.read_bytes())
     if not isinstance(meta, dict):
         raise ValueError(f"{path.name} must be an object")  # noqa: TRY004  a bad value, not type

@@ -40,3 +40,12 @@ def table(edition: str, name: str) -> tuple[Row, ...]:
                 raise ValueError(f"table {name} of edition {edition} was altered")
             return tuple(csv.DictReader(io.StringIO(data.decode("utf-8"))))
     raise UnknownEditionError(f"there is no edition {edition} of the dangerous goods list")
+
+
+def spelt_out(cell: str) -> tuple[str, ...]:
+    """Return the codes of a cell, a range of UN numbers (`3221-3224`) number by number."""
+    found: list[str] = []
+    for code in cell.split():
+        first, _, last = code.partition("-")
+        found += [f"{n:04}" for n in range(int(first), int(last) + 1)] if last else [code]
+    return tuple(found)

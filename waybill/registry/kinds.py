@@ -94,6 +94,7 @@ class PermitKind(StrEnum):
     FIREWORKS = "fireworks"
     RADIOACTIVE = "radioactive"
     WASTE_MANIFEST = "waste_manifest"
+    DRUG_PRECURSOR = "drug_precursor"
 
 
 class CertificateStatus(StrEnum):

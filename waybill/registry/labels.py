@@ -107,6 +107,9 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         PermitKind.FIREWORKS: Label("烟花爆竹道路运输许可证", "permit for fireworks"),
         PermitKind.RADIOACTIVE: Label("放射性物品运输文件", "documents for radioactive goods"),
         PermitKind.WASTE_MANIFEST: Label("危险废物转移联单", "hazardous waste transfer manifest"),
+        PermitKind.DRUG_PRECURSOR: Label(
+            "易制毒化学品运输许可证或备案证明", "permit or record for drug precursors"
+        ),
     },
     CertificateStatus: {
         CertificateStatus.VALID: Label("有效", "valid"),

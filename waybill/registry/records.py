@@ -23,6 +23,7 @@ from waybill.registry.kinds import (
     RecordStatus,
     SubjectKind,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
@@ -121,7 +122,7 @@ class VehicleParticulars:
     """A tractor, rigid vehicle or trailer, by its licence.
 
     `rated_load_kg` (核定载质量) and `tare_kg` (整备质量) are the unit's own; `max_trailer_mass_kg`
-    (准牵引总质量) is a tractor's.
+    (准牵引总质量) is a tractor's. `body` is what it is built as, `None` where nobody said.
     """
 
     plate: str
@@ -133,6 +134,7 @@ class VehicleParticulars:
     rated_load_kg: Decimal | None = None
     tare_kg: Decimal | None = None
     max_trailer_mass_kg: Decimal | None = None
+    body: UnitBody | None = None
     provenance: Provenance = Provenance.TYPED
 
 
@@ -174,7 +176,12 @@ class ApprovedSubstance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TankParticulars:
-    """A tank by its papers. `mounted_on_id` is the unit it is fixed to, `None` if demountable."""
+    """A tank by its papers. `mounted_on_id` is the unit it is fixed to, `None` if demountable.
+
+    `test_pressure_bar` and `insulated` say how much of a gas goes in, `max_filling_kg`
+    (最大允许充装量) is the greatest filling of the use registration certificate, `heated` tells of
+    a heating. `None` is not known.
+    """
 
     number: str
     kind: TankKind
@@ -186,6 +193,10 @@ class TankParticulars:
     rated_load_kg: Decimal | None = None
     tare_kg: Decimal | None = None
     mounted_on_id: UUID | None = None
+    test_pressure_bar: Decimal | None = None
+    max_filling_kg: Decimal | None = None
+    insulated: bool | None = None
+    heated: bool | None = None
     provenance: Provenance = Provenance.TYPED
 
 

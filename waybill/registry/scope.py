@@ -26,6 +26,8 @@ class CoverageReason(StrEnum):
     DIVISION_NOT_NAMED = "division-not-named"
     NAME_NOT_SETTLED = "name-not-settled"
     WASTE_NOT_DECLARED = "waste-not-declared"
+    OWN_ACCOUNT = "own-account"
+    TANK_NOT_SETTLED = "tank-not-settled"
     NOTHING_NAMED = "nothing-named"
     AMBIGUOUS = "ambiguous"
     CONTRADICTION = "contradiction"
@@ -53,7 +55,9 @@ class Scope:
         """Say whether goods may be carried under this scope.
 
         A class without its divisions covers all of them but for explosives and highly toxic
-        goods: for those the division, the goods or 剧毒 must be named, else it is unknown.
+        goods: for those the division, the goods or 剧毒 must be named, else it is unknown. A grant
+        for the holder's own goods (非经营性) covers nothing that is carried for hire, and whose
+        the goods are must be known.
 
         Returns:
             `yes` only if a grant covers them, none excludes them and nothing that was not
@@ -100,6 +104,8 @@ def _judge(grant: Grant, goods: GoodsFacts) -> Coverage | None:
     named = [matches(term, goods) for term in grant.only] or [Answer.YES]
     if matched is Answer.NO or set(named) == {Answer.NO}:
         return None
+    if grant.tank_only and goods.in_tank is False:
+        return None
     for term in grant.excluded:
         if matches(term, goods) is Answer.YES:
             return Coverage(answer=Answer.NO, reason=_excluded_by(term), clause=term.text)
@@ -114,6 +120,10 @@ def _judge_covered(
         return _unknown(_NOT_MATCHED[grant.term.kind], grant.term.text)
     if Answer.YES not in named:
         return _unknown(CoverageReason.NAME_NOT_SETTLED, grant.term.text)
+    if grant.own_account and not goods.own_account:
+        return _unknown(CoverageReason.OWN_ACCOUNT, grant.term.text)
+    if grant.tank_only and not goods.in_tank:
+        return _unknown(CoverageReason.TANK_NOT_SETTLED, grant.term.text)
     if grant.term.kind is TermKind.CLASS and not grant.only:
         return _judge_whole_class(grant, goods)
     return Coverage(answer=Answer.YES, reason=CoverageReason.COVERED, clause=grant.term.text)

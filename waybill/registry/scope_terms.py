@@ -40,7 +40,8 @@ class GoodsFacts:
 
     `division` as papers show it ("3", "2.3", "1.1D"; empty where it is not fixed), `hazard_class`
     its class ("2"). `names_zh` are the Chinese name and the names of the trade. `highly_toxic` is
-    "ask" and `waste` is `None` as long as nobody has declared it.
+    "ask", `waste` and `in_tank` are `None` as long as nobody has said. `own_account`: the carrier
+    is known to carry its own goods, not those of others for hire.
     """
 
     un_number: str
@@ -49,6 +50,8 @@ class GoodsFacts:
     names_zh: tuple[str, ...]
     highly_toxic: Literal["yes", "no", "ask"]
     waste: bool | None = None
+    in_tank: bool | None = None
+    own_account: bool = False
 
     @property
     def class_digit(self) -> str:
@@ -86,13 +89,16 @@ class Grant:
     """A term that is permitted, and what is taken away from it.
 
     `only` narrows the term to named goods. `excluded` surely belongs to this grant; `perhaps`
-    may belong to it, since the text leaves open how far an exclusion reaches.
+    may belong to it, since the text leaves open how far an exclusion reaches. `tank_only` holds
+    for carriage in tanks alone, `own_account` for the holder's own goods alone (非经营性).
     """
 
     term: Term
     only: tuple[Term, ...] = ()
     excluded: tuple[Term, ...] = ()
     perhaps: tuple[Term, ...] = ()
+    tank_only: bool = False
+    own_account: bool = False
 
 
 def single_names(names_zh: Iterable[str]) -> frozenset[str]:

@@ -18,6 +18,8 @@ SECOND_EDITION: Final = "2026-11-26"
 ORDER_29_IN_FORCE: Final = date(2020, 1, 1)
 HAZCHEM_REGULATIONS_IN_FORCE: Final = date(2011, 12, 1)
 ROAD_RULES_IN_FORCE: Final = date(2013, 7, 1)
+ROAD_TRANSPORT_REGULATIONS_IN_FORCE: Final = date(2004, 7, 1)
+DRUG_PRECURSOR_REGULATIONS_IN_FORCE: Final = date(2005, 11, 1)
 
 BEFORE: Final = frozenset({Phase.ISSUE, Phase.DAY_BEFORE, Phase.BEFORE_LOADING})
 """What an office can know, asked until the load is on."""
@@ -64,6 +66,24 @@ def transport_regulations(article: str) -> Basis:
     return Basis(
         regulation_zh="《中华人民共和国道路运输条例》",
         regulation_en="Regulations on Road Transport",
+        article=article,
+    )
+
+
+def drug_precursor_regulations(article: str) -> Basis:
+    """Return an article of the State Council's regulations on drug precursors."""
+    return Basis(
+        regulation_zh="《易制毒化学品管理条例》",
+        regulation_en="Regulations on Drug Precursors",
+        article=article,
+    )
+
+
+def traffic_law(article: str) -> Basis:
+    """Return an article of the road traffic safety law."""
+    return Basis(
+        regulation_zh="《中华人民共和国道路交通安全法》",
+        regulation_en="Road Traffic Safety Law",
         article=article,
     )
 

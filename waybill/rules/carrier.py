@@ -16,6 +16,7 @@ from waybill.rules.bases import (
 )
 from waybill.rules.facts import BlackListingFacts, Facts
 from waybill.rules.finding import Finding, Outcome
+from waybill.rules.first_scopes import first_covers
 from waybill.rules.rule import Rule, failed, passed, unknown
 from waybill.rules.scopes import SCOPE_REASONS, judge_scope
 from waybill.rules.subjects import (
@@ -42,7 +43,11 @@ def check_scope(facts: Facts, at: datetime) -> Finding:
 
     Source: Order 29/2019, article 22.
     """
-    return SCOPE.finding(*judge_scope(facts, Subject.CARRIER, CertificateKind.CARRIER_LICENCE, at))
+    return SCOPE.finding(
+        *judge_scope(
+            facts, Subject.CARRIER, CertificateKind.CARRIER_LICENCE, at, covered_by=first_covers
+        )
+    )
 
 
 def check_black_list(facts: Facts, at: datetime) -> Finding:

@@ -20,6 +20,7 @@ from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
 from waybill.rules.subjects import (
     HOLDER_REASONS,
+    Record,
     Subject,
     describe,
     find_holding,
@@ -78,13 +79,22 @@ def check_endorsement(facts: Facts, at: datetime) -> Finding:
 
     Source: Order 29/2019, article 27 (2).
     """
-    if facts.driver is None:
-        return ENDORSEMENT.finding(*unknown("not_registered", subject=Subject.DRIVER.value))
-    held = _endorsements(facts.driver, at)
+    kind = CertificateKind.DRIVER_QUALIFICATION
+    return ENDORSEMENT.finding(*judge_endorsement(facts, Subject.DRIVER, kind, at))
+
+
+def judge_endorsement(
+    facts: Facts, subject: Subject, kind: CertificateKind, at: datetime
+) -> Judgement:
+    """Judge that a person's certificate of a kind names what the goods ask for."""
+    person = record_of(facts, subject)
+    if person is None:
+        return unknown("not_registered", subject=subject.value)
+    held = _endorsements(person, kind, at)
     needed = {endorsement for line in facts.goods for endorsement in _needed(line)}
-    about: dict[str, JsonValue] = describe(Subject.DRIVER, facts.driver)
+    about: dict[str, JsonValue] = describe(subject, person)
     about |= {"held": sorted(held), "needed": sorted(needed)}
-    return ENDORSEMENT.finding(*_endorsed(facts, held, needed, about))
+    return _endorsed(facts, held, needed, about)
 
 
 def _endorsed(
@@ -105,9 +115,8 @@ def _endorsed(
     return passed("endorsed", **about)
 
 
-def _endorsements(driver: PersonFacts, at: datetime) -> frozenset[str]:
-    kind = CertificateKind.DRIVER_QUALIFICATION
-    own = [c for c in driver.certificates if c.kind is kind]
+def _endorsements(person: Record, kind: CertificateKind, at: datetime) -> frozenset[str]:
+    own = [c for c in person.certificates if c.kind is kind]
     holding = find_holding(own, local_date(at))
     return frozenset(holding.categories if holding else ()) & frozenset(ENDORSEMENTS)
 
@@ -147,6 +156,15 @@ def check_escort_not_driver(facts: Facts, _at: datetime) -> Finding:
     return ESCORT_NOT_DRIVER.finding(*passed("two_people", **about))
 
 
+ENDORSEMENT_REASONS: Final[Reasons] = {
+    "endorsed": Outcome.PASSED,
+    "no_endorsement_needed": Outcome.NOT_APPLICABLE,
+    "endorsement_missing": Outcome.FAILED,
+    "highly_toxic_undeclared": Outcome.UNKNOWN,
+    "class_unknown": Outcome.UNKNOWN,
+    "not_registered": Outcome.UNKNOWN,
+    "no_goods": Outcome.UNKNOWN,
+}
 PERSON_REASONS: Final[Reasons] = {**HOLDER_REASONS, "wrong_role": Outcome.FAILED}
 
 DRIVING_LICENCE: Final = Rule(
@@ -188,15 +206,7 @@ ENDORSEMENT: Final = Rule(
     phases=ON_THE_WAY,
     confirmed=False,
     confirmed_note=UNREAD_27,
-    reasons={
-        "endorsed": Outcome.PASSED,
-        "no_endorsement_needed": Outcome.NOT_APPLICABLE,
-        "endorsement_missing": Outcome.FAILED,
-        "highly_toxic_undeclared": Outcome.UNKNOWN,
-        "class_unknown": Outcome.UNKNOWN,
-        "not_registered": Outcome.UNKNOWN,
-        "no_goods": Outcome.UNKNOWN,
-    },
+    reasons=ENDORSEMENT_REASONS,
     check=check_endorsement,
 )
 ESCORT_QUALIFICATION: Final = Rule(

@@ -86,22 +86,25 @@ RELIEVED: Final = "relieved"
 def relieve(rule: Rule, *, edition: str, by: frozenset[Regime]) -> Rule:
     """Return the next version of a rule, which goods under a regime of quantity are relieved of.
 
-    The check is the same one, its finding is made under the new version. Whether a trip is
-    relieved is for `assess` to ask, once for all rules.
+    Whether a trip is relieved is for `assess` to ask, once for all rules.
     """
+    reasons = {**rule.reasons, RELIEVED: Outcome.NOT_APPLICABLE}
+    return replace(_next_version(rule, edition), relieved_by=by, reasons=reasons)
+
+
+def revise(rule: Rule, *, edition: str, phases: frozenset[Phase]) -> Rule:
+    """Return the next version of a rule, which asks the same in other phases."""
+    return replace(_next_version(rule, edition), phases=phases)
+
+
+def _next_version(rule: Rule, edition: str) -> Rule:
+    """Return a rule with the same check, whose findings are made under the next version."""
     version = rule.version + 1
 
     def check(facts: Facts, at: datetime) -> Finding:
         return replace(rule.check(facts, at), version=version)
 
-    return replace(
-        rule,
-        version=version,
-        edition=edition,
-        relieved_by=by,
-        reasons={**rule.reasons, RELIEVED: Outcome.NOT_APPLICABLE},
-        check=check,
-    )
+    return replace(rule, version=version, edition=edition, check=check)
 
 
 class Judgement(NamedTuple):
@@ -144,3 +147,12 @@ def worst(judgements: Iterable[Judgement]) -> Judgement:
         ValueError: there is none, so nothing was judged.
     """
     return max(judgements, key=lambda judgement: _GRAVITY.index(judgement.outcome))
+
+
+def mildest(judgements: Iterable[Judgement]) -> Judgement:
+    """Return the least grave of several answers, the first of equals: one that will do is enough.
+
+    Raises:
+        ValueError: there is none, so nothing was judged.
+    """
+    return min(judgements, key=lambda judgement: _GRAVITY.index(judgement.outcome))

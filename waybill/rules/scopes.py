@@ -1,16 +1,16 @@
 """Whether a permit's scope (经营范围) covers the goods: for the carrier and for each unit."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from waybill.clock import local_date
 from waybill.codec import JsonValue
 from waybill.registry import scope as registry_scope
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.classification import find_hazard_class, highly_toxic
-from waybill.rules.facts import Facts, GoodsFacts
+from waybill.rules.facts import CarriageMode, Facts, GoodsFacts
 from waybill.rules.finding import Outcome
 from waybill.rules.rule import Judgement, Reasons, failed, passed, unknown
 from waybill.rules.subjects import (
@@ -31,8 +31,22 @@ SCOPE_REASONS: Final[Reasons] = {
 }
 
 
-def judge_scope(facts: Facts, subject: Subject, kind: CertificateKind, at: datetime) -> Judgement:
-    """Judge that a record and its certificate hold, and its scope covers every goods line."""
+Covers: TypeAlias = Callable[[str, GoodsFacts], registry_scope.Answer]
+"""Says whether a scope covers a goods line."""
+
+
+def judge_scope(
+    facts: Facts,
+    subject: Subject,
+    kind: CertificateKind,
+    at: datetime,
+    *,
+    covered_by: Covers | None = None,
+) -> Judgement:
+    """Judge that a record and its certificate hold, and its scope covers every goods line.
+
+    `covered_by` is how scopes are read; `None` stands for `covers`.
+    """
     record = record_of(facts, subject)
     if record is None:
         return unknown("not_registered", subject=subject.value)
@@ -44,12 +58,14 @@ def judge_scope(facts: Facts, subject: Subject, kind: CertificateKind, at: datet
     own = [c for c in record.certificates if c.kind is kind]
     certificate = find_holding(own, local_date(at))
     scope = certificate.scope if certificate else ""
-    return _judge_lines(scope, facts.goods, describe(subject, record) | {"certificate": kind.value})
+    answers = [(line, (covered_by or covers)(scope, line)) for line in facts.goods]
+    about = describe(subject, record) | {"certificate": kind.value, "scope": scope}
+    return _judge_answers(answers, about)
 
 
-def _judge_lines(scope: str, goods: Iterable[GoodsFacts], about: dict[str, JsonValue]) -> Judgement:
-    answers = [(line, covers(scope, line)) for line in goods]
-    about |= {"scope": scope}
+def _judge_answers(
+    answers: Sequence[tuple[GoodsFacts, registry_scope.Answer]], about: dict[str, JsonValue]
+) -> Judgement:
     refused = [line.un_number for line, answer in answers if answer is registry_scope.Answer.NO]
     if refused:
         return failed("not_covered", **about, un_numbers=refused)
@@ -83,6 +99,7 @@ def _answer(scope: str, line: GoodsFacts, names_zh: tuple[str, ...]) -> registry
         division=line.division,
         names_zh=names_zh,
         highly_toxic=highly_toxic(line).value,
+        in_tank=line.mode is CarriageMode.TANK,
     )
     return _read(scope).covers(goods).answer
 

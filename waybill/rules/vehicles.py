@@ -16,6 +16,7 @@ from waybill.rules.bases import (
 )
 from waybill.rules.facts import Facts, UnitFacts
 from waybill.rules.finding import Finding, Outcome
+from waybill.rules.first_scopes import first_covers
 from waybill.rules.limits import SCRAPPING_AGE
 from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
 from waybill.rules.scopes import SCOPE_REASONS, judge_scope
@@ -77,7 +78,9 @@ def check_tractor_scope(facts: Facts, at: datetime) -> Finding:
     Source: Order 29/2019, articles 22 and 27 (1).
     """
     kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
-    return TRACTOR_SCOPE.finding(*judge_scope(facts, Subject.TRACTOR, kind, at))
+    return TRACTOR_SCOPE.finding(
+        *judge_scope(facts, Subject.TRACTOR, kind, at, covered_by=first_covers)
+    )
 
 
 def check_trailer_scope(facts: Facts, at: datetime) -> Finding:
@@ -88,7 +91,9 @@ def check_trailer_scope(facts: Facts, at: datetime) -> Finding:
     if facts.waybill.trailer_plate is None:
         return TRAILER_SCOPE.finding(*not_applicable("no_trailer"))
     kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
-    return TRAILER_SCOPE.finding(*judge_scope(facts, Subject.TRAILER, kind, at))
+    return TRAILER_SCOPE.finding(
+        *judge_scope(facts, Subject.TRAILER, kind, at, covered_by=first_covers)
+    )
 
 
 def check_tractor_plate(facts: Facts, _at: datetime) -> Finding:

@@ -18,7 +18,7 @@ from waybill.clock import SHANGHAI
 from waybill.codec import JsonValue
 from waybill.identifiers import IdentifierError, format_plate, parse_plate
 from waybill.qr_payload.errors import QrError
-from waybill.registry.kinds import PlateColour, TankKind
+from waybill.registry.kinds import PermitKind, PlateColour, TankKind, VehicleApproval
 from waybill.registry.labels import label_of
 from waybill.rules.finding import Finding
 from waybill.rules.subjects import Subject
@@ -153,6 +153,16 @@ def _tank_kind(text: str, locale: Locale) -> str:
     return label.zh if locale == "zh" else label.en
 
 
+def _approval(text: str, locale: Locale) -> str:
+    label = label_of(VehicleApproval(text))
+    return label.zh if locale == "zh" else label.en
+
+
+def _permit(text: str, locale: Locale) -> str:
+    label = label_of(PermitKind(text))
+    return label.zh if locale == "zh" else label.en
+
+
 def _problem(text: str, locale: Locale) -> str:
     """Return why a code was refused; a word of another reader stays as it is."""
     zh, en = QrError.TEXTS.get(text, (text, text))
@@ -187,9 +197,17 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "how": _word_of("how"),
     "places": _word_of("place"),
     "problem": _problem,
+    "limit_by": _word_of("limit_by"),
+    "why": _word_of("why"),
     "held": _word_of("category"),
     "needed": _word_of("category"),
     "missing": _word_of("category"),
+    "approval": _approval,
+    "permit": _permit,
+    "lists": _word_of("list"),
+    "driven": _word_of("driven"),
+    "route_end": _word_of("route_end"),
+    "plates": _identifier,
     "holder": _identifier,
     "seen": _identifier,
     "expected": _identifier,

@@ -1,13 +1,13 @@
 """From records of the register to the facts that rules judge."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import msgspec
 
+from waybill.clock import local_date
 from waybill.registry.kinds import PersonRole, RecordStatus
 from waybill.rules.evidence import Evidence, EvidenceItem
 from waybill.rules.facts import (
@@ -19,19 +19,18 @@ from waybill.rules.facts import (
     MountedTankFacts,
     PartyFacts,
     PersonFacts,
+    PositionFacts,
     SubstanceFacts,
     TankFacts,
     UnitFacts,
-    WaybillFacts,
 )
-from waybill.sealing import KeyTable, SealError, verify_bytes
+from waybill.rules.figures import figures_in_force
+from waybill.sealing import KeyTable
+from waybill.services.cargo_facts import last_cargoes_of
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, SUPERVISOR_MARK, Dossier
 from waybill.services.goods_facts import goods_of
-from waybill.storage.records import (
-    BayRecord,
-    ClearanceRecord,
-    PersonRecord,
-)
+from waybill.services.waybill_facts import waybill_facts
+from waybill.storage.records import BayRecord, PersonRecord, PositionRecord
 from waybill.units import plain_decimal
 
 
@@ -51,7 +50,7 @@ def facts_of(
     present = evidence.presence("supervisor")
     supervisor = dossier.supervisor(present.reference) if present else None
     return Facts(
-        waybill=_waybill(dossier, keys),
+        waybill=waybill_facts(dossier, keys),
         carrier=_party(dossier, row.carrier_id),
         tractor=_unit(dossier, row.vehicle_id),
         trailer=_unit(dossier, row.trailer_id),
@@ -63,7 +62,14 @@ def facts_of(
         bay=_bay(dossier.gathered.first(BayRecord)),
         evidence=evidence,
         mounted_tanks=_mounted_tanks(dossier),
+        figures=figures_in_force(local_date(_loading_moment(dossier, at))).name,
     )
+
+
+def _loading_moment(dossier: Dossier, at: datetime) -> datetime:
+    """Return when the law must be looked up: when the goods will be loaded, if that lies ahead."""
+    planned = dossier.waybill.planned_loading_at
+    return max(at, planned) if planned else at
 
 
 def _bay(row: BayRecord | None) -> BayFacts | None:
@@ -85,81 +91,20 @@ def _bay(row: BayRecord | None) -> BayFacts | None:
     )
 
 
-def _waybill(dossier: Dossier, keys: KeyTable) -> WaybillFacts:
-    content = dossier.content
-    if content is None:
-        return _drafted(dossier)
-    return replace(
-        _drafted(dossier),
-        number=content.number,
-        facility_id=content.loading_place.facility_id,
-        planned_loading_at=content.planned_loading_at,
-        valid_from=content.valid_from,
-        valid_until=content.valid_until,
-        loader_uscc=content.loader.uscc,
-        vehicle_plate=content.vehicle.plate,
-        vehicle_plate_colour=content.vehicle.plate_colour,
-        trailer_plate=content.trailer.plate if content.trailer else None,
-        trailer_plate_colour=content.trailer.plate_colour if content.trailer else None,
-        tank_number=content.tank.number if content.tank else None,
-        driver_reference=content.driver.reference,
-        escort_reference=content.escort.reference,
-        signature_verified=_is_signed(dossier, keys),
-    )
-
-
-def _drafted(dossier: Dossier) -> WaybillFacts:
-    row = dossier.waybill
-    loader = dossier.organisation(row.loader_id)
-    tractor, trailer = dossier.vehicle(row.vehicle_id), dossier.vehicle(row.trailer_id)
-    driver, escort = dossier.person(row.driver_id), dossier.person(row.escort_id)
-    clearance = dossier.gathered.first(ClearanceRecord)
-    if tractor is None or driver is None or escort is None or loader is None:
-        raise ValueError("a waybill is judged once its required fields are given")
-    return WaybillFacts(
-        id=str(row.id),
-        status=row.status,
-        revision=row.revision,
-        number=row.number,
-        carrier_id=str(row.carrier_id),
-        loader_uscc=loader.uscc,
-        facility_id=str(row.facility_id or ""),
-        planned_loading_at=_utc(row.planned_loading_at),
-        valid_from=_utc(row.valid_from),
-        valid_until=_utc(row.valid_until),
-        vehicle_plate=tractor.plate,
-        vehicle_plate_colour=tractor.plate_colour,
-        trailer_plate=trailer.plate if trailer else None,
-        trailer_plate_colour=trailer.plate_colour if trailer else None,
-        tank_number=dossier.tank.number if dossier.tank else None,
-        driver_reference=DRIVER_MARK + driver.reference,
-        escort_reference=ESCORT_MARK + escort.reference,
-        signature_verified=False,
-        redeemed=clearance is not None,
-        cleared_at=_utc(clearance.cleared_at) if clearance else None,
-    )
-
-
-def _is_signed(dossier: Dossier, keys: KeyTable) -> bool:
-    """Say whether the stored bytes still verify under a key that is trusted now."""
-    revision, content = dossier.revision, dossier.content
-    if revision is None or content is None or revision.revision != dossier.waybill.revision:
-        return False
-    document = revision.document.encode()
-    try:
-        verify_bytes(revision.document_jws, document, keys, signed_at=revision.signed_at)
-    except SealError:
-        return False
-    return content.id == str(dossier.waybill.id) and content.revision == revision.revision
-
-
-def _utc(moment: datetime | None) -> datetime | None:
-    """Return a moment in one spelling: the database answers in its own session's zone."""
-    return moment.astimezone(UTC) if moment else None
-
-
 def _figure(value: Decimal | None) -> Decimal | None:
     return None if value is None else plain_decimal(value)
+
+
+def _position(dossier: Dossier, vehicle_id: UUID) -> PositionFacts | None:
+    found = dossier.gathered.first(PositionRecord)
+    if found is None or found.vehicle_id != vehicle_id:
+        return None
+    return PositionFacts(
+        reported_at=found.reported_at.astimezone(UTC),
+        online=found.online,
+        latitude=_figure(found.latitude),
+        longitude=_figure(found.longitude),
+    )
 
 
 def _party(dossier: Dossier, organisation_id: UUID) -> PartyFacts | None:
@@ -194,6 +139,8 @@ def _unit(dossier: Dossier, vehicle_id: UUID | None) -> UnitFacts | None:
         rated_load_kg=_figure(row.rated_load_kg),
         tare_kg=_figure(row.tare_kg),
         max_trailer_mass_kg=_figure(row.max_trailer_mass_kg),
+        body=row.body,
+        position=_position(dossier, row.id),
         certificates=_certificates(dossier, row.id),
         black_listings=_black_listings(dossier, row.id),
     )
@@ -219,6 +166,11 @@ def _tank(dossier: Dossier) -> TankFacts | None:
         rated_load_kg=_figure(row.rated_load_kg),
         tare_kg=_figure(row.tare_kg),
         mounted_on_id=str(row.mounted_on_id) if row.mounted_on_id else None,
+        test_pressure_bar=_figure(row.test_pressure_bar),
+        max_filling_kg=_figure(row.max_filling_kg),
+        insulated=row.insulated,
+        heated=row.heated,
+        last_cargoes=last_cargoes_of(dossier),
         certificates=_certificates(dossier, row.id),
         black_listings=_black_listings(dossier, row.id),
     )

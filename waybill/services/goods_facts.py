@@ -1,11 +1,20 @@
 """From the goods lines of a waybill and the dangerous goods list to the facts that rules judge."""
 
 from datetime import datetime
+from functools import lru_cache
 
 from waybill.clock import local_date
 from waybill.document import GoodsItem
 from waybill.goods.catalogue import GoodsList, catalogue, load
-from waybill.rules.facts import Answer, CarriageMode, GoodsFacts
+from waybill.goods.controls import find_controls
+from waybill.rules.facts import (
+    Answer,
+    CarriageMode,
+    ControlFacts,
+    GoodsFacts,
+    PhysicalState,
+    Regime,
+)
 from waybill.services.dossier import Dossier
 from waybill.services.waybills.draft import Draft, DraftGoods
 from waybill.units import plain_decimal
@@ -19,13 +28,12 @@ def goods_of(dossier: Dossier, at: datetime) -> tuple[GoodsFacts, ...]:
     if dossier.content is not None:
         goods_list = load(dossier.content.list_edition)
         return tuple(
-            _goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
+            goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
         )
     draft = Draft.from_json(dossier.waybill.draft)
     goods_list = list_on_loading_day(draft, at)
     return tuple(
-        _goods_line(position, line, goods_list)
-        for position, line in enumerate(draft.goods, start=1)
+        goods_line(position, line, goods_list) for position, line in enumerate(draft.goods, start=1)
     )
 
 
@@ -47,10 +55,28 @@ def _line_of(item: GoodsItem) -> DraftGoods:
         concentration=item.concentration,
         highly_toxic_declared=Answer(item.highly_toxic_declared),
         not_subject_declared=Answer(item.not_subject_declared),
+        regime=Regime(item.regime),
+        physical_state=PhysicalState(item.physical_state),
+        waste=item.waste,
+        empty_uncleaned=item.empty_uncleaned,
+        shrink_wrapped=item.shrink_wrapped,
+        density_kg_l=item.density_kg_l,
+        density_50_kg_l=item.density_50_kg_l,
+        filling_temperature_c=item.filling_temperature_c,
+        viscosity_mm2_s=item.viscosity_mm2_s,
+        gross_mass_kg=item.gross_mass_kg,
+        package_gross_kg=item.package_gross_kg,
+        package_net_l=item.package_net_l,
+        package_net_kg=item.package_net_kg,
+        inner_l=item.inner_l,
+        inner_kg=item.inner_kg,
+        net_explosive_mass_kg=item.net_explosive_mass_kg,
+        drug_precursor_declared=Answer(item.drug_precursor_declared),
     )
 
 
-def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsFacts:
+def goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsFacts:
+    """Return the facts of one goods line: what was declared, and the row of the list."""
     entry = goods_list.get(line.entry_key)
     return GoodsFacts(
         position=position,
@@ -77,7 +103,51 @@ def _goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> Goods
         concentration=line.concentration,
         highly_toxic_declared=line.highly_toxic_declared,
         not_subject_declared=line.not_subject_declared,
-        quantity_l=None if line.quantity_l is None else plain_decimal(line.quantity_l),
+        quantity_l=plain_decimal(line.quantity_l),
         compartment=line.compartment,
         packages=line.packages,
+        labels=entry.labels,
+        limited_quantity=entry.limited_quantity,
+        excepted_quantity=entry.excepted_quantity,
+        portable_tank_provisions=entry.portable_tank_special_provisions,
+        tank_provisions=entry.tank_special_provisions,
+        package_provisions=entry.v_packages,
+        loading_provisions=entry.cv_loading,
+        special_provisions_gb=entry.special_provisions_gb,
+        transport_category=entry.transport_category,
+        tunnel_restriction_code=entry.tunnel_restriction_code,
+        hazard_identification_number=entry.hazard_identification_number,
+        controls=_controls(goods_list.edition.name, entry.key),
+        regime=line.regime,
+        physical_state=line.physical_state,
+        waste=line.waste,
+        empty_uncleaned=line.empty_uncleaned,
+        shrink_wrapped=line.shrink_wrapped,
+        density_kg_l=plain_decimal(line.density_kg_l),
+        density_50_kg_l=plain_decimal(line.density_50_kg_l),
+        filling_temperature_c=plain_decimal(line.filling_temperature_c),
+        viscosity_mm2_s=plain_decimal(line.viscosity_mm2_s),
+        gross_mass_kg=plain_decimal(line.gross_mass_kg),
+        package_gross_kg=plain_decimal(line.package_gross_kg),
+        package_net_l=plain_decimal(line.package_net_l),
+        package_net_kg=plain_decimal(line.package_net_kg),
+        inner_l=plain_decimal(line.inner_l),
+        inner_kg=plain_decimal(line.inner_kg),
+        net_explosive_mass_kg=plain_decimal(line.net_explosive_mass_kg),
+        drug_precursor_declared=line.drug_precursor_declared,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _controls(edition: str, entry_key: str) -> tuple[ControlFacts, ...]:
+    """Return what the Chinese control lists say of a row; it never changes within an edition."""
+    return tuple(
+        ControlFacts(
+            kind=control.kind.value,
+            answer=Answer(control.answer),
+            entries=control.entries,
+            confirmed=control.confirmed,
+            condition=control.condition,
+        )
+        for control in find_controls(load(edition).get(entry_key), edition)
     )

@@ -30,6 +30,7 @@ from waybill.registry.kinds import CertificateStatus, RecordStatus
 from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
+from waybill.storage.facts_history import last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
 from waybill.storage.registry import (
@@ -89,6 +90,8 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
         Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
         Part("certificate", shape.CertificateRecord, _certificates(same)),
         Part("black_listing", shape.BlackListingRecord, _black(same)),
+        position_part(waybill),
+        last_trips_part(waybill),
         Part("clearance", shape.ClearanceRecord, _clearance(waybill)),
         Part("account", shape.AccountRecord, _account()),
     ]

@@ -16,6 +16,7 @@ from waybill.registry.kinds import (
     Provenance,
     RecordStatus,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
@@ -90,6 +91,7 @@ class VehicleRecord(msgspec.Struct, frozen=True, kw_only=True):
     rated_load_kg: Decimal | None
     tare_kg: Decimal | None
     max_trailer_mass_kg: Decimal | None
+    body: UnitBody | None
     provenance: Provenance
     status: RecordStatus
     card_version: int
@@ -110,9 +112,30 @@ class TankRecord(msgspec.Struct, frozen=True, kw_only=True):
     rated_load_kg: Decimal | None
     tare_kg: Decimal | None
     mounted_on_id: UUID | None
+    test_pressure_bar: Decimal | None
+    max_filling_kg: Decimal | None
+    insulated: bool | None
+    heated: bool | None
     provenance: Provenance
     status: RecordStatus
     card_version: int
+
+
+class PositionRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `vehicle_position`."""
+
+    vehicle_id: UUID
+    reported_at: datetime
+    online: bool
+    latitude: Decimal | None
+    longitude: Decimal | None
+
+
+class LastTripRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What a tank was released with: the draft of that waybill, which names row and compartment."""
+
+    released_at: datetime
+    draft: dict[str, object]
 
 
 class MountedTankRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,6 +20,7 @@ from waybill.registry.kinds import (
     RecordStatus,
     SubjectKind,
     TankKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
@@ -114,12 +115,25 @@ class VehicleRow(Base):
     rated_load_kg: Mapped[Decimal | None] = mapped_column(default=None)
     tare_kg: Mapped[Decimal | None] = mapped_column(default=None)
     max_trailer_mass_kg: Mapped[Decimal | None] = mapped_column(default=None)
+    body: Mapped[UnitBody | None] = mapped_column(default=None)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.TYPED)
     status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.ACTIVE)
     card_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as is
+
+
+class VehiclePositionRow(Base):
+    """What the positioning device of a vehicle reported last; older reports are not kept."""
+
+    __tablename__ = "vehicle_position"
+
+    vehicle_id: Mapped[UUID] = mapped_column(ForeignKey("vehicle.id"), primary_key=True)
+    reported_at: Mapped[datetime]
+    online: Mapped[bool]
+    latitude: Mapped[Decimal | None] = mapped_column(default=None)
+    longitude: Mapped[Decimal | None] = mapped_column(default=None)
 
 
 class TankRow(Base):
@@ -158,6 +172,10 @@ class TankRow(Base):
     rated_load_kg: Mapped[Decimal | None] = mapped_column(default=None)
     tare_kg: Mapped[Decimal | None] = mapped_column(default=None)
     mounted_on_id: Mapped[UUID | None] = mapped_column(ForeignKey("vehicle.id"), default=None)
+    test_pressure_bar: Mapped[Decimal | None] = mapped_column(default=None)
+    max_filling_kg: Mapped[Decimal | None] = mapped_column(default=None)
+    insulated: Mapped[bool | None] = mapped_column(default=None)
+    heated: Mapped[bool | None] = mapped_column(default=None)
     provenance: Mapped[Provenance] = mapped_column(default=Provenance.TYPED)
     status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.ACTIVE)
     card_version: Mapped[int] = mapped_column(default=1)

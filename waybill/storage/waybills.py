@@ -36,6 +36,7 @@ class WaybillRow(Base):
         CheckConstraint("(status = 'draft') = (revision = 0)", name="issued_has_revision"),
         Index("ix_waybill_carrier_id_id", "carrier_id", "id"),
         Index("ix_waybill_loader_id_id", "loader_id", "id"),
+        Index("ix_waybill_tank_id", "tank_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
     )
 

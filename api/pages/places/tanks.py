@@ -1,24 +1,31 @@
 """Tanks of the register.
 
-Compartments and approved substances are written one per line, as `parse_*` below say; a page that
+Compartments and approved substances are written one per line, as `tank_lines` says; a page that
 works without scripts cannot add rows.
 """
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from api.page_forms import FormField, FormReader, Words
+from api.page_forms import FormField, FormReader
 from api.pages.places.place import Place, Save, Wish, options, values_of
+from api.pages.places.tank_lines import (
+    COMPARTMENTS,
+    SUBSTANCES,
+    compartment_line,
+    parse_compartment,
+    parse_substance,
+    substance_line,
+)
 from api.pages.places.vehicles import option_words, provenance_field
 from api.pages.showing import form_figure
 from api.runtime import runtime
+from api.wording import t
 from waybill.registry.access import Actor
 from waybill.registry.kinds import (
     CertificateKind,
@@ -39,27 +46,6 @@ from waybill.registry.records import (
 from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
 from waybill.services.registry import tanks, vehicles
 from waybill.services.registry.fitness import Fitness, tank_fitness
-
-_COMPARTMENT: Final = re.compile(
-    r"([1-9][0-9]?)\s+([0-9]{1,7}(?:\.[0-9]{1,3})?)(?:\s+([0-9]{1,7}(?:\.[0-9]{1,3})?))?"
-)
-_SUBSTANCE: Final = re.compile(
-    r"(?:UN\s*)?([0-9]{4})"
-    r"(?:\s+((?:III|II|I)(?:[,，/](?:III|II|I))*))?"
-    r"(?:\s+仓?([1-9][0-9]?)仓?)?"
-    r"(?:\s+≤([^;；]{1,40}))?"
-    r"(?:(?:\s*[;；]\s*|\s+(?!≤))(\S.*))?"
-)
-COMPARTMENTS: Final[Words] = (
-    "compartments-shape",
-    "每行写：仓号 容积(L) [最大隔段容积(L)]，如“1 15000 7500”。",
-    "Each line: number, litres, and the largest section's litres if known, as “1 15000 7500”.",
-)
-SUBSTANCES: Final[Words] = (
-    "substances-shape",
-    "每行写：联合国编号 [包装类别] [仓号] [≤浓度；] [技术名称]，如“1203 II”。",
-    "Each line: UN number, packing groups, compartment, ≤concentration; technical name: “1203 II”.",
-)
 
 
 def _list(session: Session, actor: Actor, wish: Wish) -> Page[Tank]:
@@ -103,6 +89,22 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
         FormField(name="rated_load_kg", label="field.rated_load_kg", kind="number", unit="kg"),
         FormField(name="tare_kg", label="field.tare_kg", kind="number", unit="kg"),
         FormField(
+            name="test_pressure_bar",
+            label="field.test_pressure_bar",
+            kind="number",
+            unit="bar",
+            hint="hint.test_pressure_bar",
+        ),
+        FormField(
+            name="max_filling_kg",
+            label="field.max_filling_kg",
+            kind="number",
+            unit="kg",
+            hint="hint.max_filling_kg",
+        ),
+        FormField(name="insulated", label="field.insulated", kind="choice", options=_yes_no()),
+        FormField(name="heated", label="field.heated", kind="choice", options=_yes_no()),
+        FormField(
             name="mounted_on_id",
             label="field.mounted_on",
             kind="choice",
@@ -135,66 +137,11 @@ def _values(record: Tank) -> "MultiDict[str, str]":
         rated_load_kg=form_figure(record.rated_load_kg),
         tare_kg=form_figure(record.tare_kg),
         mounted_on_id=str(record.mounted_on_id) if record.mounted_on_id else None,
+        test_pressure_bar=form_figure(record.test_pressure_bar),
+        max_filling_kg=form_figure(record.max_filling_kg),
+        insulated=_said(record.insulated),
+        heated=_said(record.heated),
         provenance=record.provenance.value,
-    )
-
-
-def substance_line(substance: ApprovedSubstance) -> str:
-    """Return a line of the list as people write it: `1203 II,III`."""
-    parts = (
-        substance.un_number,
-        ",".join(substance.packing_groups),
-        f"仓{substance.compartment}" if substance.compartment is not None else "",
-        f"≤{substance.max_concentration}" if substance.max_concentration else "",
-    )
-    # A concentration may hold spaces, so what follows it needs a mark of its own.
-    between = "; " if substance.max_concentration else " "
-    return between.join(filter(None, (" ".join(filter(None, parts)), substance.technical_name)))
-
-
-def compartment_line(compartment: Compartment) -> str:
-    """Return a compartment as people write it: `1 15000 7500`."""
-    parts = (
-        str(compartment.number),
-        form_figure(compartment.capacity_l),
-        form_figure(compartment.largest_section_l),
-    )
-    return " ".join(filter(None, parts))
-
-
-def parse_substance(line: str) -> ApprovedSubstance:
-    """Read what `substance_line` writes.
-
-    Raises:
-        ValueError: the line has another shape.
-    """
-    found = _SUBSTANCE.fullmatch(line)
-    if found is None:
-        raise ValueError(line)
-    number, groups, compartment, concentration, technical_name = found.groups()
-    return ApprovedSubstance(
-        un_number=number,
-        packing_groups=tuple(re.split("[,，/]", groups)) if groups else (),
-        technical_name=technical_name or "",
-        max_concentration=concentration or "",
-        compartment=int(compartment) if compartment else None,
-    )
-
-
-def parse_compartment(line: str) -> Compartment:
-    """Read what `compartment_line` writes.
-
-    Raises:
-        ValueError: the line has another shape.
-    """
-    found = _COMPARTMENT.fullmatch(line)
-    if found is None:
-        raise ValueError(line)
-    number, capacity_l, section_l = found.groups()
-    return Compartment(
-        number=int(number),
-        capacity_l=Decimal(capacity_l),
-        largest_section_l=Decimal(section_l) if section_l else None,
     )
 
 
@@ -218,6 +165,18 @@ def _lines(reader: FormReader, name: str) -> list[str]:
     return [line.strip() for line in reader.text(name).splitlines() if line.strip()]
 
 
+def _answer(reader: FormReader, name: str) -> bool | None:
+    return {"yes": True, "no": False}.get(reader.text(name))
+
+
+def _said(answer: bool | None) -> str | None:  # noqa: FBT001  the answer itself, not a switch
+    return None if answer is None else ("yes" if answer else "no")
+
+
+def _yes_no() -> list[tuple[str, str]]:
+    return [(answer, t(f"answer.{answer}")) for answer in ("yes", "no")]
+
+
 def _read(reader: FormReader) -> TankParticulars:
     particulars = TankParticulars(
         number=reader.text("number", required=True),
@@ -230,6 +189,10 @@ def _read(reader: FormReader) -> TankParticulars:
         rated_load_kg=reader.number("rated_load_kg"),
         tare_kg=reader.number("tare_kg"),
         mounted_on_id=reader.identity("mounted_on_id"),
+        test_pressure_bar=reader.number("test_pressure_bar"),
+        max_filling_kg=reader.number("max_filling_kg"),
+        insulated=_answer(reader, "insulated"),
+        heated=_answer(reader, "heated"),
         provenance=reader.choice("provenance", Provenance),
     )
     reader.settle()
@@ -262,7 +225,11 @@ def _fitness(
 PLACE: Final[Place[Tank]] = Place(
     name="tanks",
     subject=SubjectKind.TANK,
-    papers=(CertificateKind.TANK_INSPECTION, CertificateKind.USE_REGISTRATION),
+    papers=(
+        CertificateKind.TANK_INSPECTION,
+        CertificateKind.USE_REGISTRATION,
+        CertificateKind.TANK_CLEANING,
+    ),
     list=_list,
     get=tanks.get_tank,
     fields=_fields,

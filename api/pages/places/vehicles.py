@@ -19,6 +19,7 @@ from waybill.registry.kinds import (
     PlateColour,
     Provenance,
     SubjectKind,
+    UnitBody,
     UnitKind,
     VehicleApproval,
 )
@@ -80,6 +81,13 @@ def _fields(_session: Session, _actor: Actor, _record: Vehicle | None) -> Sequen
             unit="kg",
             hint="hint.max_trailer_mass",
         ),
+        FormField(
+            name="body",
+            label="field.body",
+            kind="choice",
+            hint="hint.body",
+            options=options(UnitBody),
+        ),
         provenance_field(),
     )
 
@@ -106,6 +114,7 @@ def _values(record: Vehicle) -> "MultiDict[str, str]":
         rated_load_kg=form_figure(record.rated_load_kg),
         tare_kg=form_figure(record.tare_kg),
         max_trailer_mass_kg=form_figure(record.max_trailer_mass_kg),
+        body=record.body.value if record.body else None,
         provenance=record.provenance.value,
     )
 
@@ -121,6 +130,7 @@ def _read(reader: FormReader) -> VehicleParticulars:
         rated_load_kg=reader.number("rated_load_kg"),
         tare_kg=reader.number("tare_kg"),
         max_trailer_mass_kg=reader.number("max_trailer_mass_kg"),
+        body=reader.optional_choice("body", UnitBody),
         provenance=reader.choice("provenance", Provenance),
     )
     reader.settle()

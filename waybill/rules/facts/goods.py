@@ -123,3 +123,4 @@ class GoodsFacts:
     inner_kg: Decimal | None = None
     shrink_wrapped: bool = False
     net_explosive_mass_kg: Decimal | None = None
+    drug_precursor_declared: Answer = Answer.ASK

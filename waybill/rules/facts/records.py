@@ -115,12 +115,16 @@ class SubstanceFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CargoFacts:
-    """What a compartment of a tank held last; `compartment` 0 stands for an undivided shell."""
+    """What a compartment of a tank held last; `compartment` 0 stands for an undivided shell.
+
+    `technical_name` completes an n.o.s. entry; empty where it was not kept.
+    """
 
     compartment: int
     entry_key: str
     un_number: str
     loaded_at: datetime
+    technical_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

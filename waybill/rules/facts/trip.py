@@ -44,12 +44,16 @@ class PermitFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastCargoFacts:
-    """What the carrier declares a compartment held before; `nothing` for a new or cleaned one."""
+    """What the carrier declares a compartment held before; `nothing` for a new or cleaned one.
+
+    `technical_name` completes an n.o.s. entry.
+    """
 
     compartment: int
     nothing: bool = False
     entry_key: str = ""
     un_number: str = ""
+    technical_name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,5 +63,7 @@ def _loaded_item(item: GoodsItem, line: LoadedLine) -> LoadedItem:
         name_zh=item.name_zh,
         hazard_class=item.hazard_class,
         quantity_kg=plain_decimal(line.quantity_kg),
-        quantity_l=None if line.quantity_l is None else plain_decimal(line.quantity_l),
+        quantity_l=plain_decimal(line.quantity_l),
+        temperature_c=plain_decimal(line.temperature_c),
+        density_kg_l=plain_decimal(line.density_kg_l),
     )

@@ -91,6 +91,10 @@ def settle_tank(stated: TankParticulars, today: date) -> TankParticulars:
         rated_load_kg=check.quantity("/rated_load_kg", stated.rated_load_kg),
         tare_kg=check.quantity("/tare_kg", stated.tare_kg),
         mounted_on_id=stated.mounted_on_id,
+        test_pressure_bar=check.quantity("/test_pressure_bar", stated.test_pressure_bar),
+        max_filling_kg=check.quantity("/max_filling_kg", stated.max_filling_kg),
+        insulated=stated.insulated,
+        heated=stated.heated,
         provenance=stated.provenance,
     )
     check.settle()

@@ -77,6 +77,10 @@ def create_tank(
         rated_load_kg=stated.rated_load_kg,
         tare_kg=stated.tare_kg,
         mounted_on_id=stated.mounted_on_id,
+        test_pressure_bar=stated.test_pressure_bar,
+        max_filling_kg=stated.max_filling_kg,
+        insulated=stated.insulated,
+        heated=stated.heated,
         provenance=stated.provenance,
     )
     record_new(session, row, _trace(row, EventKind.TANK_REGISTERED), actor=actor, clock=clock)
@@ -115,6 +119,9 @@ def update_tank(
     row.rated_load_kg = stated.rated_load_kg
     row.tare_kg = stated.tare_kg
     row.mounted_on_id = stated.mounted_on_id
+    row.test_pressure_bar = stated.test_pressure_bar
+    row.max_filling_kg = stated.max_filling_kg
+    row.insulated, row.heated = stated.insulated, stated.heated
     row.provenance = stated.provenance
     record_changed(session, row, _trace(row, EventKind.TANK_CHANGED), actor=actor, clock=clock)
     return _tank(row)
@@ -267,6 +274,10 @@ def _tank(row: TankRow) -> Tank:
         rated_load_kg=plain_decimal(row.rated_load_kg),
         tare_kg=plain_decimal(row.tare_kg),
         mounted_on_id=row.mounted_on_id,
+        test_pressure_bar=plain_decimal(row.test_pressure_bar),
+        max_filling_kg=plain_decimal(row.max_filling_kg),
+        insulated=row.insulated,
+        heated=row.heated,
         provenance=row.provenance,
     )
 

@@ -62,6 +62,7 @@ def settle_vehicle(stated: VehicleParticulars, today: date) -> VehicleParticular
         max_trailer_mass_kg=check.quantity(
             "/max_trailer_mass_kg", stated.max_trailer_mass_kg, required=tractor
         ),
+        body=stated.body,
         provenance=stated.provenance,
     )
     check.settle()

@@ -58,6 +58,7 @@ def create_vehicle(
         rated_load_kg=stated.rated_load_kg,
         tare_kg=stated.tare_kg,
         max_trailer_mass_kg=stated.max_trailer_mass_kg,
+        body=stated.body,
         provenance=stated.provenance,
     )
     record_new(session, row, _trace(row, EventKind.VEHICLE_REGISTERED), actor=actor, clock=clock)
@@ -94,6 +95,7 @@ def update_vehicle(
     row.rated_load_kg = stated.rated_load_kg
     row.tare_kg = stated.tare_kg
     row.max_trailer_mass_kg = stated.max_trailer_mass_kg
+    row.body = stated.body
     row.provenance = stated.provenance
     record_changed(
         session, row, _trace(row, before.kind, before.subjects), actor=actor, clock=clock
@@ -221,6 +223,7 @@ def vehicle_of(row: VehicleRow) -> Vehicle:
         rated_load_kg=plain_decimal(row.rated_load_kg),
         tare_kg=plain_decimal(row.tare_kg),
         max_trailer_mass_kg=plain_decimal(row.max_trailer_mass_kg),
+        body=row.body,
         provenance=row.provenance,
     )
 

@@ -7,13 +7,15 @@ from uuid import UUID
 import msgspec
 
 from waybill.codec import JsonValue
-from waybill.rules.facts import Answer, CarriageMode
+from waybill.document import LastCargo, Permit
+from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 
 
 class DraftGoods(msgspec.Struct, frozen=True, kw_only=True):
     """A goods line: a row of the dangerous goods list and how much of it, how carried.
 
-    `quantity_kg` in kilograms, `quantity_l` in litres at filling temperature where known.
+    `quantity_kg` in kilograms, `quantity_l` in litres at filling temperature where known; the rest
+    as `waybill.rules.facts.GoodsFacts` says.
     """
 
     entry_key: str
@@ -27,6 +29,23 @@ class DraftGoods(msgspec.Struct, frozen=True, kw_only=True):
     concentration: str = ""
     highly_toxic_declared: Answer = Answer.ASK
     not_subject_declared: Answer = Answer.ASK
+    regime: Regime = Regime.ORDINARY
+    physical_state: PhysicalState = PhysicalState.ASK
+    waste: bool = False
+    empty_uncleaned: bool = False
+    density_kg_l: Decimal | None = None
+    density_50_kg_l: Decimal | None = None
+    filling_temperature_c: Decimal | None = None
+    viscosity_mm2_s: Decimal | None = None
+    gross_mass_kg: Decimal | None = None
+    package_gross_kg: Decimal | None = None
+    package_net_l: Decimal | None = None
+    package_net_kg: Decimal | None = None
+    inner_l: Decimal | None = None
+    inner_kg: Decimal | None = None
+    shrink_wrapped: bool = False
+    net_explosive_mass_kg: Decimal | None = None
+    drug_precursor_declared: Answer = Answer.ASK
 
 
 class Destination(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,6 +72,9 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     goods: tuple[DraftGoods, ...] = ()
     emergency_phone: str = ""
     remarks: str = ""
+    foodstuffs: Answer = Answer.ASK
+    permits: tuple[Permit, ...] = ()
+    last_cargoes: tuple[LastCargo, ...] = ()
 
     def to_json(self) -> dict[str, JsonValue]:
         """Return what is stored in `waybill.draft`."""
@@ -81,5 +103,8 @@ FIELD_OF_DRAFT = {
     "emergency_phone": "emergency_phone",
     "city_delivery": "city_delivery",
     "remarks": "remarks",
+    "foodstuffs": "foodstuffs",
+    "permits": "permits",
+    "last_cargoes": "last_cargoes",
 }
 """Under which name a field of the document is written in a draft."""

@@ -31,6 +31,23 @@ from waybill.storage.waybills import WaybillRow
 MAX_QUANTITY: Final = 10_000_000
 """Kilograms, litres or packages on one line: beyond any vehicle, and within the columns."""
 
+QUANTITIES: Final = (
+    "quantity_kg",
+    "quantity_l",
+    "packages",
+    "density_kg_l",
+    "density_50_kg_l",
+    "viscosity_mm2_s",
+    "gross_mass_kg",
+    "package_gross_kg",
+    "package_net_l",
+    "package_net_kg",
+    "inner_l",
+    "inner_kg",
+    "net_explosive_mass_kg",
+)
+"""Figures of a goods line that are more than nothing where they are given."""
+
 OwnRow = type[VehicleRow] | type[TankRow] | type[PersonRow]
 
 OWN_FIELDS: tuple[tuple[str, OwnRow], ...] = (
@@ -198,7 +215,7 @@ def _goods(draft: Draft, now: datetime) -> Iterable[FieldProblem]:
 
 def _quantities(pointer: str, line: DraftGoods) -> Iterable[FieldProblem]:
     """Name quantities that no load can have, whichever door they came through."""
-    for field in ("quantity_kg", "quantity_l", "packages"):
+    for field in QUANTITIES:
         quantity: Decimal | int | None = getattr(line, field)
         if quantity is not None and not 0 < quantity < MAX_QUANTITY:
             yield FieldProblem(
