@@ -20,6 +20,7 @@ from api.pages import (
     printing,
     public,
     registry,
+    rules,
     session,
     waybills,
 )
@@ -37,6 +38,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_check.blueprint,
     bay_release.blueprint,
     auditor.blueprint,
+    rules.blueprint,
     printing.blueprint,
     public.blueprint,
 )

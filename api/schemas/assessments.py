@@ -25,6 +25,7 @@ from waybill.services.waybills.draft import Draft
 
 FACTS_PREFIX: Final = "Facts."
 SUBJECTS: Final = ("waybill_id", "draft", "facts")
+EDITION: Final = "[0-9]{4}-[0-9]{2}(-[0-9]{2})?"
 YEARS: Final = range(2020, 2100)
 
 
@@ -72,7 +73,7 @@ class AssessmentWishSchema(Form):
     facts = GivenFacts(description="All facts of a trip; figures of the law are filled in.")
     at = Instant(validate=refuse_odd_year, description="When; a later moment is welcome. Now.")
     phase = Choice(Phase, load_default=Phase.ISSUE)
-    edition = Code("[0-9]{4}-[0-9]{2}(-[0-9]{2})?", description="Of the rules; the newest.")
+    edition = Code(EDITION, description="Of the rules; the newest.")
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> AssessmentWish:

@@ -179,6 +179,13 @@ TRACTOR_LICENCE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_LICENCE_REASONS, "trailer_not_named": Outcome.FAILED},
+    reads=(
+        "waybill.trailer_plate",
+        "tractor.certificates",
+        "tractor.first_registered_on",
+        "tractor.kind",
+        "tractor.status",
+    ),
     check=check_tractor_licence,
 )
 TRAILER_LICENCE: Final = Rule(
@@ -193,6 +200,13 @@ TRAILER_LICENCE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_LICENCE_REASONS, **_NO_TRAILER},
+    reads=(
+        "waybill.trailer_plate",
+        "trailer.certificates",
+        "trailer.first_registered_on",
+        "trailer.kind",
+        "trailer.status",
+    ),
     check=check_trailer_licence,
 )
 TRACTOR_SCOPE: Final = Rule(
@@ -207,6 +221,17 @@ TRACTOR_SCOPE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=SCOPE_REASONS,
+    reads=(
+        "tractor.certificates",
+        "tractor.status",
+        "goods.aliases_zh",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.name_zh",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_tractor_scope,
 )
 TRAILER_SCOPE: Final = Rule(
@@ -221,6 +246,18 @@ TRAILER_SCOPE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**SCOPE_REASONS, **_NO_TRAILER},
+    reads=(
+        "waybill.trailer_plate",
+        "trailer.certificates",
+        "trailer.status",
+        "goods.aliases_zh",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.name_zh",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_trailer_scope,
 )
 TRACTOR_PLATE: Final = Rule(
@@ -235,6 +272,7 @@ TRACTOR_PLATE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=_PLATE_REASONS,
+    reads=("waybill.vehicle_plate", "waybill.vehicle_plate_colour", "evidence.plate"),
     check=check_tractor_plate,
 )
 TRAILER_PLATE: Final = Rule(
@@ -254,6 +292,7 @@ TRAILER_PLATE: Final = Rule(
         "unexpected": Outcome.FAILED,
         "colour_unknown": Outcome.UNKNOWN,
     },
+    reads=("waybill.trailer_plate", "waybill.trailer_plate_colour", "evidence.plate"),
     check=check_trailer_plate,
 )
 RULES: Final = (
