@@ -18,6 +18,7 @@ from api.responses import install_responses
 from api.runtime import EXTENSION, Runtime
 from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
+from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
@@ -34,6 +35,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         ValueError: an edition of the dangerous goods list in `editions_dir` is not as described.
     """
     add_editions(settings.editions_dir)
+    add_figure_source(settings.editions_dir / FIGURES)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     if isinstance(app.json, DefaultJSONProvider):

@@ -13,6 +13,7 @@ from typing_extensions import override  # typing's own needs Python 3.12
 from api.auth import API_KEY_HEADER, SESSION_COOKIE, public
 from api.fields import StrictField
 from api.problems import CONTENT_TYPE
+from api.schemas.assessments import facts_components
 
 TITLE: Final = "Waybill"
 VERSION: Final = "1"
@@ -119,6 +120,8 @@ def make_api(app: Flask) -> DescribedApi:
     converter.add_attribute_function(_describe_field)  # type: ignore[no-untyped-call]  # theirs
     components = made.spec.components
     components.schema("Problem", PROBLEM_SCHEMA)
+    for name, schema in facts_components().items():
+        components.schema(name, schema)
     components.response(
         "Problem",
         {

@@ -16,6 +16,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "api.cli.rules",
     "user": "api.cli.user",
     "serve": "api.cli.serve",
+    "worker": "api.cli.worker",
 }
 """Name of each sub-command and its module, which has one attribute `command`."""
 

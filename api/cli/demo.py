@@ -10,6 +10,7 @@ from typing import Final
 import click
 
 from api.cli.serve import serve
+from api.cli.worker import start_beside
 from api.demo.cases import CASES
 from api.demo.fleet import ACCOUNTS
 from api.demo.seed import seed
@@ -56,6 +57,7 @@ def command(folder: Path, *, seed_only: bool) -> None:
     engine.dispose()
     _say(settings.public_url, password)
     if not seed_only:
+        start_beside()
         serve(int(port))
 
 

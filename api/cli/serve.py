@@ -7,13 +7,18 @@ from typing import Final, NoReturn
 
 import click
 
+from api.cli.worker import start_beside
+
 CONFIGURATION: Final = Path("deploy/gunicorn.conf.py")
 
 
 @click.command("serve")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port on 127.0.0.1 (PORT; 8000).")
-def command(port: int | None) -> None:
+@click.option("--with-worker", is_flag=True, help="Start `waybill worker` beside it.")
+def command(port: int | None, *, with_worker: bool) -> None:
     """Serve the API and the pages with gunicorn; the environment holds the settings."""
+    if with_worker:
+        start_beside()
     serve(port)
 
 

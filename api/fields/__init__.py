@@ -9,7 +9,7 @@ from api.fields.base import Fault, StrictField, fault
 from api.fields.files import UploadedFile
 from api.fields.lists import MAX_LIST_ITEMS, Json, Many
 from api.fields.moments import Instant, LocalDate
-from api.fields.numbers import DecimalString, QueryInteger, StrictBoolean, StrictInteger
+from api.fields.numbers import DecimalString, QueryFlag, QueryInteger, StrictBoolean, StrictInteger
 from api.fields.text import Choice, Code, Identity, Secret, Text
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "Json",
     "LocalDate",
     "Many",
+    "QueryFlag",
     "QueryInteger",
     "Secret",
     "StrictBoolean",

@@ -81,3 +81,15 @@ class StrictBoolean(StrictField[bool]):
         if not isinstance(value, bool):
             raise fault("boolean", "应为 true 或 false。", "It must be true or false.")
         return value
+
+
+class QueryFlag(StrictField[bool]):
+    """`true` or `false` in an address, where everything is text."""
+
+    openapi = described(type="boolean")
+
+    @override
+    def read(self, value: object) -> bool:
+        if value not in ("true", "false"):
+            raise fault("boolean", "应为 true 或 false。", "It must be true or false.")
+        return value == "true"

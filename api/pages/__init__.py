@@ -22,6 +22,7 @@ from api.pages import (
     printing,
     public,
     registry,
+    rules,
     session,
     waybills,
 )
@@ -41,6 +42,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_answers.blueprint,
     bay_release.blueprint,
     auditor.blueprint,
+    rules.blueprint,
     printing.blueprint,
     public.blueprint,
 )

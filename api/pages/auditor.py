@@ -13,17 +13,21 @@ from sqlalchemy.orm import Session
 from api.auth import actor, requires
 from api.language import language
 from api.page_forms import FormReader, Words, messages_of
+from api.pages.showing import findings_shown
 from api.runtime import runtime
 from api.transactions import transaction
+from waybill.codec import JsonValue
 from waybill.errors import InvalidFieldError
 from waybill.identifiers import IdentifierError, parse_plate
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import OrganisationRole, PlateColour
 from waybill.registry.records import Facility
+from waybill.rules.finding import Finding
 from waybill.services.event_search import EventQuery, FoundEvent, search_events
 from waybill.services.event_views import event_outcome, get_event, waybill_numbers
 from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
 from waybill.services.registry.organisations import list_directory
+from waybill.services.replay import Replayed, audit_event, names_verdict
 from waybill.services.waybills.queries import WaybillFilter, list_waybills
 from waybill.storage.events import EventKind
 
@@ -82,9 +86,22 @@ def index() -> ResponseReturnValue:
 @requires(Permission.READ_EVENTS)
 def show(event_id: UUID) -> ResponseReturnValue:
     """Show one event whole."""
+    return _event(event_id)
+
+
+@blueprint.post("/<uuid:event_id>/replay")
+@requires(Permission.READ_EVENTS)
+def replay(event_id: UUID) -> ResponseReturnValue:
+    """Recompute the verdict that an event names, and show it with what came out."""
+    with transaction() as session:
+        return _event(event_id, audit_event(session, actor(), event_id, clock=runtime().clock))
+
+
+def _event(event_id: UUID, replayed: Replayed | None = None) -> str:
     with transaction() as session:
         found = get_event(session, actor(), event_id, clock=runtime().clock)
         numbers = waybill_numbers(session, (found.event,))
+        judged = names_verdict(session, event_id)
     body = json.dumps(found.event.body, ensure_ascii=False, indent=2, sort_keys=True)
     return render_template(
         "auditor/event.html",
@@ -93,7 +110,17 @@ def show(event_id: UUID) -> ResponseReturnValue:
         outcome=event_outcome(found.event.kind, found.event.body),
         numbers=numbers,
         body=body,
+        judged=judged,
+        replayed=replayed,
+        differences=[
+            (found.code, _words_of(found.stored), _words_of(found.replayed))
+            for found in (replayed.differences if replayed else ())
+        ],
     )
+
+
+def _words_of(finding: Finding | None) -> dict[str, JsonValue] | None:
+    return findings_shown([finding])[0] if finding else None
 
 
 def _search(session: Session, who: Actor, reader: FormReader) -> Search:

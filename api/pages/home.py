@@ -41,12 +41,14 @@ def start() -> ResponseReturnValue:
     with reading() as session:
         papers = _ending_papers(session, who)
         names = subject_names(session, papers, vault=runtime().vault)
-        waybills = _newest_waybills(session, who)
+        waybills = _waybills(session, who, WaybillFilter())
+        changed = _waybills(session, who, WaybillFilter(attention=True))
     return render_template(
         "home.html",
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
         names=names,
         waybills=waybills,
+        changed=changed,
     )
 
 
@@ -65,7 +67,8 @@ def _ending_papers(session: Session, who: Actor) -> Sequence[Certificate]:
     return sorted(found, key=lambda paper: (paper.valid_until is None, paper.valid_until))
 
 
-def _newest_waybills(session: Session, who: Actor) -> Sequence[WaybillSummary]:
+def _waybills(session: Session, who: Actor, wanted: WaybillFilter) -> Sequence[WaybillSummary]:
+    """Return the newest waybills that the account may see and that are wanted."""
     if Permission.READ_WAYBILL not in who.permissions:
         return ()
-    return list_waybills(session, who, WaybillFilter(), SHOWN).items
+    return list_waybills(session, who, wanted, SHOWN).items

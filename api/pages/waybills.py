@@ -1,6 +1,7 @@
 """Waybills: the list, and one with all that happened to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,16 +17,24 @@ from api.rendering.qr import qr_svg
 from api.rendering.wording import describe_item
 from api.runtime import runtime
 from api.transactions import reading, transaction
+from waybill.codec import JsonValue
 from waybill.document import GoodsItem, LoadingRecord, WaybillContent, parse_loading_record
 from waybill.goods.catalogue import load
 from waybill.goods.wording import description_en, description_zh
 from waybill.identifiers import IdentifierError, parse_plate
 from waybill.registry.access import Permission
+from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.services.event_views import waybill_time_line
 from waybill.services.paging import PageRequest
 from waybill.services.waybills.cancelling import cancel_waybill
-from waybill.services.waybills.queries import Waybill, WaybillFilter, get_waybill, list_waybills
+from waybill.services.waybills.queries import (
+    StoredVerdict,
+    Waybill,
+    WaybillFilter,
+    get_waybill,
+    list_waybills,
+)
 from waybill.storage.personal import PersonalVault
 
 blueprint = Blueprint("waybill_pages", __name__, url_prefix="/waybills")
@@ -39,8 +48,8 @@ def index() -> ResponseReturnValue:
     status = reader.optional_choice("status", WaybillStatus)
     after = reader.identity("after")
     reader.settle()
-    query = reader.text("q")
-    wanted = _wanted(query, status)
+    query, attention = reader.text("q"), reader.text("attention") == "1"
+    wanted = replace(_wanted(query, status), attention=attention)
     with reading() as session:
         page = list_waybills(session, actor(), wanted, PageRequest(after=after))
     return render_template(
@@ -50,6 +59,7 @@ def index() -> ResponseReturnValue:
         q=query,
         status=status,
         statuses=tuple(WaybillStatus),
+        attention=attention,
     )
 
 
@@ -112,6 +122,7 @@ def _waybill(
         happened=happened,
         record=record,
         crew=crew,
+        pre_clearance=pre_clearance(waybill),
         verdicts=[
             (
                 verdict,
@@ -125,6 +136,30 @@ def _waybill(
         and Permission.CANCEL_WAYBILL in who.permissions
         and waybill.summary.status in (WaybillStatus.ISSUED, WaybillStatus.CLEARED),
         messages=messages or {},
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreClearance:
+    """How an issued waybill was last judged since; `added` stands now and did not at issue."""
+
+    verdict: StoredVerdict
+    state: str
+    added: Sequence[Mapping[str, JsonValue]]
+
+
+def pre_clearance(waybill: Waybill) -> PreClearance | None:
+    """Return the newest verdict ahead of loading of a waybill that still waits to be loaded."""
+    issue = [v for v in waybill.verdicts if v.phase is Phase.ISSUE]
+    since = [v for v in waybill.verdicts if v.phase is Phase.DAY_BEFORE]
+    if waybill.summary.status is not WaybillStatus.ISSUED or not (issue and since):
+        return None
+    accepted = {(f.code, f.reason) for f in issue[-1].findings if f.stands}
+    added = [f for f in since[-1].findings if f.stands and (f.code, f.reason) not in accepted]
+    return PreClearance(
+        verdict=since[-1],
+        state=verdict_state(since[-1].findings, clears=since[-1].clears),
+        added=findings_shown(added),
     )
 
 

@@ -6,6 +6,7 @@ from api.blueprint import Blueprint
 from api.resources import (
     answers,
     api_keys,
+    assessments,
     bays,
     black_list,
     cards,
@@ -20,6 +21,8 @@ from api.resources import (
     organisations,
     people,
     plant_items,
+    replays,
+    rules,
     tanks,
     tokens,
     users,
@@ -32,6 +35,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     api_keys.blueprint,
     users.blueprint,
     dangerous_goods.blueprint,
+    rules.blueprint,
     directory.blueprint,
     organisations.blueprint,
     facilities.blueprint,
@@ -46,8 +50,10 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     waybills.blueprint,
     checks.blueprint,
     answers.blueprint,
+    assessments.blueprint,
     codes.blueprint,
     keys.blueprint,
     events.blueprint,
+    replays.blueprint,
 )
 """In the order in which the API's description shows them."""

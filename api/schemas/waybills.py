@@ -13,6 +13,7 @@ from api.fields import (
     Instant,
     Json,
     LocalDate,
+    QueryFlag,
     QueryInteger,
     StrictBoolean,
     StrictInteger,
@@ -51,6 +52,10 @@ class WaybillQuerySchema(PageQuerySchema):
         data_key="planned", description="The day of loading: with a facility, its arrivals."
     )
 
+    attention = QueryFlag(
+        description="Only issued ones whose pre-clearance has changed for the worse since issue."
+    )
+
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> WaybillQuery:
         """Return the value object, with the plate in its stored spelling."""
@@ -85,6 +90,11 @@ class WaybillSummarySchema(Form):
     planned_loading_at = Instant(required=True, allow_none=True)
     created_at = Instant(required=True)
     issued_at = Instant(required=True, allow_none=True)
+    attention_since = Instant(
+        required=True,
+        allow_none=True,
+        description="Since when a later pre-clearance says what did not stand at issue.",
+    )
 
 
 class RevisionSchema(Form):

@@ -42,6 +42,8 @@ class Permission(StrEnum):
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
     OVERRIDE_PLANT_ITEM = "check:override"
+    ASSESS = "assessments:write"
+    PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
     WRITE_BLACK_LIST = "black-list:write"
@@ -74,6 +76,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.ISSUE_WAYBILL,
         Permission.CANCEL_WAYBILL,
         Permission.READ_CHECK,
+        Permission.ASSESS,
     },
     Role.LOADER: _EVERYONE
     | {
@@ -82,6 +85,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
+        Permission.ASSESS,
     },
     Role.SUPERVISOR: _EVERYONE
     | {
@@ -94,6 +98,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
+        Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
     Role.CONSIGNEE: _EVERYONE | {Permission.READ_WAYBILL},
@@ -103,6 +108,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.ASSESS,
+        Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,
     },
     Role.SENIOR_AUDITOR: _EVERYONE
@@ -113,14 +120,17 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.ASSESS,
+        Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,
         Permission.WRITE_BLACK_LIST,
     },
-    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK},
+    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK, Permission.ASSESS},
     Role.ADMIN: _EVERYONE
     | {
         Permission.READ_REGISTRY,
         Permission.WRITE_ORGANISATIONS,
+        Permission.PREVIEW_EDITION,
         Permission.MANAGE_USERS,
     },
 }

@@ -160,6 +160,7 @@ CLEARED: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_AFTER,
     reasons={"cleared": Outcome.PASSED, "not_cleared": Outcome.FAILED},
+    reads=("waybill.status",),
     check=check_cleared,
 )
 QUANTITY: Final = Rule(
@@ -182,6 +183,7 @@ QUANTITY: Final = Rule(
         "recorded_twice": Outcome.UNKNOWN,
         "no_goods": Outcome.UNKNOWN,
     },
+    reads=("goods.quantity_kg", "evidence.loading"),
     check=check_quantity,
 )
 LOADED_MASS: Final = Rule(
@@ -196,6 +198,18 @@ LOADED_MASS: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_AFTER,
     reasons={**NO_RECORD, **MASS_REASONS},
+    reads=(
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "tractor.max_trailer_mass_kg",
+        "trailer.rated_load_kg",
+        "trailer.tare_kg",
+        "tank.kind",
+        "tank.rated_load_kg",
+        "tank.tare_kg",
+        "goods.mode",
+        "evidence.loading",
+    ),
     check=check_loaded_mass,
 )
 WEIGHBRIDGE: Final = Rule(
@@ -216,6 +230,13 @@ WEIGHBRIDGE: Final = Rule(
         "no_weighbridge": Outcome.NOT_APPLICABLE,
         "tares_unknown": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.trailer_plate",
+        "tractor.tare_kg",
+        "trailer.rated_load_kg",
+        "trailer.tare_kg",
+        "evidence.loading",
+    ),
     check=check_weighbridge,
 )
 SEALS: Final = Rule(
@@ -236,6 +257,7 @@ SEALS: Final = Rule(
         "tank_unsealed": Outcome.FAILED,
         "no_seals": Outcome.FAILED,
     },
+    reads=("goods.mode", "evidence.loading"),
     check=check_seals,
 )
 RULES: Final = (CLEARED, QUANTITY, LOADED_MASS, WEIGHBRIDGE, SEALS)

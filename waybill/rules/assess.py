@@ -1,9 +1,9 @@
 """The verdict: facts and a moment in, one finding per rule in force out. No clock, no I/O."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, cast
 
 import msgspec
@@ -30,18 +30,21 @@ class Assessment:
     """What every rule in force said about one set of facts.
 
     `at` is the aware moment of judging. At issue the rules themselves look at the planned moment
-    of loading, see `judged_moment`.
+    of loading, see `judged_moment`. `law_on` is set where the rules of another day than that of
+    `at` were asked, to see beforehand what they will say; such an assessment is never stored.
     """
 
     edition: str
     phase: Phase
     at: datetime
     findings: tuple[Finding, ...]
+    law_on: date | None = None
 
     @property
     def complete(self) -> bool:
         """Whether there is exactly one finding per rule in force, and any rule at all."""
-        rules = rules_in_force(local_date(self.at), self.phase, self.edition)
+        on = self.law_on or local_date(self.at)
+        rules = rules_in_force(on, self.phase, self.edition)
         asked = sorted((rule.code, rule.version, rule.severity.value) for rule in rules)
         said = sorted((f.code, f.version, f.severity.value) for f in self.findings)
         return bool(asked) and said == asked
@@ -75,7 +78,9 @@ class Assessment:
         return hashlib.sha256(content).hexdigest()
 
 
-def assess(facts: Facts, *, at: datetime, phase: Phase, edition: str) -> Assessment:
+def assess(
+    facts: Facts, *, at: datetime, phase: Phase, edition: str, law_on: date | None = None
+) -> Assessment:
     """Judge facts by every rule in force at a moment.
 
     A rule that raises leaves an unknown finding in its place and never lets a load pass.
@@ -85,15 +90,17 @@ def assess(facts: Facts, *, at: datetime, phase: Phase, edition: str) -> Assessm
         at: when is judged, aware; its date in Asia/Shanghai decides which rules hold.
         phase: where in the waybill's life is judged.
         edition: by which state of the register.
+        law_on: by the rules of which day in Asia/Shanghai; without it, that of `at`. Papers and
+            ages are looked at as they are at `at` all the same.
 
     Raises:
         ValueError: a moment without a zone, or no such edition.
     """
-    rules = rules_in_force(local_date(at), phase, edition)
+    rules = rules_in_force(law_on or local_date(at), phase, edition)
     moment = judged_moment(facts, at, phase)
     regimes = relieving_regimes(facts)
     findings = tuple(_ask(rule, facts, moment, regimes) for rule in rules)
-    return Assessment(edition=edition, phase=phase, at=at, findings=findings)
+    return Assessment(edition=edition, phase=phase, at=at, findings=findings, law_on=law_on)
 
 
 def judged_moment(facts: Facts, at: datetime, phase: Phase) -> datetime:
@@ -176,6 +183,15 @@ class Difference:
     stored: Finding | None
     replayed: Finding | None
 
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the finding that differ; `finding` where there is only one of the two."""
+        before, after = self.stored, self.replayed
+        if before is None or after is None:
+            return ("finding",)
+        names = ("version", "severity", "outcome", "reason", "facts")
+        return tuple(name for name in names if getattr(before, name) != getattr(after, name))
+
 
 def replay(
     facts_bytes: bytes, findings_bytes: bytes, *, phase: Phase, at: datetime, edition: str
@@ -186,10 +202,24 @@ def replay(
         ValueError: bytes that cannot be read, or no such edition.
     """
     again = assess(Facts.from_bytes(facts_bytes), at=at, phase=phase, edition=edition)
-    stored = {finding.code: finding for finding in findings_from_bytes(findings_bytes)}
-    replayed = {f.code: f for f in findings_from_bytes(again.findings_bytes())}
-    return tuple(
-        Difference(code=code, stored=stored.get(code), replayed=replayed.get(code))
-        for code in sorted({*stored, *replayed})
-        if stored.get(code) != replayed.get(code)
+    return compare(findings_from_bytes(findings_bytes), again)
+
+
+def compare(stored: Iterable[Finding], again: Assessment) -> tuple[Difference, ...]:
+    """Return where stored findings and an assessment of today differ, by code.
+
+    A second finding of one code differs from the one that a rule gives, whatever it says.
+    """
+    before: dict[str, Finding] = {}
+    doubled: list[Difference] = []
+    for finding in stored:
+        if finding.code in before:
+            doubled.append(Difference(code=finding.code, stored=finding, replayed=None))
+        before.setdefault(finding.code, finding)
+    after = {f.code: f for f in findings_from_bytes(again.findings_bytes())}
+    differing = (
+        Difference(code=code, stored=before.get(code), replayed=after.get(code))
+        for code in sorted({*before, *after})
+        if before.get(code) != after.get(code)
     )
+    return (*differing, *doubled)

@@ -108,6 +108,13 @@ GOODS: Final = Rule(
         "volume_unknown": Outcome.UNKNOWN,
         "no_goods": Outcome.UNKNOWN,
     },
+    reads=(
+        "goods.packing_group",
+        "goods.quantity_kg",
+        "goods.quantity_l",
+        "goods.un_number",
+        "evidence.scan",
+    ),
     check=check_goods,
 )
 OWNERSHIP: Final = Rule(
@@ -126,6 +133,16 @@ OWNERSHIP: Final = Rule(
         "other_carrier": Outcome.FAILED,
         "not_looked_up": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.carrier_id",
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "tractor.carrier_id",
+        "trailer.carrier_id",
+        "tank.carrier_id",
+        "driver.organisation_id",
+        "escort.organisation_id",
+    ),
     check=check_ownership,
 )
 RULES: Final = (GOODS, OWNERSHIP)

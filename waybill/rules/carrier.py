@@ -109,6 +109,7 @@ LICENCE: Final = Rule(
     phases=ON_THE_WAY,
     confirmed=True,
     reasons=HOLDER_REASONS,
+    reads=("carrier.certificates", "carrier.status"),
     check=check_licence,
 )
 SCOPE: Final = Rule(
@@ -122,6 +123,17 @@ SCOPE: Final = Rule(
     phases=ON_THE_WAY,
     confirmed=True,
     reasons=SCOPE_REASONS,
+    reads=(
+        "carrier.certificates",
+        "carrier.status",
+        "goods.aliases_zh",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.name_zh",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_scope,
 )
 BLACK_LIST: Final = Rule(
@@ -140,6 +152,17 @@ BLACK_LIST: Final = Rule(
         "barred": Outcome.FAILED,
         "not_looked_up": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "carrier.black_listings",
+        "tractor.black_listings",
+        "trailer.black_listings",
+        "tank.black_listings",
+        "driver.black_listings",
+        "escort.black_listings",
+        "supervisor.black_listings",
+    ),
     check=check_black_list,
 )
 RULES: Final = (

@@ -142,6 +142,7 @@ SIGNATURE: Final = Rule(
         "code_not_read": Outcome.UNKNOWN,
         "code_not_signed": Outcome.UNKNOWN,
     },
+    reads=("waybill.id", "waybill.revision", "waybill.signature_verified", "evidence.scan"),
     check=check_signature,
 )
 STATE: Final = Rule(
@@ -156,6 +157,7 @@ STATE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={"issued": Outcome.PASSED, "used": Outcome.FAILED, "not_issued": Outcome.FAILED},
+    reads=("waybill.redeemed", "waybill.status"),
     check=check_state,
 )
 DATES: Final = Rule(
@@ -177,6 +179,12 @@ DATES: Final = Rule(
         "validity_unknown": Outcome.UNKNOWN,
         "no_planned_day": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.planned_loading_at",
+        "waybill.status",
+        "waybill.valid_from",
+        "waybill.valid_until",
+    ),
     check=check_dates,
 )
 LOADER: Final = Rule(
@@ -197,6 +205,13 @@ LOADER: Final = Rule(
         "place_closed": Outcome.FAILED,
         "bay_unknown": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.facility_id",
+        "waybill.loader_uscc",
+        "bay.closed",
+        "bay.facility_id",
+        "bay.loader_uscc",
+    ),
     check=check_loader,
 )
 RULES: Final = (SIGNATURE, STATE, DATES, LOADER)

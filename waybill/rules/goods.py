@@ -104,6 +104,7 @@ CARRIAGE: Final = Rule(
         "status_unknown": Outcome.UNKNOWN,
         "no_goods": Outcome.UNKNOWN,
     },
+    reads=("goods.list_status", "goods.not_subject_declared", "goods.un_number"),
     check=check_carriage,
 )
 MODE: Final = Rule(
@@ -128,6 +129,14 @@ MODE: Final = Rule(
         "tank_unknown": Outcome.UNKNOWN,
         "no_goods": Outcome.UNKNOWN,
     },
+    reads=(
+        "tank.kind",
+        "goods.bulk_provisions",
+        "goods.mode",
+        "goods.portable_tank_instruction",
+        "goods.tank_code",
+        "goods.un_number",
+    ),
     check=check_mode,
 )
 RULES: Final = (CARRIAGE, MODE)

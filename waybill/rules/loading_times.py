@@ -72,6 +72,7 @@ TIMES: Final = Rule(
         "clearance_outdated": Outcome.FAILED,
         "in_future": Outcome.FAILED,
     },
+    reads=("waybill.cleared_at", "evidence.loading"),
     check=check_times,
 )
 RULES: Final = (TIMES,)

@@ -143,6 +143,19 @@ PLANNED_MASS: Final = Rule(
     confirmed=False,
     confirmed_note="Article 23 was read, article 28 was not.",
     reasons=MASS_REASONS,
+    reads=(
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "tractor.max_trailer_mass_kg",
+        "tractor.rated_load_kg",
+        "trailer.rated_load_kg",
+        "trailer.tare_kg",
+        "tank.kind",
+        "tank.rated_load_kg",
+        "tank.tare_kg",
+        "goods.mode",
+        "goods.quantity_kg",
+    ),
     check=check_planned_mass,
 )
 RULES: Final = (PLANNED_MASS,)

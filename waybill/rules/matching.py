@@ -174,6 +174,14 @@ TRACTOR_SCAN: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=_UNIT_SCAN_REASONS,
+    reads=(
+        "waybill.vehicle_plate",
+        "waybill.vehicle_plate_colour",
+        "tractor.card_version",
+        "tractor.plate",
+        "tractor.plate_colour",
+        "evidence.scans",
+    ),
     check=check_tractor_scan,
 )
 TRAILER_SCAN: Final = Rule(
@@ -188,6 +196,14 @@ TRAILER_SCAN: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_UNIT_SCAN_REASONS, **_OPTIONAL},
+    reads=(
+        "waybill.trailer_plate",
+        "waybill.trailer_plate_colour",
+        "trailer.card_version",
+        "trailer.plate",
+        "trailer.plate_colour",
+        "evidence.scans",
+    ),
     check=check_trailer_scan,
 )
 TANK_SCAN: Final = Rule(
@@ -202,6 +218,7 @@ TANK_SCAN: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_SCAN_REASONS, **_OPTIONAL},
+    reads=("waybill.tank_number", "tank.card_version", "tank.number", "evidence.scans"),
     check=check_tank_scan,
 )
 DRIVER_SCAN: Final = Rule(
@@ -216,6 +233,13 @@ DRIVER_SCAN: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=_DRIVER_SCAN_REASONS,
+    reads=(
+        "waybill.driver_reference",
+        "driver.card_version",
+        "driver.reference",
+        "evidence.presence",
+        "evidence.scans",
+    ),
     check=check_driver_scan,
 )
 ESCORT_SCAN: Final = Rule(
@@ -230,6 +254,7 @@ ESCORT_SCAN: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=_SCAN_REASONS,
+    reads=("waybill.escort_reference", "escort.card_version", "escort.reference", "evidence.scans"),
     check=check_escort_scan,
 )
 RULES: Final = (

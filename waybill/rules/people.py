@@ -190,6 +190,7 @@ DRIVING_LICENCE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
+    reads=("driver.certificates", "driver.roles", "driver.status"),
     check=check_driving_licence,
 )
 DRIVER_QUALIFICATION: Final = Rule(
@@ -204,6 +205,7 @@ DRIVER_QUALIFICATION: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
+    reads=("driver.certificates", "driver.roles", "driver.status"),
     check=check_driver_qualification,
 )
 ENDORSEMENT: Final = Rule(
@@ -218,6 +220,13 @@ ENDORSEMENT: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=ENDORSEMENT_REASONS,
+    reads=(
+        "driver.certificates",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.un_number",
+    ),
     check=check_endorsement,
 )
 ESCORT_QUALIFICATION: Final = Rule(
@@ -232,6 +241,7 @@ ESCORT_QUALIFICATION: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=PERSON_REASONS,
+    reads=("escort.certificates", "escort.roles", "escort.status"),
     check=check_escort_qualification,
 )
 ESCORT_NOT_DRIVER: Final = Rule(
@@ -251,6 +261,12 @@ ESCORT_NOT_DRIVER: Final = Rule(
         "person_not_registered": Outcome.UNKNOWN,
         "identity_unknown": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.driver_reference",
+        "waybill.escort_reference",
+        "driver.identity",
+        "escort.identity",
+    ),
     check=check_escort_not_driver,
 )
 RULES: Final = (

@@ -100,6 +100,7 @@ ESCORT_PRESENT: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_PRESENCE_REASONS, "present": Outcome.PASSED},
+    reads=("waybill.escort_reference", "evidence.presence"),
     check=check_escort_present,
 )
 SUPERVISOR_NAMED: Final = Rule(
@@ -118,6 +119,15 @@ SUPERVISOR_NAMED: Final = Rule(
         "not_named": Outcome.UNKNOWN,
         "is_of_crew": Outcome.FAILED,
     },
+    reads=(
+        "driver.identity",
+        "escort.identity",
+        "supervisor.certificates",
+        "supervisor.identity",
+        "supervisor.roles",
+        "supervisor.status",
+        "evidence.presence",
+    ),
     check=check_supervisor_named,
 )
 SUPERVISOR_EMPLOYER: Final = Rule(
@@ -137,6 +147,7 @@ SUPERVISOR_EMPLOYER: Final = Rule(
         "bay_unknown": Outcome.UNKNOWN,
         "not_named": Outcome.UNKNOWN,
     },
+    reads=("supervisor.organisation_id", "bay.organisation_id"),
     check=check_supervisor_employer,
 )
 RULES: Final = (ESCORT_PRESENT, SUPERVISOR_NAMED, SUPERVISOR_EMPLOYER)

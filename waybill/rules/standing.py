@@ -85,6 +85,22 @@ STANDING: Final = Rule(
         "certificate_suspended": Outcome.FAILED,
         "certificate_revoked": Outcome.FAILED,
     },
+    reads=(
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "carrier.certificates",
+        "carrier.status",
+        "tractor.certificates",
+        "tractor.status",
+        "trailer.certificates",
+        "trailer.status",
+        "tank.certificates",
+        "tank.status",
+        "driver.certificates",
+        "driver.status",
+        "escort.certificates",
+        "escort.status",
+    ),
     check=check_standing,
 )
 RULES: Final = (STANDING,)

@@ -153,6 +153,7 @@ INSPECTION: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**HOLDER_REASONS, **_ABSENCE_REASONS},
+    reads=("waybill.tank_number", "tank.certificates", "tank.status", "goods.mode"),
     check=check_inspection,
 )
 MOUNTING: Final = Rule(
@@ -175,6 +176,13 @@ MOUNTING: Final = Rule(
         "mounting_unknown": Outcome.UNKNOWN,
         "unit_not_registered": Outcome.UNKNOWN,
     },
+    reads=(
+        "waybill.tank_number",
+        "waybill.trailer_plate",
+        "tank.kind",
+        "tank.mounted_on_id",
+        "goods.mode",
+    ),
     check=check_mounting,
 )
 APPROVED: Final = Rule(
@@ -205,6 +213,24 @@ APPROVED: Final = Rule(
         "code_missing": Outcome.UNKNOWN,
         "no_code_in_list": Outcome.FAILED,
     },
+    reads=(
+        "waybill.tank_number",
+        "tank.approved_substances",
+        "tank.certificates",
+        "tank.kind",
+        "tank.portable_tank_instruction",
+        "tank.status",
+        "tank.tank_code",
+        "goods.compartment",
+        "goods.concentration",
+        "goods.mode",
+        "goods.packing_group",
+        "goods.portable_tank_instruction",
+        "goods.special_provisions",
+        "goods.tank_code",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_approved,
 )
 COMPARTMENTS: Final = Rule(
@@ -226,6 +252,7 @@ COMPARTMENTS: Final = Rule(
         "shared_compartment": Outcome.FAILED,
         "compartment_not_named": Outcome.UNKNOWN,
     },
+    reads=("waybill.tank_number", "tank.compartments", "goods.compartment", "goods.mode"),
     check=check_compartments,
 )
 RULES: Final = (INSPECTION, MOUNTING, APPROVED, COMPARTMENTS)

@@ -81,6 +81,17 @@ TRACTOR_SCOPE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=SCOPE_REASONS,
+    reads=(
+        "tractor.certificates",
+        "tractor.status",
+        "goods.aliases_zh",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.name_zh",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_tractor_scope,
 )
 TRAILER_SCOPE: Final = Rule(
@@ -95,6 +106,18 @@ TRAILER_SCOPE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**SCOPE_REASONS, **_NO_TRAILER},
+    reads=(
+        "waybill.trailer_plate",
+        "trailer.certificates",
+        "trailer.status",
+        "goods.aliases_zh",
+        "goods.division",
+        "goods.highly_toxic",
+        "goods.highly_toxic_declared",
+        "goods.name_zh",
+        "goods.technical_name",
+        "goods.un_number",
+    ),
     check=check_trailer_scope,
 )
 RULES: Final = (

@@ -161,6 +161,13 @@ TRACTOR_LICENCE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_LICENCE_REASONS, "trailer_not_named": Outcome.FAILED},
+    reads=(
+        "waybill.trailer_plate",
+        "tractor.certificates",
+        "tractor.first_registered_on",
+        "tractor.kind",
+        "tractor.status",
+    ),
     check=check_tractor_licence,
 )
 TRAILER_LICENCE: Final = Rule(
@@ -175,6 +182,13 @@ TRAILER_LICENCE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons={**_LICENCE_REASONS, **_NO_TRAILER},
+    reads=(
+        "waybill.trailer_plate",
+        "trailer.certificates",
+        "trailer.first_registered_on",
+        "trailer.kind",
+        "trailer.status",
+    ),
     check=check_trailer_licence,
 )
 TRACTOR_PLATE: Final = Rule(
@@ -189,6 +203,7 @@ TRACTOR_PLATE: Final = Rule(
     confirmed=False,
     confirmed_note=UNREAD_27,
     reasons=_PLATE_REASONS,
+    reads=("waybill.vehicle_plate", "waybill.vehicle_plate_colour", "evidence.plate"),
     check=check_tractor_plate,
 )
 TRAILER_PLATE: Final = Rule(
@@ -208,6 +223,7 @@ TRAILER_PLATE: Final = Rule(
         "unexpected": Outcome.FAILED,
         "colour_unknown": Outcome.UNKNOWN,
     },
+    reads=("waybill.trailer_plate", "waybill.trailer_plate_colour", "evidence.plate"),
     check=check_trailer_plate,
 )
 RULES: Final = (

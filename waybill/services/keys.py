@@ -5,6 +5,7 @@ A running process parses them once and looks again after a few seconds, so that 
 heeded at the next scan but one.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -84,14 +85,26 @@ class KeyKeeper:
 
 def read_key_ring(session: Session, key_dir: Path, *, at: datetime) -> KeyRing:
     """Read every public key, and the newest private one that is in force at a moment."""
-    rows = session.scalars(select(SigningKeyRow).order_by(SigningKeyRow.not_before)).all()
-    table = KeyTable(_verifying(row) for row in rows)
+    rows = _key_rows(session)
     signing = None
     for row in rows:
         path = key_dir / f"{row.kid}.pem"
         if _signs(row, at) and path.exists():
             signing = load_key(path, kid=row.kid)
-    return KeyRing(signing=signing, table=table)
+    return KeyRing(signing=signing, table=_table(rows))
+
+
+def read_key_table(session: Session) -> KeyTable:
+    """Read every public key, for a caller that believes signatures and makes none."""
+    return _table(_key_rows(session))
+
+
+def _key_rows(session: Session) -> Sequence[SigningKeyRow]:
+    return session.scalars(select(SigningKeyRow).order_by(SigningKeyRow.not_before)).all()
+
+
+def _table(rows: Sequence[SigningKeyRow]) -> KeyTable:
+    return KeyTable(_verifying(row) for row in rows)
 
 
 def add_signing_key(

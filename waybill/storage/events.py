@@ -63,6 +63,8 @@ class EventKind(StrEnum):
     ISSUE_BLOCKED = "issue-blocked"
     WAYBILL_CANCELLED = "waybill-cancelled"
     WAYBILL_PRINTED = "waybill-printed"
+    WAYBILL_REJUDGED = "waybill-rejudged"
+    VERDICTS_REPLAYED = "verdicts-replayed"
     CHECK_OPENED = "check-opened"
     CODE_SCANNED = "code-scanned"
     EVIDENCE_ADDED = "evidence-added"

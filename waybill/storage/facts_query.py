@@ -4,6 +4,7 @@ A batch starts from one waybill, named by its own id (`waybill_id`) or by that o
 (`check_id`), and reads what hangs on it. `supervisor_reference` names a supervisor who is in no
 stored evidence yet, `actor_id` the account that acts. A batch that decides takes the waybill's
 row lock in the same statement; `FOR_ISSUE` also takes a number of `sequence_day` (PostgreSQL).
+`OF_VALUES` starts from a waybill that is nowhere stored: its columns are values of their own.
 """
 
 from typing import Final
@@ -56,6 +57,7 @@ WAYBILL_ID: Final = bindparam("waybill_id", type_=Uuid())
 ACTOR_ID: Final = bindparam("actor_id", type_=Uuid())
 CHECK_ID: Final = bindparam("check_id", type_=Uuid())
 SUPERVISOR: Final = bindparam("supervisor_reference", type_=String())
+_GIVEN: Final = "given_"
 SAME_VEHICLE: Final = aliased(VehicleRow)
 SAME_TANK: Final = aliased(TankRow)
 SAME_PERSON: Final = aliased(PersonRow)
@@ -75,8 +77,8 @@ def _columns_for(
     return list((own | {"subject_id": same.c.id.label("subject_id")}).values())
 
 
-def _batch(*, of_check: bool, locked: bool, numbered: bool = False) -> Batch:
-    waybill = _waybill(of_check=of_check, locked=locked)
+def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool = True) -> Batch:
+    waybill = _waybill(of_check=of_check, locked=locked) if stored else _unstored()
     same = _records(waybill, of_check=of_check)
     parts: list[Part[msgspec.Struct]] = [
         Part("waybill", shape.WaybillRecord, select(waybill)),
@@ -114,6 +116,20 @@ def _waybill(*, of_check: bool, locked: bool) -> CTE:
     else:
         statement = statement.where(WaybillRow.id == WAYBILL_ID)
     return (statement.with_for_update() if locked else statement).cte("w")
+
+
+def _unstored() -> CTE:
+    """Return a waybill whose columns are given as values, see `waybill_values`."""
+    columns = (
+        bindparam(f"{_GIVEN}{name}", type_=getattr(WaybillRow, name).type).label(name)
+        for name in shape.WaybillRecord.__struct_fields__
+    )
+    return select(*columns).cte("w")
+
+
+def waybill_values(row: WaybillRow) -> dict[str, object]:
+    """Return the values from which `OF_VALUES` starts, of a row that is in no session."""
+    return {f"{_GIVEN}{name}": getattr(row, name) for name in shape.WaybillRecord.__struct_fields__}
 
 
 def _revision(waybill: CTE) -> Select[*tuple[object, ...]]:
@@ -286,3 +302,4 @@ OF_WAYBILL_LOCKED: Final = _batch(of_check=False, locked=True)
 FOR_ISSUE: Final = _batch(of_check=False, locked=True, numbered=True)
 OF_CHECK: Final = _batch(of_check=True, locked=False)
 OF_CHECK_LOCKED: Final = _batch(of_check=True, locked=True)
+OF_VALUES: Final = _batch(of_check=False, locked=False, stored=False)

@@ -26,7 +26,8 @@ class WaybillRow(Base):
 
     `draft` is what the carrier wrote; the other columns follow it and are for search and for
     gathering facts. Once issued, the bytes in `waybill_revision` alone are the waybill, and no
-    code may rebuild them from the columns.
+    code may rebuild them from the columns. `attention_since` is when the newest pre-clearance
+    first said something that did not stand at issue, empty while it says nothing new.
     """
 
     __tablename__ = "waybill"
@@ -36,6 +37,7 @@ class WaybillRow(Base):
         Index("ix_waybill_carrier_id_id", "carrier_id", "id"),
         Index("ix_waybill_loader_id_id", "loader_id", "id"),
         Index("ix_waybill_tank_id", "tank_id"),
+        Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -60,6 +62,7 @@ class WaybillRow(Base):
     issued_at: Mapped[datetime | None] = mapped_column(default=None)
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
+    attention_since: Mapped[datetime | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(init=False)
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as is

@@ -18,6 +18,8 @@ import msgspec
 
 from waybill.rules.facts import Facts
 
+FIGURES: Final = "figures"
+"""The folder of an installation's own editions, inside that of its goods lists."""
 _FOLDER: Final = Path(__file__).parent
 _SOURCES: Final[list[Path]] = [_FOLDER]
 

@@ -15,6 +15,7 @@ from waybill.registry.access import Actor, Permission
 from waybill.registry.black_listing import BlackListing, BlackListingParticulars
 from waybill.registry.kinds import SubjectKind
 from waybill.services.paging import Page, PageRequest
+from waybill.services.preclearance import Cause, rejudge_affected
 from waybill.services.registry.certificate_fields import DATES_REVERSED
 from waybill.services.registry.listing import FIRST_PAGE, fetch_page
 from waybill.services.registry.subjects import find_subject, get_subject
@@ -72,6 +73,8 @@ def enter_black_listing(
     )
     session.add(row)
     session.flush()
+    cause = Cause(kind=EventKind.BLACK_LISTED.value, event_id=event_id)
+    rejudge_affected(session, row.subject_kind, row.subject_id, cause=cause, clock=clock)
     return _listing(row)
 
 
@@ -108,7 +111,7 @@ def lift_black_listing(
         "decision_number": row.decision_number,
         "reason": stated,
     }
-    record_event(
+    event_id = record_event(
         session,
         Event(
             kind=EventKind.BLACK_LISTING_LIFTED,
@@ -118,6 +121,8 @@ def lift_black_listing(
             subjects=known.subjects,
         ),
     )
+    cause = Cause(kind=EventKind.BLACK_LISTING_LIFTED.value, event_id=event_id)
+    rejudge_affected(session, row.subject_kind, row.subject_id, cause=cause, clock=clock)
     return _listing(row)
 
 

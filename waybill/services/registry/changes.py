@@ -25,6 +25,7 @@ from waybill.errors import (
 from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus, SubjectKind
 from waybill.registry.records import StatusChange
+from waybill.services.preclearance import Cause, rejudge_affected
 from waybill.services.registry.validation import checked_reason
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.registry import (
@@ -262,3 +263,18 @@ def _tell(
         )
     )
     session.flush()
+    kind, about = (
+        (row.subject_kind, row.subject_id)
+        if isinstance(row, CertificateRow)
+        else (
+            trace.subject_kind,
+            row.id,
+        )
+    )
+    rejudge_affected(
+        session,
+        kind,
+        about,
+        cause=Cause(kind=trace.kind.value, event_id=event_id),
+        clock=clock,
+    )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.registry.access import Actor
-from waybill.rules.finding import Phase
+from waybill.rules.assess import AHEAD
 from waybill.services.waybills.queries import (
     StoredVerdict,
     WaybillSummary,
@@ -31,13 +31,16 @@ def find_summaries(
 def find_pre_clearances(
     session: Session, actor: Actor, waybill_ids: Collection[UUID]
 ) -> dict[UUID, StoredVerdict]:
-    """Return how each waybill that the account may see was judged when it was issued, by id."""
+    """Return how each waybill that the account may see was last judged before the bay, by id.
+
+    At issue, or again since: what the newest says holds.
+    """
     rows = session.scalars(
         select(VerdictRow)
         .join(WaybillRow, WaybillRow.id == VerdictRow.waybill_id)
         .where(
             VerdictRow.waybill_id.in_(waybill_ids),
-            VerdictRow.phase == Phase.ISSUE,
+            VerdictRow.phase.in_(AHEAD),
             visible_to(actor),
         )
         .order_by(VerdictRow.id)

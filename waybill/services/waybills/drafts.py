@@ -126,15 +126,23 @@ def own_draft(
 
 def _write(session: Session, row: WaybillRow, draft: Draft, now: datetime) -> None:
     """Put a draft into its row: the JSON as written, the columns for search and facts."""
-    facility = session.get(FacilityRow, draft.facility_id) if draft.facility_id else None
-    problems = [
-        *_foreign(session, row.carrier_id, draft),
-        *_parties(session, draft),
-        *_places(session, draft, facility),
-        *_goods(draft, now),
-    ]
+    problems = [*_foreign(session, row.carrier_id, draft), *draft_problems(session, draft, now)]
     if problems:
         raise InvalidFieldError(problems)
+    fill_row(session, row, draft)
+
+
+def draft_problems(session: Session, draft: Draft, now: datetime) -> Iterable[FieldProblem]:
+    """Name parties, place and goods of a draft that are not there to be used."""
+    facility = session.get(FacilityRow, draft.facility_id) if draft.facility_id else None
+    yield from _parties(session, draft)
+    yield from _places(session, draft, facility)
+    yield from _goods(draft, now)
+
+
+def fill_row(session: Session, row: WaybillRow, draft: Draft) -> None:
+    """Write a draft into the columns of a row, which may be in no session."""
+    facility = session.get(FacilityRow, draft.facility_id) if draft.facility_id else None
     row.draft = draft.to_json()
     row.consignor_id, row.consignee_id = draft.consignor_id, draft.consignee_id
     row.facility_id = draft.facility_id

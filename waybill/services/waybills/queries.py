@@ -29,7 +29,10 @@ from waybill.storage.waybills import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaybillSummary:
-    """A line of a list. `plate` and `goods` follow the newest revision, or the draft."""
+    """A line of a list. `plate` and `goods` follow the newest revision, or the draft.
+
+    `attention_since` is when a later pre-clearance first said what did not stand at issue.
+    """
 
     id: UUID
     number: str | None
@@ -45,6 +48,7 @@ class WaybillSummary:
     planned_loading_at: datetime | None
     created_at: datetime
     issued_at: datetime | None
+    attention_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,7 @@ class WaybillFilter:
     """What a list is narrowed by; empty fields narrow nothing.
 
     `planned_on` is the calendar date, in Asia/Shanghai, for which the loading is planned.
+    `attention` keeps those whose pre-clearance has changed for the worse since issue.
     """
 
     status: WaybillStatus | None = None
@@ -130,6 +135,7 @@ class WaybillFilter:
     plate: str = ""
     facility_id: UUID | None = None
     planned_on: date | None = None
+    attention: bool = False
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -200,6 +206,9 @@ def _conditions(wanted: WaybillFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.status is not None:
         conditions.append(WaybillRow.status == wanted.status)
+    if wanted.attention:
+        conditions.append(WaybillRow.status == WaybillStatus.ISSUED)
+        conditions.append(WaybillRow.attention_since.is_not(None))
     if wanted.number:
         conditions.append(WaybillRow.number == wanted.number)
     if wanted.facility_id is not None:
@@ -265,6 +274,7 @@ def _summary(
         planned_loading_at=row.planned_loading_at,
         created_at=row.created_at,
         issued_at=row.issued_at,
+        attention_since=row.attention_since if row.status is WaybillStatus.ISSUED else None,
     )
 
 

@@ -1,0 +1,123 @@
+"""What an installation does by itself: a table of jobs, done by one process at a time.
+
+Whoever holds the installation's lock leads; the others wait for it. The lock ends with the process
+or connection that holds it, so that a leader that dies is followed by the next at once.
+"""
+
+import fcntl
+import logging
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from waybill.clock import Clock
+from waybill.services.keys import read_key_table
+from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
+from waybill.storage.session import read_session, write_session
+
+LOCK_NUMBER: Final = 0x776F726B6572
+"""Names the leader's lock on PostgreSQL; no other lock of ours is taken by number."""
+LOCK_SUFFIX: Final = ".worker"
+LOGGER: Final = logging.getLogger("waybill.worker")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workplace:
+    """What jobs work with."""
+
+    engine: Engine
+    sessions: sessionmaker[Session]
+    clock: Clock
+
+
+class Job(NamedTuple):
+    """Something that is done again and again; `run` returns how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Workplace], int]
+
+
+def rejudge_due(place: Workplace) -> int:
+    """Judge again every open waybill whose turn it is, each in a transaction of its own."""
+    with read_session(place.sessions) as session:
+        waybill_ids = due_waybills(session, now=place.clock.now())
+        keys = read_key_table(session)
+    done = 0
+    for waybill_id in waybill_ids:
+        try:
+            with write_session(place.sessions) as session:
+                kept = rejudge_waybill(session, waybill_id, keys, clock=place.clock, cause=NEW_DAY)
+        except Exception:
+            # One that cannot be judged must not keep the others from it.
+            LOGGER.exception("waybill %s was not judged again", waybill_id)
+            continue
+        done += kept is not None
+    return done
+
+
+JOBS: Final = (Job("pre-clearance", timedelta(minutes=1), rejudge_due),)
+
+
+@dataclass(slots=True, kw_only=True)
+class Worker:
+    """Does the jobs whose time has come; `begun` says when each was last begun."""
+
+    place: Workplace
+    jobs: tuple[Job, ...] = JOBS
+    begun: dict[str, datetime] = field(default_factory=dict)
+
+    def round(self) -> Mapping[str, int]:
+        """Do every job that is due, and return how much each did.
+
+        A job that fails is told in the log and done again at its next turn.
+        """
+        done: dict[str, int] = {}
+        for job in self.jobs:
+            now = self.place.clock.now()
+            since = self.begun.get(job.name)
+            if since is not None and now - since < job.every:
+                continue
+            self.begun[job.name] = now
+            try:
+                done[job.name] = job.run(self.place)
+            except Exception:
+                LOGGER.exception("the job %s failed", job.name)
+        return done
+
+
+@contextmanager
+def leadership(engine: Engine) -> Iterator[bool]:
+    """Hold the lock of the installation's worker, and say whether it was to be had."""
+    held = _lock_file(engine) if engine.dialect.name == "sqlite" else _advisory_lock(engine)
+    with held as leads:
+        yield leads
+
+
+@contextmanager
+def _advisory_lock(engine: Engine) -> Iterator[bool]:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        leads = bool(connection.scalar(select(func.pg_try_advisory_lock(LOCK_NUMBER))))
+        try:
+            yield leads
+        finally:
+            if leads:
+                connection.execute(select(func.pg_advisory_unlock(LOCK_NUMBER)))
+
+
+@contextmanager
+def _lock_file(engine: Engine) -> Iterator[bool]:
+    path = Path(str(engine.url.database) + LOCK_SUFFIX)
+    with path.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        yield True
