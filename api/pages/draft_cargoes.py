@@ -1,7 +1,7 @@
 """What the tank held before, on a waybill's form: asked only where the register cannot tell."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -14,7 +14,7 @@ from api.pages.draft_goods import Line, goods_list
 from waybill.document import LastCargo
 from waybill.goods.catalogue import GoodsList, UnknownEntryError
 from waybill.goods.entry import DangerousGoodsEntry
-from waybill.rules.facts import CargoFacts
+from waybill.rules.facts import CargoFacts, CarriageMode
 from waybill.services.waybills.recollections import TankMemory
 
 MAX_CARGOES: Final = 21
@@ -45,11 +45,13 @@ _NUMBER: Final = re.compile(r"(?:UN\s*)?([0-9]{4})", re.IGNORECASE)
 class Asked:
     """One compartment whose last cargo is asked.
 
-    `options` are pairs of value and row, `rows` those of a number that was typed and has several.
+    `carried` are the rows this trip carries in the tank, `options` these and what was said before,
+    `rows` those of a number that was typed and has several.
     """
 
     name: str
     compartment: int
+    carried: Collection[str]
     options: Sequence[tuple[str, DangerousGoodsEntry | None]]
     rows: Sequence[DangerousGoodsEntry]
 
@@ -77,17 +79,17 @@ def _read(reader: FormReader, name: str, rows: GoodsList) -> LastCargo | None:
     held, typed = reader.text(f"{name}entry_key"), reader.text(f"{name}un_number")
     if typed and held not in ("", OTHER):
         reader.complain(f"{name}un_number", ONE_OF_TWO)
-    elif held == NOTHING:
+        return None
+    if held == NOTHING:
         return LastCargo(compartment=compartment, nothing=True)
-    elif typed:
+    if typed:
         held = _row(reader, name, rows)
     elif held == OTHER:
         reader.complain(f"{name}un_number", REQUIRED)
-    if not held or held == OTHER:
         return None
-    if not _KEY.fullmatch(held):
+    if held and not _KEY.fullmatch(held):
         reader.complain(f"{name}entry_key", CHOOSE)
-    return LastCargo(compartment=compartment, entry_key=held, un_number=held[:4])
+    return LastCargo(compartment=compartment, entry_key=held, un_number=held[:4]) if held else None
 
 
 def _row(reader: FormReader, name: str, rows: GoodsList) -> str:
@@ -145,7 +147,11 @@ def asked_cargoes(
 ) -> list[Asked]:
     """Return the compartments that are asked, each with the goods that are likely."""
     rows = goods_list(at)
-    carried = {line.entry.key: line.entry for line in lines if line.entry}
+    carried = {
+        line.entry.key: line.entry
+        for line in lines
+        if line.entry and values.get(f"{line.name}mode") == CarriageMode.TANK
+    }
     found = []
     for number in _numbers(values):
         name = f"last_cargoes-{number}-"
@@ -158,6 +164,7 @@ def asked_cargoes(
             Asked(
                 name=name,
                 compartment=_compartment(values[f"{name}compartment"]),
+                carried=carried.keys(),
                 options=list(options.items()),
                 rows=typed if len(typed) > 1 else (),
             )
