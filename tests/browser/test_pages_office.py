@@ -121,6 +121,7 @@ def test_a_button_pressed_while_the_draft_is_being_kept_loses_nothing(office: Of
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_can_be_read(office: Office, scheme: str) -> None:
     trip = office.pages.town.issue("methanol-trap")
+    draft = office.pages.town.draft("petrol")
     office.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     low = {}
 
@@ -130,6 +131,7 @@ def test_every_word_can_be_read(office: Office, scheme: str) -> None:
         "/registry/vehicles",
         "/registry/people",
         "/waybills/new",
+        f"/waybills/{draft.id}/edit?picked=1203&permits=1",
         f"/waybills/{trip.id}",
     ):
         office.open(path)
