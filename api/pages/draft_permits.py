@@ -8,7 +8,7 @@ from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
-from api.page_forms import FormReader, Words
+from api.page_forms import POSITIVE, FormReader, Words
 from api.pages.choices import Choices
 from api.pages.draft_goods import Line
 from api.pages.showing import day, form_figure
@@ -40,7 +40,6 @@ AREA_CODE: Final[Words] = (
     "请填写 6 位行政区划代码，如 320800。",
     "Write the area code of 6 digits, such as 320800.",
 )
-POSITIVE: Final[Words] = ("positive", "须大于 0。", "It must be more than 0.")
 BACKWARDS: Final[Words] = (
     "backwards",
     "有效期至早于有效期起。",

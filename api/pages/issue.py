@@ -200,13 +200,14 @@ def _keep(waybill_id: UUID) -> ResponseReturnValue:
     now = runtime().clock.now()
     try:
         reader = FormReader(form=request.form)
-        draft = read_draft(reader, now).draft
-        _, version = _save(waybill_id, draft, reader.whole("version") or 0)
+        written = read_draft(reader, now)
+        _, version = _save(waybill_id, written.draft, reader.whole("version") or 0)
     except InvalidFieldError as error:
         words = messages_of(error.problems, language())
         return {"messages": dict(words)}, HTTPStatus.UNPROCESSABLE_ENTITY
-    drawn = fragments(request.form, draft.planned_loading_at or now)
-    return {"version": version, **drawn}
+    drawn = fragments(request.form, written.draft.planned_loading_at or now)
+    # What has become part of the draft must not come back a second time when the page is reloaded.
+    return {"version": version, "address": _edit_address(waybill_id, written.waiting), **drawn}
 
 
 def _stored(waybill_id: UUID) -> tuple[Draft, int]:

@@ -38,6 +38,58 @@ SURGE_SECTION_L: Final = Decimal(7500)
 """Above this a section's filling may depend on viscosity (ADR 4.3.2.2.4); whether it is asked."""
 
 
+LABELS: Final[Mapping[str, str]] = {
+    "consignor_id": "field.consignor",
+    "consignee_id": "field.consignee",
+    "facility_id": "field.loading_place",
+    "vehicle_id": "field.vehicle",
+    "trailer_id": "field.trailer",
+    "tank_id": "field.tank",
+    "driver_id": "field.driver",
+    "escort_id": "field.escort",
+    "destination": "field.destination",
+    "planned_loading_at": "field.planned_loading_at",
+    "goods": "field.goods",
+    "emergency_phone": "field.emergency_phone",
+}
+"""What the fields of a form are called in the list of what is wrong."""
+LABELS_OF_A_LINE: Final[Mapping[str, str]] = {
+    "quantity_kg": "field.quantity_kg",
+    "quantity_l": "field.quantity_l",
+    "compartment": "field.compartment",
+    "density_kg_l": "field.density_kg_l",
+    "density_50_kg_l": "field.density_50_kg_l",
+    "filling_temperature_c": "field.filling_temperature_c",
+    "viscosity_mm2_s": "field.viscosity_mm2_s",
+    "packages": "field.packages",
+    "packaging": "field.packaging",
+    "gross_mass_kg": "field.packages_gross_kg",
+    "package_gross_kg": "field.package_gross_kg",
+    "package_net_l": "field.package_net",
+    "package_net_kg": "field.package_net",
+    "inner_l": "field.inner",
+    "inner_kg": "field.inner",
+    "net_explosive_mass_kg": "field.net_explosive_mass_kg",
+    "technical_name": "field.technical_name",
+    "concentration": "field.concentration",
+}
+LABELS_OF_A_PERMIT: Final[Mapping[str, str]] = {
+    "kind": "field.permit_kind",
+    "number": "field.permit_number",
+    "un_numbers": "field.permit_un_numbers",
+    "quantity_kg": "field.permit_quantity_kg",
+    "plates": "field.permit_plates",
+    "valid_from": "field.valid_from",
+    "valid_until": "field.valid_until",
+    "from_area_code": "field.from_area_code",
+    "to_area_code": "field.to_area_code",
+    "route": "field.route",
+}
+LABELS_OF_A_CARGO: Final[Mapping[str, str]] = dict.fromkeys(
+    ("entry_key", "un_number", "row"), "field.last_cargo"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asking:
     """What the form asks: the lines, the permits, the compartments; and what it need not ask."""
@@ -48,6 +100,17 @@ class Asking:
     known: list[Known]
     food: bool
     viscosity: bool
+
+    @property
+    def labels(self) -> Mapping[str, str]:
+        """What each field is called, for the list of what is wrong."""
+        groups = [
+            *((line.name, LABELS_OF_A_LINE) for line in self.lines),
+            *((f"permits-{number}-", LABELS_OF_A_PERMIT) for number in self.permits),
+            *((asked.name, LABELS_OF_A_CARGO) for asked in self.asked),
+        ]
+        repeated = {n + part: label for n, labels in groups for part, label in labels.items()}
+        return {**LABELS, **repeated}
 
 
 def page(

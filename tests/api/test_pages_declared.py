@@ -317,7 +317,8 @@ def test_a_draft_that_keeps_itself_gets_summary_and_tank_back(
 
     answer = carrier.client.post(carrier.address, data=form).get_json()
 
-    assert sorted(answer) == ["cargoes", "summary", "version"]
+    assert sorted(answer) == ["address", "cargoes", "summary", "version"]
+    assert answer["address"] == carrier.address
     assert "-3 °C" in answer["summary"]
     assert "last_cargoes-0-entry_key" in answer["cargoes"]
     assert stored(trip)["goods"][0]["filling_temperature_c"] == "-3"

@@ -96,9 +96,10 @@ def test_goods_are_found_while_typing_and_a_draft_keeps_itself(office: Office) -
     page.locator("#goods-0-quantity_kg").fill("28,500")
     expect(page.locator("#kept")).to_have_text("已自动保存")
     expect(page.locator("#summary")).to_contain_text("28,500 kg")
-    page.goto(page.url.partition("?")[0])
+    page.reload()
 
     expect(page.locator("#goods-0-quantity_kg")).to_have_value("28500")
+    expect(page.locator(".goods-line")).to_have_count(1)
 
 
 def test_a_button_pressed_while_the_draft_is_being_kept_loses_nothing(office: Office) -> None:

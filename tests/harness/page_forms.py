@@ -2,6 +2,7 @@
 
 from html.parser import HTMLParser
 
+from typing_extensions import override
 from werkzeug.datastructures import MultiDict
 
 
@@ -16,6 +17,7 @@ class _Fields(HTMLParser):
         self._select = ""
         self._area: str | None = None
 
+    @override
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
@@ -34,10 +36,12 @@ class _Fields(HTMLParser):
             self._area = name
             self.fields[name] = ""
 
+    @override
     def handle_data(self, data: str) -> None:
         if self._inside and self._area is not None:
             self.fields[self._area] += "\r\n".join(data.replace("\r\n", "\n").split("\n"))
 
+    @override
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
             self._inside = False

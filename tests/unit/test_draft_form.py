@@ -24,6 +24,7 @@ from waybill.services.waybills.draft import Destination, Draft, DraftGoods
 from waybill.services.waybills.recollections import Recollection, TankMemory
 
 NOW: Final = datetime(2026, 11, 22, 6, 5, tzinfo=UTC)
+MINUTE: Final = timedelta(minutes=1)
 KEYS: Final = st.sampled_from([entry.key for entry in goods_list(NOW).entries][::50])
 
 
@@ -122,7 +123,6 @@ drafts = st.builds(
     permits=st.lists(permits(), max_size=3).map(tuple),
     last_cargoes=st.lists(cargoes, max_size=5).map(tuple),
 )
-MINUTE: Final = timedelta(minutes=1)
 
 
 @given(draft=drafts)

@@ -53,6 +53,7 @@ async function keep() {
   form.elements.version.value = told.version;
   for (const other of document.querySelectorAll('form.after input[name="version"]')) other.value = told.version;
   summary.innerHTML = told.summary;
+  history.replaceState(null, "", told.address + location.hash);
   const tank = body.get("tank_id");
   if (tank !== tankShown) {
     cargoes.innerHTML = told.cargoes;
