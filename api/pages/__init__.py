@@ -17,6 +17,7 @@ from api.pages import (
     home,
     issue,
     language,
+    next_edition,
     printing,
     public,
     registry,
@@ -39,6 +40,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_release.blueprint,
     auditor.blueprint,
     rules.blueprint,
+    next_edition.blueprint,
     printing.blueprint,
     public.blueprint,
 )
