@@ -18,6 +18,7 @@ from api.pages import (
     home,
     issue,
     language,
+    next_edition,
     plant_items,
     printing,
     public,
@@ -43,6 +44,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_release.blueprint,
     auditor.blueprint,
     rules.blueprint,
+    next_edition.blueprint,
     printing.blueprint,
     public.blueprint,
 )

@@ -91,6 +91,11 @@ WAYS: Final[tuple[Way, ...]] = (
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
+    Way(
+        endpoint="next_edition.index",
+        label="nav.next_edition",
+        permission=Permission.PREVIEW_EDITION,
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from api.resources import (
     codes,
     dangerous_goods,
     directory,
+    edition_previews,
     events,
     facilities,
     keys,
@@ -55,5 +56,6 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     keys.blueprint,
     events.blueprint,
     replays.blueprint,
+    edition_previews.blueprint,
 )
 """In the order in which the API's description shows them."""

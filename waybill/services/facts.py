@@ -57,10 +57,10 @@ def facts_of(
     supervisor = dossier.supervisor(present.reference) if present else None
     return Facts(
         waybill=waybill_facts(dossier, keys),
-        carrier=_party(dossier, row.carrier_id),
-        tractor=_unit(dossier, row.vehicle_id),
-        trailer=_unit(dossier, row.trailer_id),
-        tank=_tank(dossier),
+        carrier=party_facts(dossier, row.carrier_id),
+        tractor=unit_facts(dossier, row.vehicle_id),
+        trailer=unit_facts(dossier, row.trailer_id),
+        tank=tank_facts(dossier),
         driver=_person(dossier, dossier.person(row.driver_id), DRIVER_MARK),
         escort=_person(dossier, dossier.person(row.escort_id), ESCORT_MARK),
         supervisor=_person(dossier, supervisor, SUPERVISOR_MARK),
@@ -130,7 +130,8 @@ def _position(dossier: Dossier, vehicle_id: UUID) -> PositionFacts | None:
     )
 
 
-def _party(dossier: Dossier, organisation_id: UUID) -> PartyFacts | None:
+def party_facts(dossier: Dossier, organisation_id: UUID) -> PartyFacts | None:
+    """Return a party of what was gathered."""
     row = dossier.organisation(organisation_id)
     if row is None:
         return None
@@ -144,7 +145,8 @@ def _party(dossier: Dossier, organisation_id: UUID) -> PartyFacts | None:
     )
 
 
-def _unit(dossier: Dossier, vehicle_id: UUID | None) -> UnitFacts | None:
+def unit_facts(dossier: Dossier, vehicle_id: UUID | None) -> UnitFacts | None:
+    """Return a unit of what was gathered."""
     row = dossier.vehicle(vehicle_id)
     if row is None:
         return None
@@ -169,7 +171,8 @@ def _unit(dossier: Dossier, vehicle_id: UUID | None) -> UnitFacts | None:
     )
 
 
-def _tank(dossier: Dossier) -> TankFacts | None:
+def tank_facts(dossier: Dossier) -> TankFacts | None:
+    """Return the tank of what was gathered."""
     row = dossier.tank
     if row is None:
         return None

@@ -73,6 +73,13 @@ def add_figure_source(folder: Path) -> None:
         _edition.cache_clear()
 
 
+def forget_figure_sources() -> None:
+    """Let the package's own editions alone count again."""
+    del _SOURCES[1:]
+    figure_editions.cache_clear()
+    _edition.cache_clear()
+
+
 class _Described(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """`edition.toml`."""
 
