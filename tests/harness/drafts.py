@@ -101,7 +101,8 @@ drafts = st.builds(
     driver_id=identities,
     escort_id=identities,
     planned_loading_at=st.none()
-    | st.integers(0, 10_000_000).map(lambda m: datetime(2026, 1, 1, tzinfo=UTC) + m * MINUTE),
+    | st.integers(0, 10_000_000).map(lambda m: NOW + m * MINUTE)
+    | st.datetimes(datetime(2026, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001  the zone follows
     destination=st.none()
     | st.builds(Destination, area_code=un_numbers, address=words(200).filter(bool)),
     city_delivery=st.booleans(),
