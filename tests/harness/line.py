@@ -20,6 +20,7 @@ from tests.harness.trips import (
     TRACTOR_PLATE,
     TRAILER_PLATE,
     Yard,
+    change_row,
     seed_yard,
 )
 from waybill.clock import Clock, local_date
@@ -49,6 +50,7 @@ from waybill.services.waybills.drafts import create_draft
 from waybill.services.waybills.issuing import IssuedWaybill, IssueTerms, issue_waybill
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.keys import SigningKeyRow
+from waybill.storage.registry import VehiclePositionRow
 from waybill.storage.session import write_session
 
 ISSUER: Final = "demo"
@@ -211,11 +213,7 @@ class Line:
         self, session: Session, check_id: UUID, loading: LoadingItem | None = None
     ) -> Release:
         """Answer what is asked after loading and release the load, as the loader."""
-        check = get_check(
-            session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
-        )
-        if check.summary.status is CheckStatus.CLEARED:
-            self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
+        self.finish_loading(session, check_id)
         return release_load(
             session,
             self.yard.actor("loader"),
@@ -223,6 +221,23 @@ class Line:
             loading or self.loading(),
             keys=self.keys,
             clock=self.clock,
+        )
+
+    def finish_loading(self, session: Session, check_id: UUID) -> None:
+        """Answer what is asked once the load is in, if the check was cleared."""
+        check = get_check(
+            session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
+        )
+        if check.summary.status is CheckStatus.CLEARED:
+            self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
+
+    def drive_on(self, session: Session) -> None:
+        """Let the tractor report where it is, now."""
+        change_row(
+            session,
+            VehiclePositionRow,
+            self.yard.vehicle_id,
+            reported_at=self.clock.now(),
         )
 
 

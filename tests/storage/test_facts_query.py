@@ -16,6 +16,7 @@ from waybill.clock import FixedClock
 from waybill.codec import new_id
 from waybill.errors import NotFoundError
 from waybill.qr_payload import QrKind
+from waybill.services.checks.releasing import release_load
 from waybill.services.dossier import Dossier
 from waybill.services.waybills.issuing import preview_issue
 from waybill.storage.facts_query import OF_WAYBILL, OF_WAYBILL_LOCKED
@@ -95,8 +96,17 @@ class TestRoundTrips:
     def test_a_release(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)
 
+        line.finish_loading(session, check_id)
+
         with counted(session) as sent:
-            release = line.release(session, check_id)
+            release = release_load(
+                session,
+                line.yard.actor("loader"),
+                check_id,
+                line.loading(),
+                keys=line.keys,
+                clock=line.clock,
+            )
 
         assert release.released
         assert [statement.split()[0] for statement in sent] == ["WITH", "WITH"]
@@ -120,8 +130,8 @@ def test_a_read_gathers_every_party_unit_and_certificate(session: Session, line:
         "8f3a9c27b1",
         "1b2c3d4e90",
     }
-    # Two of each unit, the tank's, the driver's two, the escort's, the carrier's licence.
-    assert len(gathered.all(CertificateRecord)) == 2 * 2 + 1 + 2 + 1 + 1
+    # Four of each unit, the tank's, the driver's two, the escort's, the carrier's licence.
+    assert len(gathered.all(CertificateRecord)) == 2 * 4 + 1 + 2 + 1 + 1
 
 
 def test_a_read_of_a_waybill_that_is_not_there_finds_nothing(session: Session, line: Line) -> None:
