@@ -236,7 +236,9 @@ class TestHotVolume:
     """What is filled above 50 °C has expanded already."""
 
     @staticmethod
-    def measured(temperature_c: str, quantity_l: str | None = None, **line: object) -> str | Volume:
+    def measured(
+        temperature_c: str, quantity_l: str | None = None, /, **line: object
+    ) -> str | Volume:
         part = LoadedLine(
             position=1,
             quantity_kg=Decimal(8000),
