@@ -94,9 +94,10 @@ class TestRoundTrips:
 
     def test_a_release(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)
+        line.answer_after_loading(session, check_id)
 
         with counted(session) as sent:
-            release = line.release(session, check_id)
+            release = line.submit(session, check_id)
 
         assert release.released
         assert [statement.split()[0] for statement in sent] == ["WITH", "WITH"]
