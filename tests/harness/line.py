@@ -31,6 +31,8 @@ from waybill.rules.evidence import (
     AnswerItem,
     LoadedLine,
     LoadingItem,
+    Photo,
+    PhotoItem,
     PlateItem,
     PresenceItem,
     ScanItem,
@@ -132,6 +134,20 @@ class Line:
             session, self.yard.actor("loader"), check_id, item, keys=self.keys, clock=self.clock
         )
 
+    def photograph(
+        self, session: Session, check_id: UUID, shows: str, photo: Photo
+    ) -> AddedEvidence:
+        """Add a photo as the loader."""
+        return add_evidence(
+            session,
+            self.yard.actor("loader"),
+            check_id,
+            PhotoItem(shows=shows, sha256=photo.sha256, at=self.clock.now()),
+            keys=self.keys,
+            clock=self.clock,
+            photo=photo,
+        )
+
     def scan(self, session: Session, check_id: UUID, text: str) -> AddedEvidence:
         """Add a code that names something."""
         item = self.read(text)
@@ -213,7 +229,21 @@ class Line:
         self, session: Session, check_id: UUID, loading: LoadingItem | None = None
     ) -> Release:
         """Answer what is asked after loading and release the load, as the loader."""
-        self.finish_loading(session, check_id)
+        self.answer_after_loading(session, check_id)
+        return self.submit(session, check_id, loading)
+
+    def answer_after_loading(self, session: Session, check_id: UUID) -> None:
+        """Say yes to everything that is asked after loading, if the check is cleared."""
+        check = get_check(
+            session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
+        )
+        if check.summary.status is CheckStatus.CLEARED:
+            self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
+
+    def submit(
+        self, session: Session, check_id: UUID, loading: LoadingItem | None = None
+    ) -> Release:
+        """Enter the loading record as the loader, whatever was answered."""
         return release_load(
             session,
             self.yard.actor("loader"),
@@ -222,14 +252,6 @@ class Line:
             keys=self.keys,
             clock=self.clock,
         )
-
-    def finish_loading(self, session: Session, check_id: UUID) -> None:
-        """Answer what is asked once the load is in, if the check was cleared."""
-        check = get_check(
-            session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
-        )
-        if check.summary.status is CheckStatus.CLEARED:
-            self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
 
     def drive_on(self, session: Session) -> None:
         """Let the tractor report where it is, now."""

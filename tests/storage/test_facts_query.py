@@ -16,7 +16,6 @@ from waybill.clock import FixedClock
 from waybill.codec import new_id
 from waybill.errors import NotFoundError
 from waybill.qr_payload import QrKind
-from waybill.services.checks.releasing import release_load
 from waybill.services.dossier import Dossier
 from waybill.services.waybills.issuing import preview_issue
 from waybill.storage.facts_query import OF_WAYBILL, OF_WAYBILL_LOCKED
@@ -95,18 +94,10 @@ class TestRoundTrips:
 
     def test_a_release(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)
-
-        line.finish_loading(session, check_id)
+        line.answer_after_loading(session, check_id)
 
         with counted(session) as sent:
-            release = release_load(
-                session,
-                line.yard.actor("loader"),
-                check_id,
-                line.loading(),
-                keys=line.keys,
-                clock=line.clock,
-            )
+            release = line.submit(session, check_id)
 
         assert release.released
         assert [statement.split()[0] for statement in sent] == ["WITH", "WITH"]
