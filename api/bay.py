@@ -13,9 +13,20 @@ from scanners.presenting import (
     say_problem,
     say_what_was_read,
 )
+from waybill.clock import local_date
+from waybill.rules.asking import Asked, AskedPhoto, asked_photos, asked_questions
 from waybill.rules.evidence import EvidenceItem, ScanItem, ScanKind
 from waybill.rules.facts import Facts
-from waybill.rules.finding import Finding, Outcome
+from waybill.rules.finding import Finding, Outcome, Phase
+from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.signs import (
+    Mark,
+    Plate,
+    Sign,
+    marks_for,
+    orange_plates_for,
+    placards_for,
+)
 from waybill.services.checks.deciding import Decision
 from waybill.services.checks.evidence import AddedEvidence
 from waybill.services.checks.opening import OpenedCheck
@@ -27,8 +38,17 @@ SILENCE = Words("", "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Signs:
+    """What must be seen on the vehicle for what it carries."""
+
+    plates: tuple[Plate, ...]
+    placards: tuple[Sign, ...]
+    marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """A check with its steps."""
+    """A check with its steps; `questions` are those of its stage, after the clearance others."""
 
     summary: CheckSummary
     facts: Facts
@@ -36,6 +56,9 @@ class Check:
     steps: tuple[Step, ...]
     would_clear: bool
     verdicts: tuple[StoredVerdict, ...]
+    questions: tuple[Asked, ...]
+    photos: tuple[AskedPhoto, ...]
+    signs: Signs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +83,10 @@ class Opened:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Addition:
-    """What was just shown or seen, and how the check stands with it."""
+    """What was just shown or seen, and how the check stands with it.
+
+    After the clearance there are no more steps, and `would_clear` is about the release.
+    """
 
     outcome: Outcome
     item: EvidenceItem | None
@@ -94,6 +120,23 @@ def check_of(view: CheckView) -> Check:
         steps=steps(view.facts, view.standing.assessment.findings),
         would_clear=view.standing.clears,
         verdicts=view.verdicts,
+        questions=asked_of(view),
+        photos=asked_photos(view.facts),
+        signs=signs_of(view.facts),
+    )
+
+
+def asked_of(view: CheckView) -> tuple[Asked, ...]:
+    """Return what is asked at the stage at which a check is."""
+    decided = view.summary.status in (CheckStatus.CLEARED, CheckStatus.RELEASED)
+    phase = Phase.AFTER_LOADING if decided else Phase.BEFORE_LOADING
+    return asked_questions(view.facts, phase, local_date(view.standing.assessment.at))
+
+
+def signs_of(facts: Facts) -> Signs:
+    """Return the signs that a vehicle must show."""
+    return Signs(
+        plates=orange_plates_for(facts), placards=placards_for(facts), marks=marks_for(facts)
     )
 
 
@@ -137,7 +180,9 @@ def decided_of(decision: Decision) -> Decided:
 
 
 def _addition(added: AddedEvidence, *, read: Words, problem: str, note: Words) -> Addition:
-    findings = added.verdict.assessment.findings
+    assessment = added.verdict.assessment
+    findings = assessment.findings
+    before = assessment.phase is Phase.BEFORE_LOADING
     return Addition(
         outcome=outcome_of(added.item, findings),
         item=added.item,
@@ -146,6 +191,6 @@ def _addition(added: AddedEvidence, *, read: Words, problem: str, note: Words) -
         problem_words=say_problem(problem),
         note=note,
         findings=concerned(added.item, findings) if added.item else (),
-        steps=steps(added.facts, findings),
+        steps=steps(added.facts, findings) if before else (),
         would_clear=added.verdict.clears,
     )

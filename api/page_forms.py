@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 from typing import Final, TypeVar
 from uuid import UUID
 
@@ -17,26 +18,23 @@ from werkzeug.datastructures import MultiDict
 
 from waybill.clock import SHANGHAI
 from waybill.errors import FieldProblem, InvalidFieldError
+from waybill.units import parse_decimal
 
 EnumT = TypeVar("EnumT", bound=StrEnum)
 T = TypeVar("T")
 
 MAX_TEXT_CHARACTERS: Final = 10_000
+USUAL_PLACES: Final = 3
 MOMENT_FORMAT: Final = "%Y-%m-%d %H:%M"
 
-_NUMBER: Final = re.compile(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,3})?")
 _GROUPED: Final = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3})")
+_MINUS: Final = re.compile(r"^[−－–]")  # noqa: RUF001  as Chinese keyboards write it
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 Words = tuple[str, str, str]
 
 REQUIRED: Final[Words] = ("required", "请填写此项。", "Fill this in.")
 CHOOSE: Final[Words] = ("choose", "请从列表中选择。", "Choose one of the list.")
-NUMBER: Final[Words] = (
-    "number",
-    "请填写数字，最多 3 位小数，如 28500。",
-    "Write a number with at most 3 decimals, such as 28500.",
-)
 WHOLE: Final[Words] = ("whole-number", "请填写整数，如 4。", "Write a whole number, such as 4.")
 DAY: Final[Words] = ("day", "请填写日期，如 2026-11-22。", "Write a date such as 2026-11-22.")
 MOMENT: Final[Words] = (
@@ -44,6 +42,7 @@ MOMENT: Final[Words] = (
     "请填写日期和时间，如 2026-11-22 14:05。",
     "Write date and time such as 2026-11-22 14:05.",
 )
+POSITIVE: Final[Words] = ("positive", "须大于 0。", "It must be more than 0.")
 TOO_LONG: Final[Words] = ("too-long", "内容过长。", "This is too long.")
 
 
@@ -76,12 +75,12 @@ class FormReader:
     form: MultiDict[str, str]
     problems: list[FieldProblem] = field(default_factory=list)
 
-    def text(self, name: str, *, required: bool = False) -> str:
-        """Return a text without outer spaces."""
-        value = self.form.get(name, "").strip()
+    def text(self, name: str, *, required: bool = False, most: int = MAX_TEXT_CHARACTERS) -> str:
+        """Return a text without outer spaces; browsers end lines their own way."""
+        value = self.form.get(name, "").strip().replace("\r\n", "\n")
         if required and not value:
             self.complain(name, REQUIRED)
-        if len(value) > MAX_TEXT_CHARACTERS:
+        if len(value) > most:
             self.complain(name, TOO_LONG)
         return value
 
@@ -98,9 +97,12 @@ class FormReader:
         ticked = set(self.form.getlist(name))
         return tuple(member for member in kind if member.value in ticked)
 
-    def number(self, name: str) -> Decimal | None:
-        """Return an exact number; a comma between thousands is taken."""
-        return self._read(name, _number, NUMBER)
+    def number(
+        self, name: str, *, places: int = USUAL_PLACES, signed: bool = False
+    ) -> Decimal | None:
+        """Return an exact number; a comma between thousands is taken, a minus where `signed`."""
+        words = _number_words(places, signed=signed)
+        return self._read(name, partial(_number, places=places, signed=signed), words)
 
     def needed_number(self, name: str) -> Decimal:
         """Return an exact number that must be given."""
@@ -176,11 +178,17 @@ def messages_of(problems: Sequence[FieldProblem], locale: str) -> Mapping[str, s
     return found
 
 
-def _number(text: str) -> Decimal:
-    plain = _GROUPED.sub("", text)
-    if not _NUMBER.fullmatch(plain):
-        raise ValueError(text)
-    return Decimal(plain)
+def _number(text: str, *, places: int, signed: bool) -> Decimal:
+    return parse_decimal(_MINUS.sub("-", _GROUPED.sub("", text)), places=places, signed=signed)
+
+
+def _number_words(places: int, *, signed: bool) -> Words:
+    example = "-12.5" if signed else "28500"
+    return (
+        "number",
+        f"请填写数字，最多 {places} 位小数，如 {example}。",
+        f"Write a number with at most {places} decimals, such as {example}.",
+    )
 
 
 def _whole(text: str) -> int:

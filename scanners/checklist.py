@@ -1,7 +1,8 @@
 """The guided check: which steps a loader walks through, and how each stands.
 
-Steps are a table over the codes of the rules. A rule that the table does not know belongs to the
-waybill's step, so that its finding is never lost. Nothing is judged here: the rules have spoken.
+Steps are a table over the codes of the rules, singly or by the part before the full stop. A rule
+that the table does not know belongs to the waybill's step, so that its finding is never lost.
+Nothing is judged here: the rules have spoken.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,9 +10,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from waybill.rules.evidence import EvidenceItem, PlateItem, PresenceItem, ScanItem, ScanKind
+from waybill.rules.evidence import (
+    AnswerItem,
+    EvidenceItem,
+    OverrideItem,
+    PhotoItem,
+    PlateItem,
+    PresenceItem,
+    ScanItem,
+    ScanKind,
+)
 from waybill.rules.facts import CarriageMode, Facts
-from waybill.rules.finding import Finding, Outcome, Severity
+from waybill.rules.finding import Finding, Outcome, Phase, Severity
+from waybill.rules.questions import all_photos, all_questions
 
 
 class StepKind(StrEnum):
@@ -27,6 +38,10 @@ class StepKind(StrEnum):
     PLATE = "plate"
     TRAILER_PLATE = "trailer_plate"
     GOODS = "goods"
+    SIGNS = "signs"
+    CLOSING_LIST = "closing_list"
+    PAPERS = "papers"
+    PLANT_ITEMS = "plant_items"
 
 
 class StepState(StrEnum):
@@ -50,11 +65,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRule:
-    """Which rules a step is made of, and on which trips it is needed."""
+    """Which rules a step is made of, and on which trips it is needed.
+
+    `families` are the parts of codes before the full stop; a code that a step names itself is
+    that step's whatever its family.
+    """
 
     kind: StepKind
-    codes: tuple[str, ...]
     needed: Callable[[Facts], bool]
+    codes: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
 
 
 def _always(_facts: Facts) -> bool:
@@ -68,6 +88,10 @@ def _has_trailer(facts: Facts) -> bool:
 def _has_tank(facts: Facts) -> bool:
     in_tank = any(line.mode is CarriageMode.TANK for line in facts.goods)
     return facts.waybill.tank_number is not None or in_tank
+
+
+def _has_plant_items(facts: Facts) -> bool:
+    return any(item.phase is Phase.BEFORE_LOADING for item in facts.plant_items)
 
 
 STEPS: Final[tuple[StepRule, ...]] = (
@@ -88,22 +112,23 @@ STEPS: Final[tuple[StepRule, ...]] = (
     StepRule(
         kind=StepKind.VEHICLE,
         codes=("DOC-02.tractor", "VEH-01.tractor", "VEH-02.tractor"),
+        families=("VEH-03", "VEH-04", "VEH-06"),
         needed=_always,
     ),
     StepRule(
         kind=StepKind.TRAILER,
-        codes=("DOC-02.trailer", "VEH-01.trailer", "VEH-02.trailer"),
+        codes=(
+            "DOC-02.trailer",
+            "VEH-01.trailer",
+            "VEH-02.trailer",
+            "VEH-03.trailer_inspection",
+        ),
         needed=_has_trailer,
     ),
     StepRule(
         kind=StepKind.TANK,
-        codes=(
-            "DOC-02.tank",
-            "TNK-01.inspection",
-            "TNK-01.mounting",
-            "TNK-02.approved",
-            "TNK-02.compartments",
-        ),
+        codes=("DOC-02.tank",),
+        families=("TNK-01", "TNK-02", "TNK-03", "TNK-04"),
         needed=_has_tank,
     ),
     StepRule(
@@ -133,18 +158,35 @@ STEPS: Final[tuple[StepRule, ...]] = (
     StepRule(kind=StepKind.TRAILER_PLATE, codes=("VEH-05.trailer",), needed=_has_trailer),
     StepRule(
         kind=StepKind.GOODS,
-        codes=("GDS-01.carriage", "GDS-01.mode", "DOC-02.goods", "TNK-03.mass"),
+        codes=("DOC-02.goods", "TNK-03.mass"),
+        families=("GDS-01", "MIX-01", "MIX-02", "DOC-04"),
         needed=_always,
     ),
+    StepRule(kind=StepKind.SIGNS, families=("HAND-01",), needed=_always),
+    StepRule(kind=StepKind.CLOSING_LIST, families=("HAND-02",), needed=_always),
+    StepRule(kind=StepKind.PAPERS, families=("DOC-03",), needed=_always),
+    StepRule(kind=StepKind.PLANT_ITEMS, families=("PLANT-01",), needed=_has_plant_items),
 )
 
 MISSING_REASONS: Final = frozenset(
-    {"not_scanned", "not_seen", "not_confirmed", "not_named", "code_not_read", "goods_not_read"}
+    {
+        "not_scanned",
+        "not_seen",
+        "not_confirmed",
+        "not_named",
+        "code_not_read",
+        "goods_not_read",
+        "not_answered",
+        "photo_missing",
+    }
 )
 """Reasons that say that nobody has shown or answered anything yet."""
 
 _STEP_OF_CODE: Final[Mapping[str, StepKind]] = {
     code: step.kind for step in STEPS for code in step.codes
+}
+_STEP_OF_FAMILY: Final[Mapping[str, StepKind]] = {
+    family: step.kind for step in STEPS for family in step.families
 }
 _STEP_OF_SCAN: Final[Mapping[ScanKind, StepKind]] = {
     ScanKind.WAYBILL: StepKind.WAYBILL,
@@ -162,6 +204,10 @@ _CODES_OF_PRESENCE: Final[Mapping[str, frozenset[str]]] = {
 }
 _NOT_OF_A_CARD: Final = frozenset({"ESC-01.present"})
 """A card shows who somebody is, not that they stand here."""
+_PLANT: Final = "PLANT-01"
+_PHOTOS: Final = "AFTER-01.photos"
+_RULE_OF_QUESTION: Final[Mapping[str, str]] = {each.id: each.rule for each in all_questions()}
+_PHOTO_SUBJECTS: Final = frozenset(each.shows for each in all_photos())
 _ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
 
 
@@ -178,6 +224,9 @@ def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding,
     if isinstance(item, PlateItem):
         kind = StepKind.PLATE if item.unit == "tractor" else StepKind.TRAILER_PLATE
         return tuple(f for f in findings if _step_of(f) is kind)
+    if isinstance(item, AnswerItem | PhotoItem | OverrideItem):
+        rule = _rule_of(item)
+        return tuple(f for f in findings if f.code == rule or _family(f.code) == rule)
     if not isinstance(item, ScanItem) or item.kind not in _STEP_OF_SCAN:
         return ()
     kind = _STEP_OF_SCAN[item.kind]
@@ -192,14 +241,15 @@ def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding,
 def outcome_of(item: EvidenceItem | None, findings: Iterable[Finding]) -> Outcome:
     """Say how a piece of evidence did: failed before unknown before passed.
 
-    A text that named nothing proves nothing. A code with a problem, and a person who is not here,
-    fail whatever the rules make of it.
+    A text that named nothing proves nothing. A code with a problem, a person who is not here and
+    a no fail whatever the rules make of it.
     """
     if item is None:
         return Outcome.UNKNOWN
     refused = isinstance(item, ScanItem) and item.problem
     absent = isinstance(item, PresenceItem) and not item.present
-    if refused or absent:
+    denied = isinstance(item, AnswerItem) and item.answer == "no"
+    if refused or absent or denied:
         return Outcome.FAILED
     outcomes = {finding.outcome for finding in concerned(item, findings)}
     for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
@@ -213,8 +263,26 @@ def _step(rule: StepRule, facts: Facts, findings: Sequence[Finding]) -> Step:
     return Step(kind=rule.kind, needed=rule.needed(facts), state=_state(own), findings=own)
 
 
+def step_of_code(code: str) -> StepKind | None:
+    """Return the step that a rule belongs to, `None` where the table does not know it."""
+    return _STEP_OF_CODE.get(code) or _STEP_OF_FAMILY.get(_family(code))
+
+
 def _step_of(finding: Finding) -> StepKind:
-    return _STEP_OF_CODE.get(finding.code, StepKind.WAYBILL)
+    return step_of_code(finding.code) or StepKind.WAYBILL
+
+
+def _family(code: str) -> str:
+    return code.partition(".")[0]
+
+
+def _rule_of(item: AnswerItem | PhotoItem | OverrideItem) -> str:
+    """Return the rule that an answer or a photo is for, the plant's where it is not the law's."""
+    if isinstance(item, AnswerItem):
+        return _RULE_OF_QUESTION.get(item.question, _PLANT)
+    if isinstance(item, PhotoItem):
+        return _PHOTOS if item.shows in _PHOTO_SUBJECTS else _PLANT
+    return _PLANT
 
 
 def _state(findings: Iterable[Finding]) -> StepState:

@@ -66,7 +66,7 @@ def read_frame(picture: bytes) -> tuple[str, ...]:
         FrameError: `picture-empty`, `picture-too-large`, `picture-format`, `picture-pixels`,
             `picture-damaged`.
     """
-    grey = _decode(picture)
+    grey = _to_grey(open_picture(picture))
     for attempt in _attempts(grey):
         texts = _texts(attempt)
         if texts:
@@ -74,8 +74,12 @@ def read_frame(picture: bytes) -> tuple[str, ...]:
     return ()
 
 
-def _decode(picture: bytes) -> Image.Image:
-    """Return the upright picture in grey, transparent parts white."""
+def open_picture(picture: bytes) -> Image.Image:
+    """Return an uploaded picture, decoded and upright.
+
+    Raises:
+        FrameError: as `read_frame` says.
+    """
     if not picture:
         raise FrameError("picture-empty")
     if len(picture) > MAX_PICTURE_BYTES:
@@ -91,12 +95,13 @@ def _decode(picture: bytes) -> Image.Image:
             raise FrameError("picture-pixels")
         try:
             image.load()
-            return _to_grey(ImageOps.exif_transpose(image))
+            return ImageOps.exif_transpose(image)
         except _DAMAGE:
             raise FrameError("picture-damaged") from None
 
 
 def _to_grey(image: Image.Image) -> Image.Image:
+    """Return a picture in grey, transparent parts white."""
     if not image.has_transparency_data:
         return image.convert("L")
     with_alpha = image.convert("LA")

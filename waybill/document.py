@@ -137,6 +137,7 @@ class LastCargo(msgspec.Struct, frozen=True, kw_only=True):
     nothing: bool = False
     entry_key: str = ""
     un_number: str = ""
+    technical_name: str = ""
 
 
 class WaybillContent(msgspec.Struct, frozen=True, kw_only=True):

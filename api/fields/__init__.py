@@ -6,6 +6,7 @@ says in the API's description what it takes.
 """
 
 from api.fields.base import Fault, StrictField, fault
+from api.fields.files import UploadedFile
 from api.fields.lists import MAX_LIST_ITEMS, Json, Many
 from api.fields.moments import Instant, LocalDate
 from api.fields.numbers import DecimalString, QueryFlag, QueryInteger, StrictBoolean, StrictInteger
@@ -29,5 +30,6 @@ __all__ = [
     "StrictField",
     "StrictInteger",
     "Text",
+    "UploadedFile",
     "fault",
 ]

@@ -9,9 +9,11 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.auth import accepts_uploads, actor, requires
+from api.bay import asked_of
 from api.language import language, say
 from api.page_forms import CHOOSE, FormReader
 from api.pages.bay import is_typed, shown_texts
+from api.pages.bay_answers import GROUPS, is_open
 from api.pages.layout import key_ring, submit
 from api.pages.showing import findings_shown, verdict_state
 from api.runtime import runtime
@@ -23,6 +25,7 @@ from waybill.identifiers import IdentifierError, parse_plate
 from waybill.registry.access import Permission
 from waybill.registry.kinds import PlateColour
 from waybill.rules.evidence import (
+    AnswerItem,
     EvidenceItem,
     PlateItem,
     PresenceItem,
@@ -38,6 +41,7 @@ from waybill.services.checks.supervisors import list_supervisors
 from waybill.services.waybills.queries import get_waybill
 
 SCANNED_STEPS: Final = frozenset({kind.value for kind in ScanKind} - {ScanKind.DOCUMENT.value})
+ASKED_KINDS: Final = frozenset(kind.value for kind in GROUPS)
 Unit = Literal["tractor", "trailer"]
 Crew = Literal["driver", "escort", "supervisor"]
 CREW: Final[Mapping[str, Crew]] = {
@@ -223,6 +227,8 @@ def _check(check_id: UUID, messages: Mapping[str, str]) -> str:
         colours=tuple(PlateColour),
         open=view.summary.status in (CheckStatus.OPEN, CheckStatus.REFUSED),
         has_trailer=any(s.kind is StepKind.TRAILER_PLATE for s in walk),
+        asked_kinds=ASKED_KINDS,
+        questions_open=sum(is_open(asked) for asked in asked_of(view)),
         messages=messages,
         values=request.form,
     )
@@ -251,7 +257,7 @@ def _last(view: CheckView) -> dict[str, object] | None:
     return {
         "item": item,
         "kind": type(item).__name__,
-        "words": _words(item),
+        "words": _words(item, view),
         "outcome": outcome_of(item, findings).value,
         "problem": say(problem.zh, problem.en) if problem else "",
         "other": say(other.zh, other.en),
@@ -260,7 +266,10 @@ def _last(view: CheckView) -> dict[str, object] | None:
     }
 
 
-def _words(item: EvidenceItem) -> str:
+def _words(item: EvidenceItem, view: CheckView) -> str:
+    if isinstance(item, AnswerItem):
+        found = next((each for each in asked_of(view) if each.id == item.question), None)
+        return say(found.zh, found.en) if found else item.question
     if not isinstance(item, ScanItem):
         return ""
     words = say_what_was_read(item)

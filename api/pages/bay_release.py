@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from api.auth import actor, requires
 from api.page_forms import FormReader
+from api.pages.bay_answers import hand_over_of, keep_answers
 from api.pages.layout import key_ring, submit
 from api.pages.showing import moment
 from api.runtime import runtime
@@ -49,6 +50,7 @@ def release(check_id: UUID) -> ResponseReturnValue:
 
     def act() -> str:
         loading = _loading(FormReader(form=request.form), view)
+        keep_answers(check_id, request.form)
         with transaction() as session:
             release_load(
                 session, actor(), check_id, loading, keys=key_ring(), clock=runtime().clock
@@ -90,5 +92,10 @@ def _form(
     view: CheckView, waybill: Waybill, values: "MultiDict[str, str]", messages: Mapping[str, str]
 ) -> str:
     return render_template(
-        "bay/release.html", view=view, waybill=waybill, values=values, messages=messages
+        "bay/release.html",
+        view=view,
+        waybill=waybill,
+        values=values,
+        messages=messages,
+        hand_over=hand_over_of(view, actor()),
     )

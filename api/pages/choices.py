@@ -30,12 +30,17 @@ ALL: Final = PageRequest(limit=MAX_PAGE_ITEMS)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """One line of a list to choose from; `note` says how it stands, beside its name."""
+    """One line of a list to choose from; `note` says how it stands, beside its name.
+
+    `detail` is what other fields are filled with once it is chosen: a unit's plate, the area code
+    of a loading place.
+    """
 
     value: str
     words: str
     note: str = ""
     outcome: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,11 @@ class Choices:
         offered: Sequence[Choice] = getattr(self, name)
         return next((choice for choice in offered if choice.value == value), None)
 
+    def detail(self, name: str, value: str) -> str:
+        """Return what other fields take from what was chosen, empty for no choice."""
+        chosen = self.named(name, value)
+        return chosen.detail if chosen else ""
+
 
 def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
     """Return what can be chosen, each with how it stands at the moment of loading."""
@@ -66,7 +76,10 @@ def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
         (
             unit,
             _judged(
-                option_words(unit), unit.id, vehicle_fitness(unit, papers.get(unit.id, ()), at)
+                option_words(unit),
+                unit.id,
+                vehicle_fitness(unit, papers.get(unit.id, ()), at),
+                detail=unit.plate,
             ),
         )
         for unit in units
@@ -88,13 +101,14 @@ def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
     )
 
 
-def _judged(words: str, value: object, found: Fitness) -> Choice:
+def _judged(words: str, value: object, found: Fitness, *, detail: str = "") -> Choice:
     outcome = found.outcome.value
     return Choice(
         value=str(value),
         words=words,
         note=f"{mark(outcome)} {fitness_words(found)}",
         outcome=outcome,
+        detail=detail,
     )
 
 
@@ -120,7 +134,12 @@ def _parties(session: Session, actor: Actor, role: OrganisationRole) -> list[Cho
 def _facilities(session: Session, actor: Actor) -> list[Choice]:
     found = list_directory(session, actor, role=OrganisationRole.LOADER, page=ALL).items
     return [
-        Choice(value=str(place.id), words=f"{entry.name} · {place.name}", note=place.address)
+        Choice(
+            value=str(place.id),
+            words=f"{entry.name} · {place.name}",
+            note=place.address,
+            detail=place.area_code,
+        )
         for entry in found
         for place in entry.facilities
     ]

@@ -7,23 +7,15 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from api.auth import actor, requires
 from api.language import language
 from api.page_forms import FormReader, messages_of
-from api.pages.choices import Choices, choices_of
-from api.pages.draft_form import (
-    form_of,
-    goods_list,
-    known_rows,
-    lines_of,
-    read_draft,
-    unfilled,
-)
+from api.pages.draft_form import Dropped, Waiting, form_of, read_draft, unfilled
+from api.pages.draft_goods import known_rows
+from api.pages.draft_permits import MAX_PERMITS
+from api.pages.issue_page import found_goods, fragments, page
 from api.pages.layout import key_ring, submit
-from api.pages.showing import findings_shown
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.errors import (
@@ -33,7 +25,6 @@ from waybill.errors import (
     IssueBlockedError,
     NotFoundError,
 )
-from waybill.goods.entry import DangerousGoodsEntry
 from waybill.goods.search import MAX_QUERY_LENGTH
 from waybill.registry.access import Permission
 from waybill.services.verdicts import Verdict
@@ -41,8 +32,8 @@ from waybill.services.waybills.draft import Draft
 from waybill.services.waybills.drafts import change_draft, create_draft, discard_draft
 from waybill.services.waybills.issuing import IssueTerms, issue_waybill, preview_issue
 from waybill.services.waybills.queries import get_waybill
+from waybill.services.waybills.recollections import Recollection, last_declared
 
-RESULTS: Final = 12
 ACT: Final = "act"
 
 blueprint = Blueprint("issue", __name__, url_prefix="/waybills")
@@ -52,14 +43,14 @@ blueprint = Blueprint("issue", __name__, url_prefix="/waybills")
 @requires(Permission.WRITE_WAYBILL)
 def new() -> ResponseReturnValue:
     """Begin with the goods."""
-    return _page(None, form_of(Draft(), 0), {})
+    return page(None, form_of(Draft(), 0), {})
 
 
 @blueprint.post("/new")
 @requires(Permission.WRITE_WAYBILL)
 def create() -> ResponseReturnValue:
     """Keep the first state of a draft and do what the button asks."""
-    return submit(lambda: _act(None), lambda messages: _page(None, request.form, messages))
+    return submit(lambda: _act(None), lambda messages: page(None, request.form, messages))
 
 
 @blueprint.get("/<uuid:waybill_id>/edit")
@@ -68,15 +59,17 @@ def edit(waybill_id: UUID) -> ResponseReturnValue:
     """Go on with a draft; `?check=1` shows how it would be judged."""
     draft, version = _stored(waybill_id)
     now = runtime().clock.now()
-    pending = known_rows(request.args.getlist("picked"), now)
-    values = form_of(draft, version, pending, at=now)
-    if not request.args.get("check"):
-        return _page(waybill_id, values, {})
-    try:
-        verdict = _preview(waybill_id, unfilled(draft, pending))
-    except InvalidFieldError as error:
-        return _page(waybill_id, values, messages_of(error.problems, language()))
-    return _page(waybill_id, values, {}, verdict)
+    picked = known_rows(request.args.getlist("picked"), now)
+    waiting = Waiting(rows=tuple(picked), permits=_blank_permits())
+    values = form_of(draft, version, picked, at=now, recalled=_recalled(picked))
+    messages: Mapping[str, str] = {}
+    verdict = None
+    if request.args.get("check"):
+        try:
+            verdict = _preview(waybill_id, unfilled(draft, waiting))
+        except InvalidFieldError as error:
+            messages = messages_of(error.problems, language())
+    return page(waybill_id, values, messages, permits=waiting.permits, verdict=verdict)
 
 
 @blueprint.post("/<uuid:waybill_id>/edit")
@@ -86,7 +79,7 @@ def change(waybill_id: UUID) -> ResponseReturnValue:
     if request.form.get(ACT) == "keep":
         return _keep(waybill_id)
     return submit(
-        lambda: _act(waybill_id), lambda messages: _page(waybill_id, request.form, messages)
+        lambda: _act(waybill_id), lambda messages: page(waybill_id, request.form, messages)
     )
 
 
@@ -105,36 +98,66 @@ def discard(waybill_id: UUID) -> ResponseReturnValue:
 def goods() -> ResponseReturnValue:
     """Return what a goods look-up finds, as a fragment of the page."""
     query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
-    return render_template("waybills/_goods.html", q=query, found=_found(query))
+    return render_template("waybills/_goods.html", q=query, found=found_goods(query))
 
 
 def _act(waybill_id: UUID | None) -> str:
     """Save what is written, then do what was asked, and return where to go."""
     reader = FormReader(form=request.form)
     verb, _, wanted = request.form.get(ACT, "save").partition(":")
-    dropped = int(wanted) if verb == "drop" and wanted.isdecimal() else None
-    written = read_draft(reader, dropped=dropped)
+    written = read_draft(reader, runtime().clock.now(), dropped=_dropped(verb, wanted))
     saved, version = _save(waybill_id, written.draft, reader.whole("version") or 0)
-    pending = [*written.pending, wanted] if verb == "pick" else [*written.pending]
-    query = reader.text("q")[:MAX_QUERY_LENGTH]
-    if verb == "issue" and not pending:
+    if verb == "issue" and not written.waiting:
         return _issue(saved, version)
-    there: dict[str, str] = {}
-    if verb == "find" and query:
-        there = {"q": query, "_anchor": "goods"}
-    elif verb in ("pick", "drop"):
-        there = {"_anchor": "goods"}
-    elif verb in ("check", "issue"):
-        there = {"check": "1", "_anchor": "findings"}
-    elif verb == "save":
-        there = {"done": "saved"}
-    return _edit_address(saved, pending, **there)
+    waiting = Waiting(
+        rows=(*written.waiting.rows, wanted) if verb == "pick" else written.waiting.rows,
+        permits=written.waiting.permits + (verb == "add_permit"),
+    )
+    query = reader.text("q")[:MAX_QUERY_LENGTH]
+    return _edit_address(saved, waiting, **_where(verb, query))
 
 
-def _edit_address(waybill_id: UUID, pending: Sequence[str], **there: str) -> str:
-    # Rows that wait for their quantity are no part of a draft yet, so the address carries them.
-    values: dict[str, Any] = {**there, "picked": list(pending) or None}
+def _dropped(verb: str, wanted: str) -> Dropped | None:
+    if not wanted.isdecimal():
+        return None
+    if verb == "drop":
+        return Dropped(line=int(wanted))
+    return Dropped(permit=int(wanted)) if verb == "drop_permit" else None
+
+
+def _where(verb: str, query: str) -> Mapping[str, str]:
+    """Return what the address says after an act, so that one goes on where one was."""
+    if verb == "find":
+        return {"q": query, "_anchor": "goods"} if query else {}
+    return {
+        "pick": {"_anchor": "goods"},
+        "drop": {"_anchor": "goods"},
+        "add_permit": {"_anchor": "permits"},
+        "drop_permit": {"_anchor": "permits"},
+        "check": {"check": "1", "_anchor": "findings"},
+        "issue": {"check": "1", "_anchor": "findings"},
+        "save": {"done": "saved"},
+    }.get(verb, {})
+
+
+def _edit_address(waybill_id: UUID, waiting: Waiting, **there: str) -> str:
+    # What waits for its quantity or number is no part of a draft yet: the address carries it.
+    values: dict[str, Any] = {
+        **there,
+        "picked": list(waiting.rows) or None,
+        "permits": waiting.permits or None,
+    }
     return url_for(".edit", waybill_id=waybill_id, **values)
+
+
+def _blank_permits() -> int:
+    asked = request.args.get("permits", "")
+    return min(int(asked), MAX_PERMITS) if asked.isdecimal() and asked.isascii() else 0
+
+
+def _recalled(picked: Sequence[str]) -> Mapping[str, Recollection]:
+    with reading() as session:
+        return last_declared(session, actor(), picked)
 
 
 def _save(waybill_id: UUID | None, draft: Draft, version: int) -> tuple[UUID, int]:
@@ -169,28 +192,22 @@ def _issue(waybill_id: UUID, version: int) -> str:
                 terms=terms,
             )
     except (InvalidFieldError, FindingsNotAcceptedError, IssueBlockedError):
-        return _edit_address(waybill_id, (), check="1", _anchor="findings")
+        return _edit_address(waybill_id, Waiting(), check="1", _anchor="findings")
     return url_for("waybill_pages.show", waybill_id=waybill_id, done="issued")
 
 
 def _keep(waybill_id: UUID) -> ResponseReturnValue:
+    now = runtime().clock.now()
     try:
         reader = FormReader(form=request.form)
-        draft = read_draft(reader).draft
-        _, version = _save(waybill_id, draft, reader.whole("version") or 0)
+        written = read_draft(reader, now)
+        _, version = _save(waybill_id, written.draft, reader.whole("version") or 0)
     except InvalidFieldError as error:
         words = messages_of(error.problems, language())
         return {"messages": dict(words)}, HTTPStatus.UNPROCESSABLE_ENTITY
-    now = runtime().clock.now()
-    with reading() as session:
-        choices = choices_of(session, actor(), draft.planned_loading_at or now)
-    summary = render_template(
-        "waybills/_summary.html",
-        values=request.form,
-        choices=choices,
-        lines=lines_of(request.form, now),
-    )
-    return {"version": version, "summary": summary}
+    drawn = fragments(request.form, written.draft.planned_loading_at or now)
+    # What has become part of the draft must not come back a second time when the page is reloaded.
+    return {"version": version, "address": _edit_address(waybill_id, written.waiting), **drawn}
 
 
 def _stored(waybill_id: UUID) -> tuple[Draft, int]:
@@ -213,38 +230,3 @@ def _preview(waybill_id: UUID, missing: Sequence[FieldProblem]) -> Verdict:
     if missing:
         raise InvalidFieldError(missing)
     return verdict
-
-
-def _page(
-    waybill_id: UUID | None,
-    values: "MultiDict[str, str]",
-    messages: Mapping[str, str],
-    verdict: Verdict | None = None,
-) -> str:
-    now = runtime().clock.now()
-    query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
-    with reading() as session:
-        choices = _choices(session)
-    return render_template(
-        "waybills/edit.html",
-        waybill_id=waybill_id,
-        values=values,
-        lines=lines_of(values, now),
-        choices=choices,
-        messages=messages,
-        q=query,
-        found=_found(query),
-        verdict=verdict,
-        findings=findings_shown(verdict.assessment.standing) if verdict else [],
-        blocked=bool(verdict and verdict.assessment.blocking_at_issue),
-    )
-
-
-def _choices(session: Session) -> Choices:
-    return choices_of(session, actor(), runtime().clock.now())
-
-
-def _found(query: str) -> tuple[DangerousGoodsEntry, ...]:
-    if not query.strip():
-        return ()
-    return goods_list(runtime().clock.now()).search(query, limit=RESULTS).entries

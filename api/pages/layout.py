@@ -83,6 +83,11 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.organisation",
         permission=Permission.WRITE_REGISTRY,
     ),
+    Way(
+        endpoint="plant_item_pages.index",
+        label="nav.plant_items",
+        permission=Permission.WRITE_FACILITIES,
+    ),
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),

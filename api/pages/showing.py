@@ -113,9 +113,19 @@ def _plain(value: Decimal | int) -> Decimal:
     return normal.quantize(Decimal(1)) if normal == normal.to_integral() else normal
 
 
-def goods_words(entry: DangerousGoodsEntry, technical_name: str = "") -> str:
-    """Return a row as papers describe it, in the reader's language."""
-    goods = replace(describe(entry), technical_name=technical_name)
+def goods_words(
+    entry: DangerousGoodsEntry, technical_name: str = "", waste: str = "", empty: str = ""
+) -> str:
+    """Return a row as papers describe it, in the reader's language.
+
+    `waste` and `empty` are as a form holds them: empty for an unticked box.
+    """
+    goods = replace(
+        describe(entry),
+        technical_name=technical_name,
+        waste=bool(waste),
+        empty_uncleaned=bool(empty),
+    )
     return description_zh(goods) if language() == "zh" else description_en(goods)
 
 

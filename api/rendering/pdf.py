@@ -24,11 +24,12 @@ from api.rendering.wording import (
     spaced_plate,
 )
 from waybill.codec import JsonValue
-from waybill.document import GoodsItem, Party, Place, Unit
+from waybill.document import GoodsItem, Party, Permit, Place, Unit
 from waybill.goods.catalogue import GoodsList, load
 from waybill.goods.wording import description_en, description_zh, quantity_words
 from waybill.registry.kinds import TankKind
 from waybill.registry.labels import label_of
+from waybill.rules.facts import Regime
 from waybill.rules.lifecycle import STATUS_ZH, WaybillStatus
 from waybill.services.waybills.printing import PrintedPerson, PrintedWaybill
 
@@ -126,6 +127,9 @@ def waybill_data(printed: PrintedWaybill) -> PrintData:
         "goods": [_goods(item, goods_list, tank_kind) for item in content.goods],
         "list_edition": content.list_edition,
         "emergency_phone": content.emergency_phone,
+        "limited": any(item.regime == Regime.LIMITED for item in content.goods),
+        "excepted": any(item.regime == Regime.EXCEPTED for item in content.goods),
+        "permits": [_permit(permit) for permit in content.permits],
         "remarks": content.remarks,
         "dispatcher": _shown(printed.dispatcher),
         "issued_at": local_time(content.issued_at),
@@ -146,6 +150,13 @@ def _party(party: Party) -> PrintData:
         "phone": party.phone,
         "licence_number": party.licence_number,
     }
+
+
+def _permit(permit: Permit) -> str:
+    """Return a permit on one line: kind, number, last valid day."""
+    label = label_of(permit.kind)
+    until = f" ≤ {permit.valid_until.isoformat()}" if permit.valid_until else ""
+    return f"{label.zh} {label.en} {permit.number}{until}"
 
 
 def _place(place: Place) -> PrintData:

@@ -13,9 +13,16 @@ from waybill.clock import SHANGHAI
 from waybill.document import GoodsItem
 from waybill.goods.entry import DangerousGoodsEntry
 from waybill.goods.shipping_name import shipping_names
-from waybill.goods.wording import Containment, GoodsDescription, describe, figure, packages_words
+from waybill.goods.wording import (
+    Containment,
+    GoodsDescription,
+    Quantities,
+    describe,
+    figure,
+    packages_words,
+)
 from waybill.registry.kinds import TankKind
-from waybill.rules.facts import CarriageMode
+from waybill.rules.facts import CarriageMode, Regime
 from waybill.units import LITRES_PER_CUBIC_METRE
 
 MODES: Final[Mapping[str, tuple[str, str]]] = {
@@ -27,6 +34,11 @@ _CONTAINMENTS: Final[Mapping[str, Containment]] = {
     CarriageMode.TANK: Containment.TANK_VEHICLE,
     CarriageMode.BULK: Containment.VEHICLE,
     CarriageMode.PACKAGES: Containment.PACKAGING,
+}
+_REGIMES: Final[Mapping[str, Quantities]] = {
+    Regime.ORDINARY: Quantities.ORDINARY,
+    Regime.LIMITED: Quantities.LIMITED,
+    Regime.EXCEPTED: Quantities.EXCEPTED,
 }
 _TANKS: Final[Mapping[TankKind, Containment]] = {
     TankKind.ATMOSPHERIC_TANK: Containment.TANK_VEHICLE,
@@ -40,9 +52,6 @@ def describe_item(
     item: GoodsItem,
     entry: DangerousGoodsEntry,
     tank_kind: TankKind | None,
-    *,
-    waste: bool = False,
-    empty_uncleaned: bool = False,
 ) -> GoodsDescription:
     """Return what a signed goods line is described from.
 
@@ -53,8 +62,6 @@ def describe_item(
         item: the goods line.
         entry: its row in the edition that the waybill was signed under.
         tank_kind: the kind of the waybill's tank, `None` without one.
-        waste: the goods are carried as waste.
-        empty_uncleaned: the means of containment is empty, and held the goods last.
     """
     return replace(
         describe(entry),
@@ -66,8 +73,9 @@ def describe_item(
         packing_group=item.packing_group,
         technical_name=item.technical_name,
         containment=_containment(item.mode, tank_kind),
-        waste=waste,
-        empty_uncleaned=empty_uncleaned,
+        quantities=_REGIMES[item.regime],
+        waste=item.waste,
+        empty_uncleaned=item.empty_uncleaned,
         packaging=item.packaging,
         packages=item.packages,
         quantity_kg=item.quantity_kg,

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.blueprint import Blueprint
 from api.resources import (
+    answers,
     api_keys,
     assessments,
     bays,
@@ -20,6 +21,7 @@ from api.resources import (
     keys,
     organisations,
     people,
+    plant_items,
     replays,
     rules,
     tanks,
@@ -39,6 +41,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     organisations.blueprint,
     facilities.blueprint,
     bays.blueprint,
+    plant_items.blueprint,
     vehicles.blueprint,
     tanks.blueprint,
     people.blueprint,
@@ -47,6 +50,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     cards.blueprint,
     waybills.blueprint,
     checks.blueprint,
+    answers.blueprint,
     assessments.blueprint,
     codes.blueprint,
     keys.blueprint,

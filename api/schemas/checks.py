@@ -15,6 +15,7 @@ from api.fields import (
 )
 from api.schemas import Form
 from api.schemas.answers import Said
+from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchema
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES
 from api.schemas.verdicts import FindingSchema, VerdictSchema
 from scanners.checklist import StepKind, StepState
@@ -41,7 +42,7 @@ class StepSchema(Form):
 
 
 class EvidenceField(Json):
-    """A piece of evidence, by its `type`: scan, plate, presence or loading."""
+    """A piece of evidence, by its `type`: scan, plate, presence, answer, photo and others."""
 
     @override
     def write(self, value: object) -> object:
@@ -99,6 +100,13 @@ class CheckSchema(Form):
     steps = fields.List(fields.Nested(StepSchema), required=True)
     would_clear = StrictBoolean(required=True, description="Whether a decision now would clear.")
     verdicts = fields.List(fields.Nested(VerdictSchema), required=True)
+    questions = fields.List(
+        fields.Nested(AskedSchema),
+        required=True,
+        metadata={"description": "What is asked now: before loading, or once cleared after it."},
+    )
+    photos = fields.List(fields.Nested(AskedPhotoSchema), required=True)
+    signs = fields.Nested(SignsSchema, required=True)
 
 
 class OpenedSchema(Form):
@@ -125,8 +133,14 @@ class AdditionSchema(Form):
         required=True,
         metadata={"description": "Those that it bears on."},
     )
-    steps = fields.List(fields.Nested(StepSchema), required=True)
-    would_clear = StrictBoolean(required=True, description="Whether a decision now would clear.")
+    steps = fields.List(
+        fields.Nested(StepSchema),
+        required=True,
+        metadata={"description": "Empty once the check is cleared."},
+    )
+    would_clear = StrictBoolean(
+        required=True, description="Whether a decision, or once cleared a release, would pass."
+    )
 
 
 class DecisionSchema(Form):

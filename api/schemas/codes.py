@@ -1,14 +1,12 @@
 """Codes that are read and verified without a check."""
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from marshmallow import fields, post_load
-from typing_extensions import override  # typing's own needs Python 3.12
 from werkzeug.datastructures import FileStorage
 
-from api.fields import Choice, StrictBoolean, StrictField, fault
+from api.fields import Choice, StrictBoolean, UploadedFile
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.checks import WordsSchema
@@ -77,18 +75,6 @@ class ReadCodeSchema(Form):
     problem_words = fields.Function(
         lambda presented: WordsSchema().dump(say_problem(presented.problem)), required=True
     )
-
-
-class UploadedFile(StrictField[FileStorage]):
-    """A file of a form."""
-
-    openapi = MappingProxyType({"type": "string", "format": "binary"})
-
-    @override
-    def read(self, value: object) -> FileStorage:
-        if not isinstance(value, FileStorage):
-            raise fault("not-a-file", "请上传文件。", "Send it as a file.")
-        return value
 
 
 class PictureSchema(Form):

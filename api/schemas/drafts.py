@@ -167,6 +167,9 @@ class LastCargoSchema(Form):
     )
     nothing = StrictBoolean(load_default=False, description="New, or cleaned and dry.")
     entry_key = Code(ENTRY_KEY, load_default=lambda: "", description="`key` of the list's row.")
+    technical_name = Text(
+        least=0, most=200, load_default="", description="What completes an n.o.s. entry."
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> LastCargo:

@@ -6,7 +6,7 @@ from alembic import op
 from migrations.checks import replace_choices
 
 revision = "20261126_phases"
-down_revision = "20261126_fitness"
+down_revision = "20261126_plant_items"
 branch_labels = None
 depends_on = None
 

@@ -71,15 +71,19 @@ def test_a_certificate_gives_a_trailer_its_standing(carrier: PageUser) -> None:
     carrier.send("/registry/vehicles", TRAILER)
     trailer = carrier.address
     identity = trailer.rpartition("/")[2]
-    papers = (("vehicle_licence", "LIC-1"), ("road_transport_certificate", "320800123456"))
-    for kind, number in papers:
+    papers = (
+        ("vehicle_licence", "LIC-1", ""),
+        ("road_transport_certificate", "320800123456", "危险货物运输(3类)"),
+        ("technical_inspection", "JP-1", ""),
+    )
+    for kind, number, scope in papers:
         form = {
             "kind": kind,
             "number": number,
             "issuer": "淮安市交通运输局",
             "valid_from": "2022-06-01",
             "valid_until": "2027-05-31",
-            "scope": "" if kind == "vehicle_licence" else "危险货物运输(3类)",
+            "scope": scope,
             "provenance": "document",
         }
         carrier.send(f"/registry/vehicle/{identity}/certificates", form)

@@ -11,6 +11,7 @@ from api.wording import catalogue
 from scanners.checklist import StepKind, StepState
 from waybill.registry.access import Role
 from waybill.registry.kinds import PlateColour
+from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
 from waybill.storage.events import EventKind, SubjectKey
@@ -32,6 +33,10 @@ CLOSED_LISTS: list[tuple[str, type[StrEnum]]] = [
     ("step_state", StepState),
     ("event", EventKind),
     ("subject", SubjectKey),
+    ("regime", Regime),
+    ("physical_state", PhysicalState),
+    ("mode", CarriageMode),
+    ("answer", Answer),
 ]
 
 

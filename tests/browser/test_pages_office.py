@@ -96,9 +96,10 @@ def test_goods_are_found_while_typing_and_a_draft_keeps_itself(office: Office) -
     page.locator("#goods-0-quantity_kg").fill("28,500")
     expect(page.locator("#kept")).to_have_text("已自动保存")
     expect(page.locator("#summary")).to_contain_text("28,500 kg")
-    page.goto(page.url.partition("?")[0])
+    page.reload()
 
     expect(page.locator("#goods-0-quantity_kg")).to_have_value("28500")
+    expect(page.locator(".goods-line")).to_have_count(1)
 
 
 def test_a_button_pressed_while_the_draft_is_being_kept_loses_nothing(office: Office) -> None:
@@ -121,6 +122,7 @@ def test_a_button_pressed_while_the_draft_is_being_kept_loses_nothing(office: Of
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_every_word_can_be_read(office: Office, scheme: str) -> None:
     trip = office.pages.town.issue("methanol-trap")
+    draft = office.pages.town.draft("petrol")
     office.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     low = {}
 
@@ -130,6 +132,7 @@ def test_every_word_can_be_read(office: Office, scheme: str) -> None:
         "/registry/vehicles",
         "/registry/people",
         "/waybills/new",
+        f"/waybills/{draft.id}/edit?picked=1203&permits=1",
         f"/waybills/{trip.id}",
     ):
         office.open(path)
@@ -163,3 +166,57 @@ def test_the_keyboard_reaches_the_work_at_once_and_shows_where_it_is(office: Off
     focused = page.locator(":focus")
     expect(focused).to_have_text("登记车辆")
     assert focused.evaluate("e => parseFloat(getComputedStyle(e).outlineWidth)") >= 2
+
+
+def test_a_tank_line_of_petrol_is_declared_with_density_and_temperature(office: Office) -> None:
+    page = office.page
+    office.sign_in("carrier")
+    office.open("/waybills/new")
+    page.locator("#q").press_sequentially("1203")
+    page.locator("#results button").first.click()
+    page.wait_for_url("**/edit?**")
+    in_tank, in_packages = page.locator("[data-modes=tank]"), page.locator("[data-modes=packages]")
+    expect(in_tank).to_have_attribute("open", "")
+    expect(in_packages).not_to_have_attribute("open", "")
+
+    page.locator("#goods-0-quantity_kg").fill("28,500")
+    page.locator("#goods-0-density_kg_l").fill("0.745")
+    page.locator("#goods-0-density_50_kg_l").fill("0.71")
+    page.locator("#goods-0-filling_temperature_c").fill("-5.5")
+    page.locator("#tank_id").select_option(index=1)
+
+    expect(page.locator("#summary")).to_contain_text("0.745 kg/L · -5.5 °C")
+    asked = page.locator("#last_cargoes-0-entry_key")
+    asked.select_option("nothing")
+    expect(page.locator("#kept")).to_have_text("已自动保存")
+    page.locator("button[value=save]").click()
+    page.wait_for_url("**/edit?done=saved**")
+    expect(page.locator("#goods-0-physical_state")).to_have_value("liquid")
+    expect(page.locator("#goods-0-density_kg_l")).to_have_value("0.745")
+    expect(page.locator("#goods-0-density_50_kg_l")).to_have_value("0.71")
+    expect(page.locator("#goods-0-filling_temperature_c")).to_have_value("-5.5")
+    expect(asked).to_have_value("nothing")
+
+
+def test_a_line_folds_what_its_mode_and_regime_do_not_ask(office: Office) -> None:
+    page = office.page
+    office.sign_in("carrier")
+    office.open("/waybills/new")
+    page.locator("#q").press_sequentially("1203")
+    page.locator("#results button").first.click()
+    page.wait_for_url("**/edit?**")
+    in_tank, in_packages = page.locator("[data-modes=tank]"), page.locator("[data-modes=packages]")
+    small = page.locator("[data-regimes]")
+
+    page.locator("#goods-0-mode").select_option("packages")
+    expect(in_tank).not_to_have_attribute("open", "")
+    expect(in_packages).to_have_attribute("open", "")
+    page.locator("#goods-0-regime").select_option("limited_quantity")
+    expect(small).to_have_attribute("open", "")
+
+    page.locator("#goods-0-inner_l").fill("1")
+    page.locator("#goods-0-regime").select_option("ordinary")
+    expect(small).to_have_attribute("open", "")
+    page.locator("#goods-0-mode").select_option("tank")
+    expect(in_tank).to_have_attribute("open", "")
+    expect(in_packages).to_have_attribute("open", "")

@@ -9,29 +9,46 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from random import Random
-from typing import Final
+from typing import Final, TypeVar
 
 from tests.harness.rule_facts import AT, substance, tank, tractor, trailer, unit, waybill
-from tests.harness.rule_trips import packages_trip, trip
+from tests.harness.rule_trips import packages_trip, scan, trip
 from waybill.goods.catalogue import GoodsList, load
 from waybill.goods.entry import DangerousGoodsEntry
-from waybill.registry.kinds import CertificateKind, TankKind, UnitBody, UnitKind, VehicleApproval
-from waybill.rules.evidence import Evidence
+from waybill.registry.kinds import (
+    CertificateKind,
+    PermitKind,
+    Provenance,
+    TankKind,
+    UnitBody,
+    UnitKind,
+    VehicleApproval,
+)
+from waybill.rules.evidence import AnswerItem, Evidence, ScanItem, ScanKind
 from waybill.rules.facts import (
     Answer,
     CargoFacts,
     CarriageMode,
+    CompartmentFacts,
     Facts,
     GoodsFacts,
+    PartyFacts,
+    PermitFacts,
+    PersonFacts,
     PhysicalState,
     Regime,
     TankFacts,
+    UnitFacts,
 )
+from waybill.rules.questions import all_questions
 from waybill.services.goods_facts import goods_line
 from waybill.services.waybills.draft import DraftGoods
 
 EDITION: Final = "2025"
 MAX_LINES: Final = 4
+EVERYTHING: Final = "危险货物运输(1类,2类,3类,4类,5类,6类,7类,8类,9类),剧毒化学品"
+ENDORSEMENTS: Final = ("explosive", "highly_toxic", "radioactive")
+RecordT = TypeVar("RecordT", PartyFacts, UnitFacts, PersonFacts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,8 +75,69 @@ def trips(seed: int, count: int) -> Iterator[GeneratedTrip]:
 def _trip(random: Random, rows: GoodsList) -> Facts:
     entry = random.choice(rows.entries)
     if entry.allows_tank and random.random() < 0.6:
-        return _tank_trip(random, rows, entry)
-    return _packages_trip(random, rows, entry)
+        return _may_carry_anything(_tank_trip(random, rows, entry))
+    return _may_carry_anything(_packages_trip(random, rows, entry))
+
+
+def _may_carry_anything(facts: Facts) -> Facts:
+    """Give carrier, units and crew every scope and endorsement, and the trip every permit."""
+    kinds = (CertificateKind.CARRIER_LICENCE, CertificateKind.ROAD_TRANSPORT_CERTIFICATE)
+    return replace(
+        facts,
+        carrier=facts.carrier and _with(facts.carrier, kinds, scope=EVERYTHING),
+        tractor=facts.tractor and _with(facts.tractor, kinds, scope=EVERYTHING),
+        trailer=facts.trailer and _with(facts.trailer, kinds, scope=EVERYTHING),
+        driver=facts.driver
+        and _with(facts.driver, (CertificateKind.DRIVER_QUALIFICATION,), categories=ENDORSEMENTS),
+        escort=facts.escort
+        and _with(facts.escort, (CertificateKind.ESCORT_QUALIFICATION,), categories=ENDORSEMENTS),
+        waybill=replace(facts.waybill, permits=tuple(_permit(kind, facts) for kind in PermitKind)),
+        evidence=Evidence(items=(*facts.evidence.items, *_answers(), _scan(facts))),
+    )
+
+
+def _scan(facts: Facts) -> ScanItem:
+    """Return the waybill's code with the goods of the trip."""
+    return scan(
+        ScanKind.WAYBILL,
+        facts.waybill.id,
+        revision=facts.waybill.revision,
+        goods=tuple(
+            (line.un_number, line.packing_group, int(line.quantity_kg), "kg")
+            for line in facts.goods
+        ),
+    )
+
+
+def _with(record: RecordT, kinds: tuple[CertificateKind, ...], **changes: object) -> RecordT:
+    papers = tuple(
+        replace(paper, **changes) if paper.kind in kinds else paper  # type: ignore[arg-type]
+        for paper in record.certificates
+    )
+    return replace(record, certificates=papers)
+
+
+def _permit(kind: PermitKind, facts: Facts) -> PermitFacts:
+    numbers = {PermitKind.HIGHLY_TOXIC_PASS: "320000123"}
+    return PermitFacts(
+        kind=kind,
+        number=numbers.get(kind, "32080020260001"),
+        provenance=Provenance.TYPED,
+        un_numbers=tuple(line.un_number for line in facts.goods),
+        quantity_kg=Decimal(1_000_000),
+        plates=(facts.waybill.vehicle_plate,),
+        valid_from=AT.date(),
+        valid_until=AT.date(),
+        from_area_code=facts.waybill.loading_area_code,
+        to_area_code=facts.waybill.destination_area_code,
+    )
+
+
+def _answers() -> tuple[AnswerItem, ...]:
+    """Return a yes to every question that the law knows."""
+    return tuple(
+        AnswerItem(question=question.id, answer="yes", at=AT) for question in all_questions()
+    )
 
 
 def _tank_trip(random: Random, rows: GoodsList, entry: DangerousGoodsEntry) -> Facts:
@@ -86,7 +164,7 @@ def _in_tank(random: Random, entry: DangerousGoodsEntry) -> DraftGoods:
     density = Decimal(random.randint(650, 1800)) / 1000
     return DraftGoods(
         entry_key=entry.key,
-        quantity_kg=Decimal(random.randint(500, 30_000)),
+        quantity_kg=Decimal(random.choice((2_000, 4_000, 5_000, 15_000, 20_000, 29_000))),
         mode=CarriageMode.TANK,
         physical_state=state,
         density_kg_l=density,
@@ -104,12 +182,20 @@ def _vessel(random: Random, entry: DangerousGoodsEntry, line: GoodsFacts) -> Tan
     if kind is TankKind.PORTABLE_TANK and not entry.portable_tank_instruction:
         kind = TankKind.TANK_CONTAINER
     demountable = kind in {TankKind.TANK_CONTAINER, TankKind.PORTABLE_TANK}
-    capacity_l = Decimal(random.choice((6_000, 17_000, 26_000, 42_000)))
+    needed_l = line.quantity_kg / (line.density_kg_l or 1)
+    capacity_l = (needed_l * Decimal(random.choice(("1.02", "1.12", "1.2", "2")))).quantize(1)
     base = tank()
     return replace(
         base,
         kind=kind,
         capacity_l=capacity_l,
+        compartments=(
+            CompartmentFacts(
+                number=1,
+                capacity_l=capacity_l,
+                largest_section_l=min(capacity_l, Decimal(7_500)),
+            ),
+        ),
         approved_substances=(substance(entry.un_number), substance("1202")),
         tank_code=(entry.tank_codes or ("LGBF",))[0],
         portable_tank_instruction=entry.portable_tank_instruction or None,
@@ -141,7 +227,7 @@ def _packages_trip(random: Random, rows: GoodsList, entry: DangerousGoodsEntry) 
     )
     vehicle = unit(
         UnitKind.RIGID,
-        rated_load_kg=Decimal(random.choice((9_900, 18_000))),
+        rated_load_kg=Decimal(random.choice((9_900, 9_900, 18_000))),
         body=random.choice((UnitBody.VAN, UnitBody.OPEN)),
         approval=random.choice((VehicleApproval.EX_II, VehicleApproval.EX_III)),
     )

@@ -22,14 +22,26 @@ from tests.harness.trips import (
     Yard,
     seed_yard,
 )
-from waybill.clock import Clock
+from waybill.clock import Clock, local_date
 from waybill.qr_payload import CardClaims, QrKind, encode_qr_text
 from waybill.registry.kinds import PlateColour
-from waybill.rules.evidence import LoadedLine, LoadingItem, PlateItem, PresenceItem, ScanItem
+from waybill.rules.asking import asked_questions
+from waybill.rules.evidence import (
+    AnswerItem,
+    LoadedLine,
+    LoadingItem,
+    PlateItem,
+    PresenceItem,
+    ScanItem,
+)
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Phase
+from waybill.rules.lifecycle import CheckStatus
 from waybill.sealing import KeyTable, save_key
 from waybill.services.checks.deciding import Decision, decide_check
-from waybill.services.checks.evidence import AddedEvidence, add_evidence
+from waybill.services.checks.evidence import AddedEvidence, AddedItem, add_evidence
 from waybill.services.checks.opening import OpenedCheck, open_check
+from waybill.services.checks.queries import get_check
 from waybill.services.checks.releasing import Release, release_load
 from waybill.services.keys import KeyRing
 from waybill.services.waybills.draft import Draft
@@ -112,9 +124,7 @@ class Line:
             clock=self.clock,
         )
 
-    def add(
-        self, session: Session, check_id: UUID, item: ScanItem | PlateItem | PresenceItem
-    ) -> AddedEvidence:
+    def add(self, session: Session, check_id: UUID, item: AddedItem) -> AddedEvidence:
         """Add a piece of evidence as the loader."""
         return add_evidence(
             session, self.yard.actor("loader"), check_id, item, keys=self.keys, clock=self.clock
@@ -131,7 +141,19 @@ class Line:
         """Scan every card, see both plates, find escort and supervisor present."""
         for kind, subject in CARDS:
             self.scan(session, check_id, self.card(kind, subject))
-        return [self.add(session, check_id, item) for item in self.seen()][-1]
+        added = [self.add(session, check_id, item) for item in self.seen()][-1]
+        return self.answer_everything(session, check_id, added.facts, Phase.BEFORE_LOADING) or added
+
+    def answer_everything(
+        self, session: Session, check_id: UUID, facts: Facts, phase: Phase
+    ) -> AddedEvidence | None:
+        """Say yes to everything that is asked; return the last answer's, `None` without any."""
+        now = self.clock.now()
+        added = [
+            self.add(session, check_id, AnswerItem(question=asked.id, answer="yes", at=now))
+            for asked in asked_questions(facts, phase, local_date(now))
+        ]
+        return added[-1] if added else None
 
     def seen(self) -> tuple[PlateItem | PresenceItem, ...]:
         """Return what the loader sees and no code shows, as it is on a clean trip."""
@@ -188,7 +210,12 @@ class Line:
     def release(
         self, session: Session, check_id: UUID, loading: LoadingItem | None = None
     ) -> Release:
-        """Release a load as the loader."""
+        """Answer what is asked after loading and release the load, as the loader."""
+        check = get_check(
+            session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
+        )
+        if check.summary.status is CheckStatus.CLEARED:
+            self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
         return release_load(
             session,
             self.yard.actor("loader"),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Final, Literal
 
 from tests.harness.rule_facts import (
     AT,
@@ -24,6 +24,7 @@ from waybill.registry.kinds import (
 )
 from waybill.rules.bases import SECOND_EDITION
 from waybill.rules.evidence import (
+    AnswerItem,
     Evidence,
     EvidenceItem,
     LoadedLine,
@@ -40,6 +41,7 @@ from waybill.rules.facts import (
     Facts,
 )
 from waybill.rules.lifecycle import WaybillStatus
+from waybill.rules.questions import all_questions
 
 
 def scan(kind: ScanKind, subject: str, **changes: object) -> ScanItem:
@@ -72,6 +74,38 @@ ESCORT_PRESENT: Final = PresenceItem(role="escort", reference="e0e0e0e0e0", pres
 SUPERVISOR_PRESENT: Final = PresenceItem(
     role="supervisor", reference="a0a0a0a0a0", present=True, at=AT
 )
+
+
+def answer(question: str, given: Literal["yes", "no"] = "yes", **changes: object) -> AnswerItem:
+    """Return the answer to a question of the bay."""
+    fields: dict[str, object] = {"question": question, "answer": given, "at": AT, **changes}
+    return AnswerItem(**fields)  # type: ignore[arg-type]
+
+
+ANSWERS: Final = tuple(answer(question.id) for question in all_questions())
+"""Yes to everything that may be asked, on any trip."""
+NEEDED_ANSWERS: Final = tuple(
+    item
+    for item in ANSWERS
+    if item.question
+    in {
+        "orange_plates",
+        "placards",
+        "engine_off",
+        "wheel_chocks",
+        "extinguishers",
+        "emergency_equipment",
+        "ppe",
+        "earthing",
+        "tank_empty_or_known",
+        "no_damage",
+        "no_leak",
+        "consignment_list",
+        "instructions_in_writing",
+    }
+)
+"""The answers without which petrol in a tank is not cleared."""
+OTHER_ANSWERS: Final = tuple(item for item in ANSWERS if item not in NEEDED_ANSWERS)
 BAY_ITEMS: Final[tuple[EvidenceItem, ...]] = (
     WAYBILL_SCAN,
     VEHICLE_SCAN,
@@ -83,6 +117,7 @@ BAY_ITEMS: Final[tuple[EvidenceItem, ...]] = (
     TRAILER_PLATE,
     ESCORT_PRESENT,
     SUPERVISOR_PRESENT,
+    *NEEDED_ANSWERS,
 )
 
 
@@ -115,7 +150,7 @@ def trip(*items: EvidenceItem, **changes: object) -> Facts:
         bay=BayFacts(
             facility_id="facility-1", loader_uscc="91320800608606000X", organisation_id="loader-1"
         ),
-        evidence=Evidence(items=(*BAY_ITEMS, *items)),
+        evidence=Evidence(items=(*OTHER_ANSWERS, *BAY_ITEMS, *items)),
         figures=SECOND_EDITION,
     )
     return replace(plain, **changes)  # type: ignore[arg-type]
@@ -135,7 +170,8 @@ def road_trip(*items: EvidenceItem, **changes: object) -> Facts:
 
 def without(*left_out: EvidenceItem) -> Evidence:
     """Return the complete evidence but for some items."""
-    return Evidence(items=tuple(item for item in BAY_ITEMS if item not in left_out))
+    whole = (*OTHER_ANSWERS, *BAY_ITEMS)
+    return Evidence(items=tuple(item for item in whole if item not in left_out))
 
 
 def packages_trip(**changes: object) -> Facts:
@@ -146,7 +182,7 @@ def packages_trip(**changes: object) -> Facts:
         tractor=unit(UnitKind.RIGID, rated_load_kg=Decimal(29000)),
         trailer=None,
         tank=None,
-        goods=(goods(mode=CarriageMode.PACKAGES),),
+        goods=(goods(mode=CarriageMode.PACKAGES, quantity_l=Decimal(37000)),),
         evidence=without(*left_out),
     )
     return replace(plain, **changes)  # type: ignore[arg-type]

@@ -1,6 +1,7 @@
 """The guided check: every rule has its step, and a step says how it stands."""
 
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 from hypothesis import given
@@ -14,10 +15,17 @@ from scanners.checklist import (
     StepState,
     concerned,
     outcome_of,
+    step_of_code,
     steps,
 )
 from tests.harness.rule_facts import AT
-from tests.harness.rule_trips import trip
+from tests.harness.rule_scenarios_handover import (
+    also,
+    override,
+    photo,
+    plant_item,
+)
+from tests.harness.rule_trips import answer, loaded_trip, trip
 from waybill.registry.kinds import PlateColour
 from waybill.rules.assess import assess
 from waybill.rules.evidence import (
@@ -37,8 +45,8 @@ BEFORE = [rule for rule in REGISTER if Phase.BEFORE_LOADING in rule.phases]
 
 
 def clean() -> Facts:
-    """Return facts of a trip on which every rule is content."""
-    return trip()
+    """Return facts of a trip on which every rule is content, the plant's own too."""
+    return also(trip(plant_items=(plant_item(),)), answer("item-1"))
 
 
 def findings_of(facts: Facts) -> tuple[Finding, ...]:
@@ -69,9 +77,33 @@ def finding(code: str, outcome: Outcome, reason: str = "any") -> Finding:
 
 
 def test_every_rule_of_the_bay_belongs_to_one_step() -> None:
-    listed = sorted(code for step in STEPS for code in step.codes)
+    codes = [code for step in STEPS for code in step.codes]
+    families = [family for step in STEPS for family in step.families]
 
-    assert listed == sorted({rule.code for rule in BEFORE})
+    assert [rule.code for rule in BEFORE if step_of_code(rule.code) is None] == []
+    assert len(codes) == len(set(codes))
+    assert len(families) == len(set(families))
+
+
+@pytest.mark.parametrize(
+    ("code", "step"),
+    [
+        ("TNK-03.mass", StepKind.GOODS),
+        ("TNK-02.approved", StepKind.TANK),
+        ("VEH-03.trailer_inspection", StepKind.TRAILER),
+        ("VEH-03.insurance", StepKind.VEHICLE),
+        ("HAND-01.orange_plates", StepKind.SIGNS),
+        ("HAND-02.before", StepKind.CLOSING_LIST),
+        ("DOC-03.emergency_phone", StepKind.PAPERS),
+        ("DOC-04.highly_toxic", StepKind.GOODS),
+        ("PLANT-01.before", StepKind.PLANT_ITEMS),
+        ("NEW-01", None),
+    ],
+)
+def test_a_code_belongs_to_the_step_that_names_it_else_to_that_of_its_family(
+    code: str, step: StepKind | None
+) -> None:
+    assert step_of_code(code) is step
 
 
 def test_there_is_one_step_of_each_kind_in_the_order_of_the_list() -> None:
@@ -104,7 +136,18 @@ def test_a_check_without_evidence_misses_what_is_shown_and_seen() -> None:
         StepKind.PLATE,
         StepKind.TRAILER_PLATE,
         StepKind.GOODS,
+        StepKind.SIGNS,
+        StepKind.CLOSING_LIST,
+        StepKind.PAPERS,
+        StepKind.PLANT_ITEMS,
     }
+
+
+def test_a_plant_without_items_has_no_step_for_them() -> None:
+    after = plant_item(phase=Phase.AFTER_LOADING)
+
+    assert not by_kind(trip())[StepKind.PLANT_ITEMS].needed
+    assert not by_kind(trip(plant_items=(after,)))[StepKind.PLANT_ITEMS].needed
 
 
 def test_a_trip_without_a_trailer_needs_no_trailer() -> None:
@@ -233,6 +276,31 @@ class TestConcerned:
 
         assert {each.code for each in found} == codes
 
+    @pytest.mark.parametrize(
+        ("item", "codes"),
+        [
+            (answer("orange_plates"), {"HAND-01.orange_plates"}),
+            (answer("engine_off"), {"HAND-02.before"}),
+            (answer("item-1"), {"PLANT-01.before", "PLANT-01.advice_before"}),
+            (photo("item-1"), {"PLANT-01.before", "PLANT-01.advice_before"}),
+            (override("user-1"), {"PLANT-01.before", "PLANT-01.advice_before"}),
+            (photo("seals"), set()),
+        ],
+    )
+    def test_an_answer_bears_on_the_rule_of_its_question(
+        self, item: EvidenceItem, codes: set[str]
+    ) -> None:
+        found = concerned(item, findings_of(clean()))
+
+        assert {each.code for each in found} == codes
+
+    def test_a_photo_of_seals_bears_on_the_photos_after_loading(self) -> None:
+        judged = assess(loaded_trip(), at=AT, phase=Phase.AFTER_LOADING, edition=current_edition())
+
+        found = concerned(photo("seals"), judged.findings)
+
+        assert [each.code for each in found] == ["AFTER-01.photos"]
+
 
 class TestOutcome:
     """How a piece of evidence did."""
@@ -249,6 +317,14 @@ class TestOutcome:
         item = PresenceItem(role="driver", reference="d_1", present=False, at=AT)
 
         assert outcome_of(item, ()) is Outcome.FAILED
+
+    @pytest.mark.parametrize(
+        ("given", "outcome"), [("yes", Outcome.PASSED), ("no", Outcome.FAILED)]
+    )
+    def test_a_no_fails(self, given: Literal["yes", "no"], outcome: Outcome) -> None:
+        item = answer("engine_off", given)
+
+        assert outcome_of(item, findings_of(clean())) is outcome
 
     @pytest.mark.parametrize(
         ("outcomes", "expected"),

@@ -201,7 +201,7 @@ class TestScope:
         own = certificate(CertificateKind.CARRIER_LICENCE, scope=scope)
         facts = trip(carrier=carrier(certificates=(own,)), goods=(goods(**changes),))
 
-        assert judge("CAR-01.scope", facts).reason == reason
+        assert get_rule("CAR-01.scope", 2).check(facts, AT).reason == reason
 
 
 class TestBlackList:

@@ -23,6 +23,9 @@ from waybill.rules.evidence import LoadedLine
 from waybill.rules.facts import CompartmentFacts, Facts, PhysicalState, TankFacts
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import get_rule
+from waybill.rules.rule import Judgement
+from waybill.rules.shells import planned_contents
+from waybill.rules.volumes import Volume, measure
 
 CAPACITY_L = Decimal(10350)
 STEP = Decimal("0.001")
@@ -582,6 +585,20 @@ class TestGases:
                 id="insulation decides",
             ),
             pytest.param(
+                {},
+                {"test_pressure_bar": Decimal(22), "insulated": True},
+                "within_filling_mass",
+                None,
+                id="enough where insulated",
+            ),
+            pytest.param(
+                {},
+                {"test_pressure_bar": Decimal(22), "insulated": False},
+                "pressure_too_low",
+                None,
+                id="too low where not insulated",
+            ),
+            pytest.param(
                 {}, {"test_pressure_bar": Decimal(20)}, "pressure_too_low", None, id="too low"
             ),
             pytest.param(
@@ -659,9 +676,14 @@ class TestGases:
             return planned(trip(tank=vessel(test_pressure_bar=Decimal(30)), goods=(line,)))
 
         assert judge(20000).reason == "within_filling_mass"
-        assert (judge(20001).reason, judge(20001).facts["why"]) == (
-            "gas_limit_unknown",
-            "variant_unknown",
+        assert judge(20001) == replace(
+            finding(Outcome.UNKNOWN, "gas_limit_unknown"),
+            facts={
+                "position": 1,
+                "un_number": "1010",
+                "compartment": 0,
+                "why": "variant_unknown",
+            },
         )
 
     @pytest.mark.parametrize(
@@ -734,6 +756,46 @@ class TestGases:
         facts = loaded_trip(loading(lines=(part,)), tank=vessel(), goods=(goods(**OXYGEN),))
 
         assert loaded(facts).facts["volume_l"] == "19000"
+
+
+class TestColdVolume:
+    """The density of a refrigerated gas is the one at which it is filled."""
+
+    @staticmethod
+    def measured(**changes: object) -> Volume | Judgement:
+        facts = trip(tank=vessel(), goods=(goods(**{**OXYGEN, **changes}),))
+        contents = planned_contents(vessel(), facts)
+        assert not isinstance(contents, Judgement)
+        return measure(facts, contents[0])
+
+    def test_it_does_not_expand_any_more(self) -> None:
+        assert self.measured() == Volume(
+            volume_l=Decimal(20000), temperature_c=None, room_factor=Decimal(1)
+        )
+
+    def test_without_a_density_it_is_unknown(self) -> None:
+        assert self.measured(density_kg_l=None) == Judgement(
+            Outcome.UNKNOWN,
+            "density_unknown",
+            {"position": 1, "un_number": "1073", "compartment": 0},
+        )
+
+    @pytest.mark.parametrize(
+        ("volume_l", "reason"), [("20400", "over_filling"), ("20400.1", "quantities_contradict")]
+    )
+    def test_litres_must_agree_here_too(self, volume_l: str, reason: str) -> None:
+        line = goods(**{**OXYGEN, "quantity_l": Decimal(volume_l)})
+        held = vessel(capacity_l=Decimal(20500))
+
+        assert planned(trip(tank=held, goods=(line,))).reason == reason
+
+    def test_a_filling_that_the_certificate_must_settle_says_which(self) -> None:
+        line = goods(**{**OXYGEN, "tank_provisions": ("TU18",)})
+
+        assert planned(trip(tank=vessel(), goods=(line,))) == replace(
+            finding(Outcome.UNKNOWN, "max_filling_unknown"),
+            facts={"position": 1, "un_number": "1073", "compartment": 0},
+        )
 
 
 class TestShells:

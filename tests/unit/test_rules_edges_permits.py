@@ -16,9 +16,10 @@ from waybill.registry.kinds import PermitKind
 from waybill.rules.allotment import find_excess
 from waybill.rules.facts import Answer, ControlFacts, Facts, GoodsFacts
 from waybill.rules.finding import Finding, Outcome, Severity
-from waybill.rules.permit_match import covers_area
+from waybill.rules.permit_match import covers_area, judge_permit
 from waybill.rules.permit_needs import FIREWORKS_UN_NUMBERS, FORMS
 from waybill.rules.register import get_rule
+from waybill.rules.rule import passed
 
 TOXIC = "DOC-04.highly_toxic"
 YESTERDAY = TODAY - timedelta(days=1)
@@ -103,6 +104,11 @@ class TestNeeds:
                 goods(controls=precursor("2-10")),
                 {"DOC-04.drug_precursor": Answer.YES},
                 id="category 2",
+            ),
+            pytest.param(
+                goods(controls=precursor("2-4-1")),
+                {"DOC-04.drug_precursor": Answer.YES},
+                id="a number in three parts",
             ),
             pytest.param(
                 goods(controls=precursor("3-1")),
@@ -241,6 +247,12 @@ class TestMatch:
             pytest.param({"un_numbers": ("1092",)}, Outcome.FAILED, "goods_not_named", id="others"),
             pytest.param({"plates": ("苏H1234挂",)}, Outcome.PASSED, "covered", id="the trailer"),
             pytest.param(
+                {"plates": ("苏H·12345",)}, Outcome.PASSED, "covered", id="as it is printed"
+            ),
+            pytest.param(
+                {"plates": ("none",)}, Outcome.FAILED, "other_vehicle", id="what is no plate"
+            ),
+            pytest.param(
                 {"plates": ("苏H99999", "苏H12345")}, Outcome.PASSED, "covered", id="second plate"
             ),
             pytest.param({"valid_from": None}, Outcome.UNKNOWN, "dates_unknown", id="no first day"),
@@ -282,7 +294,7 @@ class TestMatch:
             (
                 {"plates": ("苏H99999",)},
                 "other_vehicle",
-                {"plates": ["苏H99999"], "expected": "苏H12345"},
+                {"permit_plates": ["苏H99999"], "expected": "苏H12345"},
             ),
             (
                 {"valid_from": TOMORROW, "valid_until": TOMORROW},
@@ -350,6 +362,17 @@ class TestMatch:
         finding = judge(TOXIC, permit_trip(TOXIC, one, other))
 
         assert (finding.reason, finding.facts["number"]) == ("expired", "320000998")
+
+    def test_a_permit_that_is_right_is_told_whole(self) -> None:
+        facts, line = permit_trip(TOXIC, permit(TOXIC)), NEEDING[TOXIC]
+
+        assert judge_permit(facts, FORMS[TOXIC], permit(TOXIC), line, AT) == passed(
+            "covered",
+            permit="highly_toxic_pass",
+            number="320000123",
+            provenance="document",
+            un_number="1017",
+        )
 
     @pytest.mark.parametrize(
         ("printed", "actual", "answer"),

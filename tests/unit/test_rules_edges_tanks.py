@@ -173,6 +173,7 @@ class TestContainers:
             ("P10BN", Decimal(23), "P10BN"),
             ("LGBF", Decimal(23), "LGBF"),
             ("xLGBF", Decimal(23), "xLGBF"),
+            ("PxxBN", Decimal(5), "PxxBN"),
         ],
     )
     def test_an_open_code_takes_the_test_pressure(
@@ -186,6 +187,16 @@ class TestContainers:
     )
     def test_nothing_to_compare(self, own: str | None, needed: str, reason: str) -> None:
         assert fitness(container(tank_code=own), tank_code=needed).reason == reason
+
+
+ASKING = {"portable_tank_instruction": "T4", "portable_tank_provisions": ("TP32",)}
+PORTABLE = {
+    "subject": "tank",
+    "holder": "HA-0001",
+    "tank_kind": "portable_tank",
+    "un_number": "1203",
+    "position": 1,
+}
 
 
 class TestPortableTanks:
@@ -209,18 +220,35 @@ class TestPortableTanks:
         assert (found.reason, found.facts["why"]) == (reason, why)
         assert (found.facts["needed"], found.facts["tank_code"]) == (needed, own)
 
-    @pytest.mark.parametrize(
-        ("own", "needed", "reason"),
-        [(None, "T4", "code_missing"), ("T4", "", "no_code_in_list")],
-    )
-    def test_nothing_to_compare(self, own: str | None, needed: str, reason: str) -> None:
-        found = fitness(
-            portable(portable_tank_instruction=own),
-            portable_tank_instruction=needed,
-            portable_tank_provisions=("TP32",),
+    def test_no_instruction_of_its_own_leaves_it_open(self) -> None:
+        found = fitness(portable(portable_tank_instruction=None), **ASKING)
+
+        assert found == finding(
+            "TNK-02.approved", 2, Outcome.UNKNOWN, "code_missing", **PORTABLE, needed="T4"
         )
 
-        assert found.reason == reason
+    def test_goods_without_instruction_go_in_no_portable_tank(self) -> None:
+        found = fitness(portable(), **{**ASKING, "portable_tank_instruction": ""})
+
+        assert found == finding("TNK-02.approved", 2, Outcome.FAILED, "no_code_in_list", **PORTABLE)
+
+    def test_a_pressure_that_is_not_on_record_leaves_it_open(self) -> None:
+        held = portable(portable_tank_instruction="T50", test_pressure_bar=Decimal(25))
+
+        assert fitness(replace(held, insulated=None), **PROPANE) == finding(
+            "TNK-02.approved",
+            2,
+            Outcome.UNKNOWN,
+            "pressure_unsettled",
+            **{**PORTABLE, "un_number": "1978"},
+        )
+        assert fitness(replace(held, test_pressure_bar=None), **PROPANE) == finding(
+            "TNK-02.approved",
+            2,
+            Outcome.UNKNOWN,
+            "pressure_unsettled",
+            **{**PORTABLE, "un_number": "1978"},
+        )
 
     @pytest.mark.parametrize(
         ("provision", "changes", "listed", "reason"),
@@ -538,6 +566,21 @@ class TestLastCargo:
     ) -> None:
         assert after(held_before(previous, line=goods(**line))).reason == reason
 
+    def test_a_technical_name_that_is_equal_is_believed(self) -> None:
+        previous = cargo("1203", technical_name="石脑油")
+
+        assert after(held_before(previous, line=goods(**NOS))) == finding(
+            "TNK-04.last_cargo",
+            1,
+            Outcome.PASSED,
+            "same_goods",
+            position=1,
+            un_number="1203",
+            compartment=0,
+            last_un_number="1203",
+            loaded_at="2026-11-20T06:05:00+00:00",
+        )
+
     @pytest.mark.parametrize(
         ("certificates", "reason"),
         [
@@ -743,3 +786,13 @@ class TestDeclaredCargo:
         )
 
         assert (found.reason, found.facts["compartment"]) == ("last_cargo_unknown", 2)
+
+    def test_of_its_own_compartment_it_says_what_was_in_it(self) -> None:
+        held = tank(compartments=TWO_COMPARTMENTS, last_cargoes=())
+        both = (declared("1203", compartment=2), declared("1202", compartment=1))
+
+        found = after(
+            trip(tank=held, goods=(goods(compartment=2),), waybill=waybill(last_cargoes=both))
+        )
+
+        assert (found.reason, found.facts["compartment"]) == ("same_goods", 2)

@@ -694,7 +694,7 @@ class TestRevise:
         [
             ("VEH-05.tractor", 2),
             ("VEH-05.trailer", 2),
-            ("ESC-01.present", 3),
+            ("ESC-01.present", 2),
             ("DOC-01.signature", 2),
             ("DOC-02.tractor", 2),
             ("DOC-02.trailer", 2),
@@ -710,7 +710,7 @@ class TestRevise:
         assert rule.phases == {Phase.BEFORE_LOADING, Phase.ROADSIDE}
 
     def test_small_quantities_need_no_escort_on_the_road_either(self) -> None:
-        rule = get_rule("ESC-01.present", 3)
+        rule = get_rule("ESC-01.present", 2)
 
         assert rule.relieved_by == {Regime.LIMITED, Regime.EXCEPTED}
         assert rule.reasons[RELIEVED] is Outcome.NOT_APPLICABLE

@@ -10,7 +10,7 @@ from tests.harness.generated_trips import GeneratedTrip, trips
 from tests.harness.rule_facts import AT
 from waybill.rules.assess import RULE_ERROR, Assessment, assess
 from waybill.rules.explain import explain
-from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, PhysicalState
+from waybill.rules.facts import CarriageMode, Facts, GoodsFacts, PhysicalState
 from waybill.rules.finding import Outcome, Phase
 from waybill.rules.register import current_edition
 from waybill.rules.wording import LOCALES
@@ -18,7 +18,7 @@ from waybill.rules.wording import LOCALES
 SEED = 20261126
 COUNT = 1_000
 MISSING_WOULD_STOP = {
-    "no driver", "no carrier", "no evidence", "no goods", "no figures",
+    "no driver", "no carrier", "no evidence", "no goods",
 }  # fmt: skip
 """Flaws that no trip at all may be cleared with."""
 
@@ -83,8 +83,6 @@ def _without(line: GoodsFacts) -> dict[str, GoodsFacts]:
             "expansion": replace(line, density_50_kg_l=None),
             "temperature": replace(line, filling_temperature_c=None),
         }
-    if line.highly_toxic is Answer.ASK:
-        lacking["toxicity"] = replace(line, highly_toxic_declared=Answer.ASK)
     if line.labels[:1] == ("1",):
         lacking["explosive mass"] = replace(line, net_explosive_mass_kg=None)
     return lacking

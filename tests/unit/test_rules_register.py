@@ -23,6 +23,10 @@ AT_BAY_ONLY = {
     "DOC-01.signature", "DOC-01.state", "DOC-01.loader", "DOC-02.tractor", "DOC-02.trailer",
     "DOC-02.tank", "DOC-02.driver", "DOC-02.escort", "DOC-02.goods",
 }  # fmt: skip
+TANK_CODES = {
+    "TNK-03.filling", "TNK-03.surge", "TNK-03.volume", "TNK-04.last_cargo",
+    "AFTER-01.filling", "AFTER-01.surge",
+}  # fmt: skip
 
 
 def codes(phase: Phase, on: date = TODAY) -> set[str]:
@@ -40,6 +44,50 @@ def test_issue_asks_for_nothing_that_only_the_bay_can_show() -> None:
     assert codes(Phase.ISSUE) <= codes(Phase.BEFORE_LOADING)
 
 
+def test_the_edition_that_completes_the_catalogue_asks_at_the_bay_for_the_hand_over() -> None:
+    added = {
+        rule.code: rule.phases
+        for rule in REGISTER
+        if rule.edition == "2026-11-26"
+        and rule.code.partition(".")[0] in {"HAND-01", "HAND-02", "DOC-03", "PLANT-01", "AFTER-01"}
+    }
+    bay, after = {Phase.BEFORE_LOADING}, {Phase.AFTER_LOADING}
+
+    assert added == {
+        "HAND-01.orange_plates": bay | {Phase.ROADSIDE},
+        "HAND-01.placards": bay | {Phase.ROADSIDE},
+        "HAND-01.marks": bay | {Phase.ROADSIDE},
+        "HAND-01.safety_board": bay | {Phase.ROADSIDE},
+        "HAND-01.lamp": bay | {Phase.ROADSIDE},
+        "HAND-02.before": bay,
+        "HAND-02.after": after,
+        "DOC-03.emergency_phone": bay | {Phase.ISSUE, Phase.DAY_BEFORE},
+        "DOC-03.consignment_list": bay,
+        "DOC-03.instructions_in_writing": bay,
+        "DOC-03.safety_data_sheet": bay,
+        "PLANT-01.before": bay,
+        "PLANT-01.after": after,
+        "PLANT-01.advice_before": bay,
+        "PLANT-01.advice_after": after,
+        "AFTER-01.photos": after,
+        "AFTER-01.filling": after,
+        "AFTER-01.surge": after,
+    }
+
+
+@pytest.mark.parametrize(
+    ("on", "asked"),
+    [
+        pytest.param(date(2025, 3, 31), True, id="the last day of the former standard"),
+        pytest.param(date(2025, 4, 1), False, id="the first day of the standard without a lamp"),
+    ],
+)
+def test_the_lamp_is_asked_for_as_long_as_the_standard_did(on: date, asked: bool) -> None:  # noqa: FBT001  a truth to compare with
+    rules = {rule.code for rule in rules_in_force(on, Phase.BEFORE_LOADING, "2026-11-26")}
+
+    assert ("HAND-01.lamp" in rules, "HAND-01.orange_plates" in rules) == (asked, not asked)
+
+
 def test_after_loading_load_standing_and_black_list_are_judged() -> None:
     assert codes(Phase.AFTER_LOADING) == {
         "CAR-01.black_list",
@@ -53,16 +101,22 @@ def test_after_loading_load_standing_and_black_list_are_judged() -> None:
     }
 
 
-def test_every_rule_of_the_law_stops_but_those_that_warn() -> None:
+def test_every_rule_of_the_law_stops_but_those_that_warn_or_inform() -> None:
     warning = {rule.code for rule in REGISTER if rule.severity is Severity.WARN}
+    informing = {rule.code for rule in REGISTER if rule.severity is Severity.INFO}
 
     assert warning == {
         "VEH-06.positioning",
         "DRV-01.licence_class",
         "DOC-04.drug_precursor_record",
         "DOC-04.controls",
+        "DOC-03.safety_data_sheet",
+        "PLANT-01.advice_before",
+        "PLANT-01.advice_after",
     }
-    assert {r.severity for r in REGISTER if r.code not in warning} == {Severity.STOP}
+    assert informing == {"MIX-02.limited", "MIX-02.excepted", "MIX-02.points", "MIX-02.tunnels"}
+    stopping = {r.severity for r in REGISTER if r.code not in warning | informing}
+    assert stopping == {Severity.STOP}
 
 
 def test_the_roadside_asks_what_an_inspector_can_see() -> None:
@@ -81,6 +135,10 @@ def test_the_roadside_asks_what_an_inspector_can_see() -> None:
         "DOC-02.tank",
         "DOC-02.driver",
         "DOC-02.escort",
+        "HAND-01.orange_plates",
+        "HAND-01.placards",
+        "HAND-01.marks",
+        "HAND-01.safety_board",
     }
     assert not {"SUP-01.named", "DOC-01.loader", "DOC-01.state", "DOC-01.dates"} & road
 
@@ -89,6 +147,26 @@ def test_a_position_is_asked_for_only_where_the_vehicle_stands() -> None:
     phases = get_rule("VEH-06.positioning", 1).phases
 
     assert phases == {Phase.BEFORE_LOADING, Phase.ROADSIDE}
+
+
+def test_tanks_are_judged_ahead_of_loading_and_what_was_filled_after_it() -> None:
+    def judged(phase: Phase) -> set[str]:
+        rules = rules_in_force(TODAY, phase, "2026-11-26")
+        return {rule.code for rule in rules} & TANK_CODES
+
+    planned = {code for code in TANK_CODES if code.startswith("TNK")}
+    assert judged(Phase.ISSUE) == judged(Phase.DAY_BEFORE) == planned
+    assert judged(Phase.BEFORE_LOADING) == planned
+    assert judged(Phase.AFTER_LOADING) == {"AFTER-01.filling", "AFTER-01.surge"}
+    assert judged(Phase.ROADSIDE) == set()
+
+
+def test_of_the_approval_of_tanks_each_edition_has_its_version() -> None:
+    def version(edition: str) -> set[int]:
+        rules = rules_in_force(TODAY, Phase.ROADSIDE, edition)
+        return {rule.version for rule in rules if rule.code == "TNK-02.approved"}
+
+    assert (version("2026-11"), version("2026-11-26")) == ({1}, {2})
 
 
 def test_what_is_only_believed_says_so() -> None:

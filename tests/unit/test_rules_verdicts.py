@@ -26,7 +26,14 @@ from waybill.rules.assess import (
     findings_from_bytes,
     replay,
 )
-from waybill.rules.evidence import Evidence, EvidenceItem, PlateItem, PresenceItem, ScanItem
+from waybill.rules.evidence import (
+    AnswerItem,
+    Evidence,
+    EvidenceItem,
+    PlateItem,
+    PresenceItem,
+    ScanItem,
+)
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Outcome, Phase, Severity
 from waybill.rules.register import REGISTER, current_edition, get_rule
@@ -106,6 +113,8 @@ def _worse(item: EvidenceItem) -> EvidenceItem:
         return ScanItem(**{**fields, "subject": "another"})
     if isinstance(item, PlateItem):
         return PlateItem(**{**fields, "plate_colour": PlateColour.BLUE})
+    if isinstance(item, AnswerItem):
+        return AnswerItem(**{**fields, "answer": "no"})
     assert isinstance(item, PresenceItem)
     return PresenceItem(**{**fields, "present": False})
 

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     READ_CHECK = "check:read"
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
+    OVERRIDE_PLANT_ITEM = "check:override"
     ASSESS = "assessments:write"
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
@@ -83,6 +84,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.OVERRIDE_PLANT_ITEM,
         Permission.ASSESS,
     },
     Role.SUPERVISOR: _EVERYONE
@@ -95,6 +97,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
+        Permission.OVERRIDE_PLANT_ITEM,
         Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},

@@ -122,6 +122,20 @@ class RecordStatus(StrEnum):
     RETIRED = "retired"
 
 
+class AskedOf(StrEnum):
+    """Who answers an item of a plant: anybody who checks, or a loading supervisor."""
+
+    LOADER = "loader"
+    SUPERVISOR = "supervisor"
+
+
+class ItemStatus(StrEnum):
+    """Whether an item of a plant is asked; one that was retired does not come back."""
+
+    ACTIVE = "active"
+    RETIRED = "retired"
+
+
 class SubjectKind(StrEnum):
     """What a certificate, a black list entry or a version of the registry is about."""
 

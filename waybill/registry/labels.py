@@ -6,8 +6,10 @@ from enum import StrEnum
 from typing import Final
 
 from waybill.registry.kinds import (
+    AskedOf,
     CertificateKind,
     CertificateStatus,
+    ItemStatus,
     OrganisationRole,
     PermitKind,
     PersonRole,
@@ -126,6 +128,14 @@ LABELS: Final[Mapping[type[StrEnum], Mapping[StrEnum, Label]]] = {
         RecordStatus.ACTIVE: Label("在用", "active"),
         RecordStatus.SUSPENDED: Label("停用", "suspended"),
         RecordStatus.RETIRED: Label("注销", "retired"),
+    },
+    AskedOf: {
+        AskedOf.LOADER: Label("装货人员", "loader"),
+        AskedOf.SUPERVISOR: Label("装卸管理人员", "loading supervisor"),
+    },
+    ItemStatus: {
+        ItemStatus.ACTIVE: Label("启用", "active"),
+        ItemStatus.RETIRED: Label("停用", "retired"),
     },
     SubjectKind: {
         SubjectKind.ORGANISATION: Label("单位", "organisation"),

@@ -12,9 +12,9 @@ def find_excess(
 ) -> Decimal:
     """Return how much finds no room, however the amounts are shared out among the places.
 
-    Each amount may be split among the places that `fits` names for it, by their index in `rooms`.
-    What is placed gives way where that makes room for more, so nothing is left that could be
-    placed.
+    No amount is negative. Each may be split among the places that `fits` names for it, by their
+    index in `rooms`. What is placed gives way where that makes room for more, so nothing is left
+    that could be placed.
     """
     placed = [[_NOTHING] * len(rooms) for _ in amounts]
 

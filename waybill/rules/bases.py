@@ -6,6 +6,7 @@ Which of them were read in their own words and which are believed is said at eac
 from datetime import date
 from typing import Final
 
+from waybill.rules.facts import Regime
 from waybill.rules.finding import Phase
 from waybill.rules.rule import Basis
 
@@ -28,6 +29,9 @@ ON_THE_WAY: Final = BEFORE | {Phase.ROADSIDE}
 AT_BAY: Final = frozenset({Phase.BEFORE_LOADING})
 AFTER: Final = frozenset({Phase.AFTER_LOADING})
 ALWAYS: Final = frozenset(Phase)
+
+SMALL_QUANTITIES: Final = frozenset({Regime.LIMITED, Regime.EXCEPTED})
+"""What relieves of the rules that ordinary goods are not subject to; `docs/rules.md` lists them."""
 
 UNREAD_27: Final = (
     "Article 27 of Order 29 (五必查) is known from the trade press; its text was not read."

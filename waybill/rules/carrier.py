@@ -12,12 +12,14 @@ from waybill.rules.bases import (
     FIRST_EDITION,
     ON_THE_WAY,
     ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    SMALL_QUANTITIES,
     order_29,
 )
 from waybill.rules.facts import BlackListingFacts, Facts
 from waybill.rules.finding import Finding, Outcome
 from waybill.rules.first_scopes import first_covers
-from waybill.rules.rule import Rule, failed, passed, unknown
+from waybill.rules.rule import Rule, failed, passed, relieve, unknown
 from waybill.rules.scopes import SCOPE_REASONS, judge_scope
 from waybill.rules.subjects import (
     HOLDER_REASONS,
@@ -48,6 +50,15 @@ def check_scope(facts: Facts, at: datetime) -> Finding:
             facts, Subject.CARRIER, CertificateKind.CARRIER_LICENCE, at, covered_by=first_covers
         )
     )
+
+
+def check_scope_as_read_now(facts: Facts, at: datetime) -> Finding:
+    """Refuse goods that the carrier's licence does not cover, scopes read as they are now.
+
+    Source: Order 29/2019, article 22.
+    """
+    kind = CertificateKind.CARRIER_LICENCE
+    return SCOPE.finding(*judge_scope(facts, Subject.CARRIER, kind, at))
 
 
 def check_black_list(facts: Facts, at: datetime) -> Finding:
@@ -154,4 +165,10 @@ BLACK_LIST: Final = Rule(
     ),
     check=check_black_list,
 )
-RULES: Final = (LICENCE, SCOPE, BLACK_LIST)
+RULES: Final = (
+    LICENCE,
+    SCOPE,
+    BLACK_LIST,
+    relieve(LICENCE, edition=SECOND_EDITION, by=SMALL_QUANTITIES),
+    relieve(SCOPE, edition=SECOND_EDITION, by=SMALL_QUANTITIES, check=check_scope_as_read_now),
+)

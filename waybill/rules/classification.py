@@ -34,3 +34,21 @@ def highly_toxic(line: GoodsFacts) -> Answer:
 def tank_lines(facts: Facts) -> tuple[GoodsFacts, ...]:
     """Return the lines that are carried in a tank."""
     return tuple(line for line in facts.goods if line.mode is CarriageMode.TANK)
+
+
+def is_explosive(line: GoodsFacts) -> bool:
+    """Whether goods are of Class 1, rather than having it as a subsidiary hazard."""
+    return find_hazard_class(line) == "1"
+
+
+def subject_lines(facts: Facts) -> tuple[GoodsFacts, ...]:
+    """Return the lines that are dangerous goods, by position.
+
+    Left out are goods that the list calls "not subject" and the consignor declares to be so.
+    """
+    lines = (
+        line
+        for line in facts.goods
+        if (line.list_status, line.not_subject_declared) != ("not_subject", Answer.YES)
+    )
+    return tuple(sorted(lines, key=lambda line: line.position))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import msgspec
 
@@ -123,6 +123,19 @@ class PhotoItem(msgspec.Struct, frozen=True, kw_only=True, tag="photo", tag_fiel
     shows: str
     sha256: str
     at: datetime
+
+
+MAX_PHOTO_BYTES: Final = 1 << 20
+"""How large a picture may be that is kept."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Photo:
+    """The picture of a `PhotoItem` as it is kept: without what a camera adds, and no larger."""
+
+    content: bytes
+    media_type: str
+    sha256: str
 
 
 class OverrideItem(msgspec.Struct, frozen=True, kw_only=True, tag="override", tag_field="type"):

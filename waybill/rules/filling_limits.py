@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from decimal import Decimal
+from enum import Enum, auto
 from typing import Final, NamedTuple
 
 from waybill.goods.portable_tanks import FillingFormula, filling_provision
@@ -25,6 +26,14 @@ ASKING_PROVISIONS: Final = frozenset({"TU21", "TU30", "TU33"})
 _HARMFUL: Final = frozenset({"6.1", "8"})
 _HARMFUL_LETTERS: Final = frozenset("TC")
 _ENVIRONMENTAL: Final = frozenset({"M6", "M7"})
+
+
+class Harm(Enum):
+    """How toxic or corrosive goods are, as far as the degree of filling asks."""
+
+    NONE = auto()
+    SLIGHT = auto()
+    FULL = auto()
 
 
 class Limit(NamedTuple):
@@ -61,44 +70,45 @@ def _road_limit(facts: Facts, tank: TankFacts, content: Content, volume: Volume)
     if _is_hot(facts, volume):
         return _share(facts, content, "filling_hot_percent", "hot")
     letter, sure = find_letter(tank, content.line)
-    limit = _share(facts, content, f"filling_{letter}_percent", letter)
     by = letter if sure else f"{letter}_assumed"
-    return Limit(limit_l=limit.limit_l / volume.room_factor, by=by)
+    limit = _share(facts, content, f"filling_{letter}_percent", by)
+    return limit._replace(limit_l=limit.limit_l / volume.room_factor)
 
 
 def find_letter(tank: TankFacts, line: GoodsFacts) -> tuple[str, bool]:
     """Return which of the four cases of 4.3.2.2.1 holds, and whether that is sure.
 
     What is not known is taken as the case that allows less: a closure that is not on record as
-    hermetic, goods of a class that the four cases do not name as harmful.
+    hermetic or not, goods of a class that the four cases do not name.
     """
     sealed, harm = _hermetic(tank), _harm(line)
     sure = sealed is not None and harm is not None
     if sealed is False:
-        return ("a" if harm == "none" else "b"), sure
-    return ("c" if harm in {"none", "slight"} else "d"), sure
+        return ("a" if harm is Harm.NONE else "b"), sure
+    return ("c" if harm in {Harm.NONE, Harm.SLIGHT} else "d"), sure
 
 
 def _hermetic(tank: TankFacts) -> bool | None:
     """Whether the tank is hermetically closed, by the last letter of its code."""
+    if tank.tank_code is None:
+        return None
     try:
-        return parse_tank_code(tank.tank_code or "").closing == "H"
+        return parse_tank_code(tank.tank_code).closing == "H"
     except ValueError:
         return None
 
 
-def _harm(line: GoodsFacts) -> str | None:
-    """Return `none`, `slight` or `full`; `None` for a class that the cases do not name.
+def _harm(line: GoodsFacts) -> Harm | None:
+    """Return how toxic or corrosive goods are; `None` for a class that the cases do not name.
 
-    Slightly toxic or corrosive is what has packing group III.
+    Slightly so is what has packing group III.
     """
     code = line.classification_code
-    letters = code.rstrip("0123456789")
     named = {line.division, *line.subsidiary_hazards}
-    if named & _HARMFUL or (line.division == "3" and _HARMFUL_LETTERS.intersection(letters)):
-        return "slight" if line.packing_group == "III" else "full"
+    if named & _HARMFUL or (line.division == "3" and _HARMFUL_LETTERS.intersection(code)):
+        return Harm.SLIGHT if line.packing_group == "III" else Harm.FULL
     flammable = line.division == "3" and not line.subsidiary_hazards
-    return "none" if flammable or code in _ENVIRONMENTAL else None
+    return Harm.NONE if flammable or code in _ENVIRONMENTAL else None
 
 
 def _portable_limit(facts: Facts, content: Content, volume: Volume) -> Limit | Judgement:

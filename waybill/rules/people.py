@@ -10,6 +10,8 @@ from waybill.rules.bases import (
     FIRST_EDITION,
     ON_THE_WAY,
     ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    SMALL_QUANTITIES,
     UNREAD_27,
     hazchem_regulations,
     order_29,
@@ -17,7 +19,16 @@ from waybill.rules.bases import (
 from waybill.rules.classification import find_hazard_class, highly_toxic
 from waybill.rules.facts import Answer, Facts, GoodsFacts, PersonFacts
 from waybill.rules.finding import Finding, Outcome
-from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
+from waybill.rules.rule import (
+    Judgement,
+    Reasons,
+    Rule,
+    failed,
+    not_applicable,
+    passed,
+    relieve,
+    unknown,
+)
 from waybill.rules.subjects import (
     HOLDER_REASONS,
     Record,
@@ -264,4 +275,8 @@ RULES: Final = (
     ENDORSEMENT,
     ESCORT_QUALIFICATION,
     ESCORT_NOT_DRIVER,
+    *(
+        relieve(rule, edition=SECOND_EDITION, by=SMALL_QUANTITIES)
+        for rule in (DRIVER_QUALIFICATION, ENDORSEMENT, ESCORT_QUALIFICATION, ESCORT_NOT_DRIVER)
+    ),
 )

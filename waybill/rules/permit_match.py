@@ -9,6 +9,7 @@ from waybill.codec import JsonValue
 from waybill.rules.facts import Answer, Facts, GoodsFacts, PermitFacts
 from waybill.rules.permit_needs import PermitForm
 from waybill.rules.rule import Judgement, failed, passed, unknown, worst
+from waybill.rules.vehicles import stored_spelling
 
 _WHOLE_AREA: Final = "00"
 
@@ -54,13 +55,14 @@ def _judge_goods(permit: PermitFacts, line: GoodsFacts) -> Iterator[Judgement]:
 
 
 def _judge_plates(facts: Facts, form: PermitForm, permit: PermitFacts) -> Iterator[Judgement]:
-    own = {facts.waybill.vehicle_plate, facts.waybill.trailer_plate}
+    waybill = facts.waybill
+    own = {stored_spelling(p) for p in (waybill.vehicle_plate, waybill.trailer_plate) if p}
     if not permit.plates:
         if form.names_vehicle:
             yield unknown("vehicle_unknown")
-    elif not own & set(permit.plates):
-        expected = facts.waybill.vehicle_plate
-        yield failed("other_vehicle", plates=list(permit.plates), expected=expected)
+    elif own.isdisjoint(stored_spelling(plate) for plate in permit.plates):
+        expected = waybill.vehicle_plate
+        yield failed("other_vehicle", permit_plates=list(permit.plates), expected=expected)
 
 
 def _judge_dates(permit: PermitFacts, on: date) -> Iterator[Judgement]:

@@ -8,9 +8,10 @@ from waybill.rules.bases import (
     AT_BAY,
     ORDER_29_IN_FORCE,
     SECOND_EDITION,
+    SMALL_QUANTITIES,
     order_29,
 )
-from waybill.rules.facts import Facts, Regime
+from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Outcome, Phase
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.rules.rule import Judgement, Rule, failed, passed, relieve, revise, unknown
@@ -71,18 +72,11 @@ ON_ROAD: Final = Rule(
     check=check_on_road,
     reads=("waybill.status", "waybill.valid_from", "waybill.valid_until"),
 )
-_ESCORT_PRESENT: Final = relieve(
-    presence.ESCORT_PRESENT,
-    edition=SECOND_EDITION,
-    by=frozenset({Regime.LIMITED, Regime.EXCEPTED}),
-)
-"""Its version that small quantities are relieved of; so they are on the road."""
 SEEN_ON_THE_ROAD: Final = tuple(
     revise(rule, edition=SECOND_EDITION, phases=AT_BAY | ON_THE_ROAD)
     for rule in (
         vehicles.TRACTOR_PLATE,
         vehicles.TRAILER_PLATE,
-        _ESCORT_PRESENT,
         documents.SIGNATURE,
         matching.TRACTOR_SCAN,
         matching.TRAILER_SCAN,
@@ -92,5 +86,12 @@ SEEN_ON_THE_ROAD: Final = tuple(
     )
 )
 """Rules of the bay that an inspector asks as well: the same questions about the same things."""
+ESCORT_SEEN: Final = relieve(
+    presence.ESCORT_PRESENT,
+    edition=SECOND_EDITION,
+    by=SMALL_QUANTITIES,
+    phases=AT_BAY | ON_THE_ROAD,
+)
+"""The escort is looked for on the road too; small quantities need none, here or there."""
 
-RULES: Final = (ON_ROAD, *SEEN_ON_THE_ROAD)
+RULES: Final = (ON_ROAD, *SEEN_ON_THE_ROAD, ESCORT_SEEN)

@@ -83,13 +83,27 @@ RELIEVED: Final = "relieved"
 """The reason of a rule that small quantities are relieved of (see `Rule.relieved_by`)."""
 
 
-def relieve(rule: Rule, *, edition: str, by: frozenset[Regime]) -> Rule:
+def relieve(
+    rule: Rule,
+    *,
+    edition: str,
+    by: frozenset[Regime],
+    phases: frozenset[Phase] | None = None,
+    check: Check | None = None,
+) -> Rule:
     """Return the next version of a rule, which goods under a regime of quantity are relieved of.
 
-    Whether a trip is relieved is for `assess` to ask, once for all rules.
+    Whether a trip is relieved is for `assess` to ask, once for all rules. `phases` and `check` are
+    those of the new version, `None` leaves them as they are; a check of its own may answer under
+    the rule it was written for.
     """
     reasons = {**rule.reasons, RELIEVED: Outcome.NOT_APPLICABLE}
-    return replace(_next_version(rule, edition), relieved_by=by, reasons=reasons)
+    made = replace(
+        _next_version(rule if check is None else replace(rule, check=check), edition),
+        relieved_by=by,
+        reasons=reasons,
+    )
+    return made if phases is None else replace(made, phases=phases)
 
 
 def revise(rule: Rule, *, edition: str, phases: frozenset[Phase]) -> Rule:

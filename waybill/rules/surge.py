@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import Decimal
 from typing import Final
 
 from waybill.codec import JsonValue
@@ -121,7 +121,7 @@ def _judge_share(facts: Facts, content: Content) -> Judgement:
     section_l = content.shell.largest_section_l
     seen: dict[str, JsonValue] = {
         **about(content),
-        "full_percent": mass_text(percent.quantize(_HUNDREDTH, rounding=ROUND_HALF_EVEN)),
+        "full_percent": mass_text(percent.quantize(_HUNDREDTH)),
         "capacity_l": mass_text(content.shell.capacity_l),
     }
     if percent <= empty or percent >= full:

@@ -4,6 +4,7 @@ Version 2 of the rule in `waybill.rules.tanks`: same lists and certificates, but
 and provisions are looked up in the edition of the goods list that the line was written by.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
@@ -17,7 +18,7 @@ from waybill.goods.portable_tanks import (
     find_provisions,
     fit_instruction,
 )
-from waybill.goods.tank_codes import Fit, parse_tank_code
+from waybill.goods.tank_codes import Fit
 from waybill.goods.tank_hierarchy import fit
 from waybill.registry.kinds import CertificateKind, TankKind
 from waybill.rules.approval import judge_line
@@ -31,6 +32,7 @@ from waybill.rules.rule import Judgement, Rule, failed, passed, unknown, worst
 from waybill.rules.shells import ABSENCE_REASONS, find_tank
 from waybill.rules.subjects import HOLDER_REASONS, Subject, describe, judge_holder
 
+_OPEN_CODE: Final = re.compile(r"(?P<kind>[CPR])x(?P<rest>[BCD][NH](?:\(M\))?)")
 _ONLY_IF_NAMED: Final = "only_if_named"
 _BY_STATE: Final = "TP33"
 _SOLID_ONLY: Final = "TP31"
@@ -111,13 +113,10 @@ def _judge_container(tank: TankFacts, line: GoodsFacts) -> Judgement:
 
 def own_code(tank_code: str, test_pressure_bar: Decimal | None) -> str:
     """Return a tank's code with its test pressure where the code itself leaves it open (x)."""
-    try:
-        code = parse_tank_code(tank_code)
-    except ValueError:
+    found = _OPEN_CODE.fullmatch(tank_code)
+    if found is None or test_pressure_bar is None:
         return tank_code
-    if not code.is_for_gas or code.pressure_bar is not None or test_pressure_bar is None:
-        return tank_code
-    return tank_code.replace("x", mass_text(test_pressure_bar), 1)
+    return f"{found['kind']}{mass_text(test_pressure_bar)}{found['rest']}"
 
 
 def _judge_portable(facts: Facts, tank: TankFacts, line: GoodsFacts) -> Iterator[Judgement]:

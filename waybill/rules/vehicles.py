@@ -1,4 +1,4 @@
-"""VEH-01, VEH-02, VEH-05: whether tractor and trailer may carry, and stand at the bay."""
+"""VEH-01, VEH-05: whether tractor and trailer may carry, and stand at the bay."""
 
 from datetime import date, datetime
 from typing import Final, Literal
@@ -16,10 +16,16 @@ from waybill.rules.bases import (
 )
 from waybill.rules.facts import Facts, UnitFacts
 from waybill.rules.finding import Finding, Outcome
-from waybill.rules.first_scopes import first_covers
 from waybill.rules.limits import SCRAPPING_AGE
-from waybill.rules.rule import Judgement, Reasons, Rule, failed, not_applicable, passed, unknown
-from waybill.rules.scopes import SCOPE_REASONS, judge_scope
+from waybill.rules.rule import (
+    Judgement,
+    Reasons,
+    Rule,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
 from waybill.rules.subjects import HOLDER_REASONS, Subject, describe, judge_holder
 
 _KINDS: Final = {
@@ -72,30 +78,6 @@ def _anniversary_reached(first: date, years: int, on: date) -> bool:
     return (on.year - years, on.month, on.day) >= (first.year, first.month, first.day)
 
 
-def check_tractor_scope(facts: Facts, at: datetime) -> Finding:
-    """Refuse a vehicle whose road transport certificate (道路运输证) does not cover the goods.
-
-    Source: Order 29/2019, articles 22 and 27 (1).
-    """
-    kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
-    return TRACTOR_SCOPE.finding(
-        *judge_scope(facts, Subject.TRACTOR, kind, at, covered_by=first_covers)
-    )
-
-
-def check_trailer_scope(facts: Facts, at: datetime) -> Finding:
-    """Refuse a trailer whose road transport certificate does not cover the goods.
-
-    Source: Order 29/2019, articles 22 and 27 (1).
-    """
-    if facts.waybill.trailer_plate is None:
-        return TRAILER_SCOPE.finding(*not_applicable("no_trailer"))
-    kind = CertificateKind.ROAD_TRANSPORT_CERTIFICATE
-    return TRAILER_SCOPE.finding(
-        *judge_scope(facts, Subject.TRAILER, kind, at, covered_by=first_covers)
-    )
-
-
 def check_tractor_plate(facts: Facts, _at: datetime) -> Finding:
     """Refuse a vehicle whose plate or plate colour, as seen on it, is not the waybill's.
 
@@ -135,7 +117,7 @@ def _plate(
         "seen": item.plate,
         "how": item.how,
     }
-    if _spelling(item.plate) != _spelling(expected):
+    if stored_spelling(item.plate) != stored_spelling(expected):
         return failed("plate_differs", **about)
     if expected_colour is None:
         return unknown("colour_unknown", **about)
@@ -145,7 +127,7 @@ def _plate(
     return passed("equal", **about)
 
 
-def _spelling(plate: str) -> str:
+def stored_spelling(plate: str) -> str:
     """Return the stored spelling of a plate; what is none stays as it is."""
     try:
         return parse_plate(plate).number
@@ -209,57 +191,6 @@ TRAILER_LICENCE: Final = Rule(
     ),
     check=check_trailer_licence,
 )
-TRACTOR_SCOPE: Final = Rule(
-    code="VEH-02.tractor",
-    version=1,
-    title_zh="车辆道路运输证及经营范围",
-    title_en="Road transport certificate of the vehicle and its scope",
-    basis=(order_29("22"), order_29("27(1)")),
-    edition=FIRST_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=ON_THE_WAY,
-    confirmed=False,
-    confirmed_note=UNREAD_27,
-    reasons=SCOPE_REASONS,
-    reads=(
-        "tractor.certificates",
-        "tractor.status",
-        "goods.aliases_zh",
-        "goods.division",
-        "goods.highly_toxic",
-        "goods.highly_toxic_declared",
-        "goods.name_zh",
-        "goods.technical_name",
-        "goods.un_number",
-    ),
-    check=check_tractor_scope,
-)
-TRAILER_SCOPE: Final = Rule(
-    code="VEH-02.trailer",
-    version=1,
-    title_zh="挂车道路运输证及经营范围",
-    title_en="Road transport certificate of the trailer and its scope",
-    basis=(order_29("22"), order_29("27(1)")),
-    edition=FIRST_EDITION,
-    in_force_from=ORDER_29_IN_FORCE,
-    phases=ON_THE_WAY,
-    confirmed=False,
-    confirmed_note=UNREAD_27,
-    reasons={**SCOPE_REASONS, **_NO_TRAILER},
-    reads=(
-        "waybill.trailer_plate",
-        "trailer.certificates",
-        "trailer.status",
-        "goods.aliases_zh",
-        "goods.division",
-        "goods.highly_toxic",
-        "goods.highly_toxic_declared",
-        "goods.name_zh",
-        "goods.technical_name",
-        "goods.un_number",
-    ),
-    check=check_trailer_scope,
-)
 TRACTOR_PLATE: Final = Rule(
     code="VEH-05.tractor",
     version=1,
@@ -298,8 +229,6 @@ TRAILER_PLATE: Final = Rule(
 RULES: Final = (
     TRACTOR_LICENCE,
     TRAILER_LICENCE,
-    TRACTOR_SCOPE,
-    TRAILER_SCOPE,
     TRACTOR_PLATE,
     TRAILER_PLATE,
 )

@@ -21,6 +21,7 @@ from waybill.qr_payload.errors import QrError
 from waybill.registry.kinds import PermitKind, PlateColour, TankKind, VehicleApproval
 from waybill.registry.labels import label_of
 from waybill.rules.finding import Finding
+from waybill.rules.questions import all_photos, all_questions
 from waybill.rules.subjects import Subject
 
 Locale: TypeAlias = Literal["zh", "en"]
@@ -169,6 +170,21 @@ def _problem(text: str, locale: Locale) -> str:
     return zh if locale == "zh" else en
 
 
+def _question(text: str, locale: Locale) -> str:
+    """Return what was asked; an id of another edition stays as it is."""
+    for question in all_questions():
+        if question.id == text:
+            return question.zh if locale == "zh" else question.en
+    return text
+
+
+def _photo(text: str, locale: Locale) -> str:
+    for photo in all_photos():
+        if photo.shows == text:
+            return photo.zh if locale == "zh" else photo.en
+    return text
+
+
 def _word_of(section: str) -> Callable[[str, Locale], str]:
     def write(text: str, locale: Locale) -> str:
         return catalogue(locale).words[section].get(text, text)
@@ -193,9 +209,15 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "certificate": _word_of("certificate"),
     "regime": _word_of("regime"),
     "regimes": _word_of("regime"),
+    "undeclared": _word_of("quantity"),
     "status": _word_of("status"),
     "how": _word_of("how"),
     "places": _word_of("place"),
+    "permit_plates": _identifier,
+    "plates": _word_of("plate"),
+    "marks": _word_of("mark"),
+    "questions": _question,
+    "photos": _photo,
     "problem": _problem,
     "limit_by": _word_of("limit_by"),
     "why": _word_of("why"),
@@ -207,7 +229,6 @@ _WRITERS: Final[Mapping[str, Callable[[str, Locale], str]]] = {
     "lists": _word_of("list"),
     "driven": _word_of("driven"),
     "route_end": _word_of("route_end"),
-    "plates": _identifier,
     "holder": _identifier,
     "seen": _identifier,
     "expected": _identifier,

@@ -1,5 +1,6 @@
 """What a tank held before, by what this installation released in it."""
 
+from collections.abc import Iterable
 from datetime import UTC
 
 from waybill.rules.facts import CargoFacts, CarriageMode
@@ -12,17 +13,19 @@ UNDIVIDED = 0
 
 
 def last_cargoes_of(dossier: Dossier) -> tuple[CargoFacts, ...]:
+    """Return the newest cargo of each compartment of the trip's tank that is known."""
+    divided = bool(dossier.tank and len(dossier.tank.compartments) > 1)
+    return newest_cargoes(dossier.gathered.all(LastTripRecord), divided=divided)
+
+
+def newest_cargoes(trips: Iterable[LastTripRecord], *, divided: bool) -> tuple[CargoFacts, ...]:
     """Return the newest cargo of each compartment that is known, in their order.
 
     A tank without compartments has one shell, 0. A goods line that names no compartment filled
     that shell, in whichever way it was recorded.
     """
     newest: dict[int, CargoFacts] = {}
-    divided = bool(dossier.tank and len(dossier.tank.compartments) > 1)
-    trips = sorted(
-        dossier.gathered.all(LastTripRecord), key=lambda trip: trip.released_at, reverse=True
-    )
-    for trip in trips:
+    for trip in sorted(trips, key=lambda trip: trip.released_at, reverse=True):
         for line in Draft.from_json(trip.draft).goods:
             if line.mode is not CarriageMode.TANK:
                 continue
@@ -33,6 +36,7 @@ def last_cargoes_of(dossier: Dossier) -> tuple[CargoFacts, ...]:
                     compartment=compartment,
                     entry_key=line.entry_key,
                     un_number=line.entry_key[:4],
+                    technical_name=line.technical_name,
                     loaded_at=trip.released_at.astimezone(UTC),
                 ),
             )

@@ -19,6 +19,7 @@ from waybill.rules.facts import (
     MountedTankFacts,
     PartyFacts,
     PersonFacts,
+    PlantItemFacts,
     PositionFacts,
     SubstanceFacts,
     TankFacts,
@@ -30,7 +31,12 @@ from waybill.services.cargo_facts import last_cargoes_of
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, SUPERVISOR_MARK, Dossier
 from waybill.services.goods_facts import goods_of
 from waybill.services.waybill_facts import waybill_facts
-from waybill.storage.records import BayRecord, PersonRecord, PositionRecord
+from waybill.storage.records import (
+    BayRecord,
+    PersonRecord,
+    PlantItemRecord,
+    PositionRecord,
+)
 from waybill.units import plain_decimal
 
 
@@ -62,6 +68,7 @@ def facts_of(
         bay=_bay(dossier.gathered.first(BayRecord)),
         evidence=evidence,
         mounted_tanks=_mounted_tanks(dossier),
+        plant_items=_plant_items(dossier),
         figures=figures_in_force(local_date(_loading_moment(dossier, at))).name,
     )
 
@@ -88,6 +95,22 @@ def _bay(row: BayRecord | None) -> BayFacts | None:
             )
             if status is not RecordStatus.ACTIVE
         ),
+    )
+
+
+def _plant_items(dossier: Dossier) -> tuple[PlantItemFacts, ...]:
+    rows = sorted(dossier.gathered.all(PlantItemRecord), key=lambda row: row.id)
+    return tuple(
+        PlantItemFacts(
+            id=str(row.id),
+            version=row.version,
+            phase=row.phase,
+            question_zh=row.question_zh,
+            question_en=row.question_en,
+            photo=row.photo,
+            stops=row.stops,
+        )
+        for row in rows
     )
 
 

@@ -109,6 +109,7 @@ def _last_cargoes(declared: Sequence[LastCargo]) -> tuple[LastCargoFacts, ...]:
             nothing=cargo.nothing,
             entry_key=cargo.entry_key,
             un_number=cargo.un_number,
+            technical_name=cargo.technical_name,
         )
         for cargo in declared
     )

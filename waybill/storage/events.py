@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     FACILITY_CHANGED = "facility-changed"
     BAY_REGISTERED = "bay-registered"
     BAY_CHANGED = "bay-changed"
+    PLANT_ITEM_ADDED = "plant-item-added"
+    PLANT_ITEM_CHANGED = "plant-item-changed"
     VEHICLE_REGISTERED = "vehicle-registered"
     VEHICLE_CHANGED = "vehicle-changed"
     TANK_REGISTERED = "tank-registered"

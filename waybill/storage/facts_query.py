@@ -26,13 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from waybill.registry.kinds import CertificateStatus, RecordStatus
+from waybill.registry.kinds import CertificateStatus, ItemStatus, RecordStatus
 from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
 from waybill.storage.facts_history import last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
+from waybill.storage.plant_items import PlantItemRow
 from waybill.storage.registry import (
     BayRow,
     BlackListingRow,
@@ -101,6 +102,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
         parts += [
             Part("check", shape.CheckRecord, _check()),
             Part("bay", shape.BayRecord, _bay()),
+            Part("plant_item", shape.PlantItemRecord, _plant_items()),
             Part("evidence", shape.EvidenceRecord, _evidence()),
         ]
     return Batch(*parts)
@@ -268,6 +270,18 @@ def _bay() -> Select[*tuple[object, ...]]:
         .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)
         .join(OrganisationRow, OrganisationRow.id == FacilityRow.organisation_id)
         .where(LoadingCheckRow.id == CHECK_ID)
+    )
+
+
+def _plant_items() -> Select[*tuple[object, ...]]:
+    facility = select(LoadingCheckRow.facility_id).where(LoadingCheckRow.id == CHECK_ID)
+    return (
+        select(*_columns(PlantItemRow, shape.PlantItemRecord))
+        .where(
+            PlantItemRow.facility_id == facility.scalar_subquery(),
+            PlantItemRow.status == ItemStatus.ACTIVE,
+        )
+        .order_by(PlantItemRow.id)
     )
 
 

@@ -10,6 +10,7 @@ from uuid import UUID
 import msgspec
 
 from waybill.registry.kinds import (
+    AskedOf,
     CertificateKind,
     CertificateStatus,
     PlateColour,
@@ -20,6 +21,7 @@ from waybill.registry.kinds import (
     UnitKind,
     VehicleApproval,
 )
+from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 
 
@@ -184,6 +186,19 @@ class BlackListingRecord(msgspec.Struct, frozen=True, kw_only=True):
     decision_number: str
     valid_from: date
     valid_until: date | None
+
+
+class PlantItemRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of `plant_item` that is asked."""
+
+    id: UUID
+    version: int
+    phase: Phase
+    question_zh: str
+    question_en: str
+    photo: bool
+    stops: bool
+    asked_of: AskedOf
 
 
 class CheckRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,9 @@
 """All tables, imported once so that `Base.metadata` knows them."""
 
-from waybill.storage import identity, keys, log, registry, waybills
+from waybill.storage import identity, keys, log, plant_items, registry, waybills
 from waybill.storage.base import Base
 
-MODULES = (identity, keys, log, registry, waybills)
+MODULES = (identity, keys, log, plant_items, registry, waybills)
 METADATA = Base.metadata
 
 APPEND_ONLY = (
@@ -16,6 +16,7 @@ APPEND_ONLY = (
     "waybill_revision",
     "verdict",
     "check_evidence",
+    "check_photo",
     "clearance",
     "release",
 )

@@ -65,6 +65,13 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
         FormField(
             name="capacity_l", label="field.capacity_l", kind="number", unit="L", required=True
         ),
+        FormField(
+            name="compartments",
+            label="field.compartments",
+            kind="area",
+            hint="hint.compartments",
+            mono=True,
+        ),
         FormField(name="tank_code", label="field.tank_code", hint="hint.tank_code", mono=True),
         FormField(
             name="portable_tank_instruction",
@@ -80,15 +87,6 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
             mono=True,
         ),
         FormField(
-            name="compartments",
-            label="field.compartments",
-            kind="area",
-            hint="hint.compartments",
-            mono=True,
-        ),
-        FormField(name="rated_load_kg", label="field.rated_load_kg", kind="number", unit="kg"),
-        FormField(name="tare_kg", label="field.tare_kg", kind="number", unit="kg"),
-        FormField(
             name="test_pressure_bar",
             label="field.test_pressure_bar",
             kind="number",
@@ -102,8 +100,22 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
             unit="kg",
             hint="hint.max_filling_kg",
         ),
-        FormField(name="insulated", label="field.insulated", kind="choice", options=_yes_no()),
-        FormField(name="heated", label="field.heated", kind="choice", options=_yes_no()),
+        FormField(
+            name="insulated",
+            label="field.insulated",
+            kind="choice",
+            hint="hint.insulated",
+            options=_yes_no(),
+        ),
+        FormField(
+            name="heated",
+            label="field.heated",
+            kind="choice",
+            hint="hint.heated",
+            options=_yes_no(),
+        ),
+        FormField(name="rated_load_kg", label="field.rated_load_kg", kind="number", unit="kg"),
+        FormField(name="tare_kg", label="field.tare_kg", kind="number", unit="kg"),
         FormField(
             name="mounted_on_id",
             label="field.mounted_on",

@@ -59,6 +59,13 @@ def _fields(_session: Session, _actor: Actor, _record: Vehicle | None) -> Sequen
             required=True,
             options=options(VehicleApproval),
         ),
+        FormField(
+            name="body",
+            label="field.body",
+            kind="choice",
+            hint="hint.body",
+            options=options(UnitBody),
+        ),
         FormField(name="vin", label="field.vin", hint="hint.vin", required=True, mono=True),
         FormField(
             name="first_registered_on",
@@ -80,13 +87,6 @@ def _fields(_session: Session, _actor: Actor, _record: Vehicle | None) -> Sequen
             kind="number",
             unit="kg",
             hint="hint.max_trailer_mass",
-        ),
-        FormField(
-            name="body",
-            label="field.body",
-            kind="choice",
-            hint="hint.body",
-            options=options(UnitBody),
         ),
         provenance_field(),
     )

@@ -1,4 +1,4 @@
-// Looks goods up while one types, and keeps the draft and the summary as one goes.
+// Looks goods up while one types, folds what a line does not ask, and keeps the draft as one goes.
 "use strict";
 
 const form = document.getElementById("waybill");
@@ -21,6 +21,23 @@ query.addEventListener("input", () => {
   }, LOOK_UP_MS);
 });
 
+// A group is folded once its mode or regime is not the one chosen, unless something stands in it.
+function isUsed(group) {
+  const fields = [...group.querySelectorAll("input:not([type=hidden]), select")];
+  return fields.some((field) => field.type === "checkbox" ? field.checked : field.tagName === "INPUT" && field.value.trim());
+}
+
+form.addEventListener("change", (event) => {
+  const named = event.target.name || "";
+  const wanted = named.endsWith("-mode") ? "modes" : named.endsWith("-regime") ? "regimes" : "";
+  if (!wanted) return;
+  for (const group of event.target.closest("fieldset").querySelectorAll(`[data-${wanted}]`)) {
+    group.open = group.dataset[wanted].split(" ").includes(event.target.value) || isUsed(group);
+  }
+});
+
+const cargoes = document.getElementById("cargoes");
+let tankShown = form.elements.tank_id.value;
 let waiting;
 let running = Promise.resolve();
 
@@ -36,6 +53,12 @@ async function keep() {
   form.elements.version.value = told.version;
   for (const other of document.querySelectorAll('form.after input[name="version"]')) other.value = told.version;
   summary.innerHTML = told.summary;
+  history.replaceState(null, "", told.address + location.hash);
+  const tank = body.get("tank_id");
+  if (tank !== tankShown) {
+    cargoes.innerHTML = told.cargoes;
+    tankShown = tank;
+  }
   kept.textContent = kept.dataset.kept;
 }
 

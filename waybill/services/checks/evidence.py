@@ -13,10 +13,26 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue, new_id
 from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.registry.access import Actor
-from waybill.rules.evidence import EvidenceItem, PlateItem, PresenceItem, ScanItem, ScanKind
+from waybill.rules.evidence import (
+    AnswerItem,
+    EvidenceItem,
+    OverrideItem,
+    Photo,
+    PhotoItem,
+    PlateItem,
+    PresenceItem,
+    ScanItem,
+    ScanKind,
+)
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
-from waybill.services.checks.reading import normalised, read_check, refuse_closed
+from waybill.services.checks.answering import (
+    GivenItem,
+    photo_insert,
+    refuse_untimely,
+    settle_given,
+)
+from waybill.services.checks.reading import normalised, read_check
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
@@ -30,12 +46,13 @@ from waybill.storage.events import (
     plate_subject,
 )
 from waybill.storage.facts_query import OF_CHECK
-from waybill.storage.records import CheckRecord
+from waybill.storage.records import CheckRecord, PlantItemRecord
 from waybill.storage.registry import PersonRow
 from waybill.storage.waybills import CheckEvidenceRow
 from waybill.storage.write import write_together
 
-AddedItem: TypeAlias = ScanItem | PlateItem | PresenceItem
+SeenItem: TypeAlias = ScanItem | PlateItem | PresenceItem
+AddedItem: TypeAlias = SeenItem | GivenItem
 
 CARD_SUPERSEDED: Final = "card-superseded"
 
@@ -45,7 +62,7 @@ class AddedEvidence:
     """What was added, and how the check stands with it.
 
     `item` is `None` for a text that named nothing. The verdict is not kept: nothing is decided by
-    a scan.
+    a scan. What is answered after loading is judged with what is known of it so far.
     """
 
     item: EvidenceItem | None
@@ -62,26 +79,30 @@ def add_evidence(
     keys: KeyRing,
     clock: Clock,
     problem: str = "",
+    photo: Photo | None = None,
 ) -> AddedEvidence:
-    """Keep one scan or answer of an open check and judge the check as it now stands.
+    """Keep one scan or answer of a check and judge the check as it now stands.
 
     A scan that contradicts the waybill is kept like one that matches: it is evidence. Of a text
     that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
     that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
-    supervisor's card that holds shows its holder present.
+    supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
-        StateError: the check is decided or too old.
-        InvalidFieldError: no supervisor is named and the account belongs to none.
+        StateError: the check is decided or too old; or it is not cleared, and what is given
+            belongs after loading.
+        ForbiddenError: the account may not let an item of the plant pass.
+        InvalidFieldError: no supervisor is named and the account belongs to none; nothing that is
+            asked here is named, or it is not this account's to give.
     """
     now = clock.now()
     asked = _named(session, actor, item)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
-    refuse_closed(check, "add", now)
-    kept = _settled(dossier, asked)
+    kept, phase = _kept(actor, dossier, check, asked)
+    refuse_untimely(check, phase, "add", now)
     facts = facts_of(dossier, keys.table, at=now, added=kept)
-    verdict = judge(facts, at=now, phase=Phase.BEFORE_LOADING)
+    verdict = judge(facts, at=now, phase=phase)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)
     event_id = new_id()
     write_together(
@@ -89,6 +110,11 @@ def add_evidence(
         [
             *event_statements(event, event_id),
             *(evidence_insert(actor, check_id, each, event_id, now) for each in kept),
+            *(
+                [photo_insert(actor, check_id, kept[0], photo, event_id=event_id, at=now)]
+                if photo
+                else []
+            ),
         ],
     )
     return AddedEvidence(item=kept[0] if kept else None, facts=facts, verdict=verdict)
@@ -124,11 +150,21 @@ def _own_reference(session: Session, actor: Actor) -> str:
     return SUPERVISOR_MARK + reference
 
 
-def _settled(dossier: Dossier, asked: tuple[AddedItem, ...]) -> tuple[AddedItem, ...]:
-    """Return what is kept, now that the waybill and its people are known."""
+def _kept(
+    actor: Actor, dossier: Dossier, check: CheckRecord, asked: tuple[AddedItem, ...]
+) -> tuple[tuple[AddedItem, ...], Phase]:
+    """Return what is kept, now that the waybill and its people are known, and for which phase."""
     if not asked:
-        return ()
+        return (), Phase.BEFORE_LOADING
     (item,) = asked
+    if isinstance(item, AnswerItem | PhotoItem | OverrideItem):
+        own = dossier.gathered.all(PlantItemRecord)
+        given, phase = settle_given(actor, check, own, item)
+        return (given,), phase
+    return _settled(dossier, item), Phase.BEFORE_LOADING
+
+
+def _settled(dossier: Dossier, item: SeenItem) -> tuple[AddedItem, ...]:
     if isinstance(item, PresenceItem) and not item.reference and dossier.content is not None:
         crew = {"driver": dossier.content.driver, "escort": dossier.content.escort}
         return (msgspec.structs.replace(item, reference=crew[item.role].reference),)

@@ -34,7 +34,12 @@ PERSON_PAPERS: Final[Mapping[PersonRole, tuple[Subject, tuple[CertificateKind, .
         (CertificateKind.SUPERVISOR_QUALIFICATION,),
     ),
 }
-UNIT_PAPERS: Final = (CertificateKind.VEHICLE_LICENCE, CertificateKind.ROAD_TRANSPORT_CERTIFICATE)
+UNIT_PAPERS: Final = (
+    CertificateKind.VEHICLE_LICENCE,
+    CertificateKind.ROAD_TRANSPORT_CERTIFICATE,
+    CertificateKind.TECHNICAL_INSPECTION,
+)
+"""A unit's own papers; liability insurance is not among them, as the carrier may hold it."""
 TANK_PAPERS: Final = (CertificateKind.TANK_INSPECTION,)
 
 _WORST_FIRST: Final = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)

@@ -1,0 +1,141 @@
+"""What is asked at the bay, and what comes in as an answer: yes or no, a photo, an override."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from marshmallow import fields, post_load
+from werkzeug.datastructures import FileStorage
+
+from api.fields import Choice, Code, StrictBoolean, StrictInteger, Text, UploadedFile
+from api.schemas import Form
+from api.schemas.answers import Said
+from waybill.rules.evidence import AnswerItem, OverrideItem
+from waybill.rules.signs import Mark
+
+ITEM: Final = "[a-z0-9_-]{1,60}"
+"""The id of a question of the law or of an item of a plant, or what a photo shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenAnswer:
+    """Yes or no to one question; yes means that it is as it must be."""
+
+    question: str
+    answer: Literal["yes", "no"]
+
+    def at(self, moment: datetime) -> AnswerItem:
+        """Return it as evidence of a moment."""
+        return AnswerItem(question=self.question, answer=self.answer, at=moment)
+
+
+class GivenAnswerSchema(Form):
+    """Yes or no to one question; yes means that it is as it must be."""
+
+    question = Code(ITEM, required=True, description="An id from the check's `questions`.")
+    answer = Code("yes|no", required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> GivenAnswer:
+        """Return the value object."""
+        return GivenAnswer(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenOverride:
+    """That somebody lets an item of the plant pass, and why."""
+
+    item: str
+    reason: str
+
+    def at(self, moment: datetime) -> OverrideItem:
+        """Return it as evidence of a moment; the service says whose it is."""
+        return OverrideItem(item=self.item, by="", reason=self.reason, at=moment)
+
+
+class GivenOverrideSchema(Form):
+    """That somebody lets an item of the plant pass, and why."""
+
+    item = Code(ITEM, required=True, description="The id of an item of the plant.")
+    reason = Text(most=300, required=True, description="At least five characters; it is logged.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> GivenOverride:
+        """Return the value object."""
+        return GivenOverride(**data)
+
+
+class ShowsSchema(Form):
+    """What a photo shows."""
+
+    shows = Code(ITEM, required=True, description="An id from `questions` or `photos`.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> str:
+        """Return what it shows."""
+        return str(data["shows"])
+
+
+class PhotoSchema(Form):
+    """A photo; the picture alone is kept, as JPEG, without what the camera wrote into it."""
+
+    picture = UploadedFile(required=True, description="JPEG, PNG or WebP.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> FileStorage:
+        """Return the file."""
+        found: FileStorage = data["picture"]
+        return found
+
+
+class AskedSchema(Form):
+    """One thing that is asked now, by the law (`rule`) or by the plant (no rule)."""
+
+    id = Said(required=True)
+    rule = Said(required=True, description="The rule's code; empty for an item of the plant.")
+    zh = Said(required=True)
+    en = Said(required=True)
+    answer = StrictBoolean(required=True, allow_none=True, description="Yes, no, or not answered.")
+    photo = StrictBoolean(required=True, description="Whether a photo belongs to the answer.")
+    photo_taken = StrictBoolean(required=True)
+    stops = StrictBoolean(required=True, description="Whether the load waits for it.")
+    overridden_by = fields.List(
+        fields.String(), required=True, metadata={"description": "Accounts that let it pass."}
+    )
+    overridden = StrictBoolean(required=True, description="Whether they are enough.")
+
+
+class AskedPhotoSchema(Form):
+    """One thing that a photo must show before the load may leave."""
+
+    shows = Said(required=True)
+    zh = Said(required=True)
+    en = Said(required=True)
+    taken = StrictBoolean(required=True)
+
+
+class PlateSchema(Form):
+    """An orange plate that must be seen; a plain one has no numbers."""
+
+    hazard_identification_number = Said(required=True)
+    un_number = Said(required=True)
+    compartments = fields.List(
+        StrictInteger(least=1, most=99),
+        required=True,
+        metadata={"description": "Whose sides bear it; empty for the whole unit."},
+    )
+
+
+class PlacardSchema(Form):
+    """A placard that must be seen."""
+
+    label = Said(required=True)
+    division = Said(required=True, description="What stands in it, on class 1.")
+
+
+class SignsSchema(Form):
+    """What must be seen on the vehicle for what it carries."""
+
+    plates = fields.List(fields.Nested(PlateSchema), required=True)
+    placards = fields.List(fields.Nested(PlacardSchema), required=True)
+    marks = fields.List(Choice(Mark), required=True)

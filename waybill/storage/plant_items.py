@@ -1,0 +1,58 @@
+"""Tables of what a plant asks beside the law, and of the photos that a check keeps."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from waybill.codec import new_id
+from waybill.registry.kinds import AskedOf, ItemStatus
+from waybill.rules.evidence import MAX_PHOTO_BYTES
+from waybill.rules.finding import Phase
+from waybill.storage.base import Base
+
+
+class PlantItemRow(Base):
+    """A question that a plant asks beside the law (企业自查项); its history stands in the log."""
+
+    __tablename__ = "plant_item"
+    __table_args__ = (
+        CheckConstraint("phase IN ('before_loading', 'after_loading')", name="asked_at_the_bay"),
+        Index("ix_plant_item_facility_id_id", "facility_id", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    facility_id: Mapped[UUID] = mapped_column(ForeignKey("facility.id"))
+    created_at: Mapped[datetime]
+    created_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    phase: Mapped[Phase]
+    question_zh: Mapped[str] = mapped_column(String(200))
+    question_en: Mapped[str] = mapped_column(String(200))
+    photo: Mapped[bool] = mapped_column(default=False)
+    stops: Mapped[bool] = mapped_column(default=True)
+    asked_of: Mapped[AskedOf] = mapped_column(default=AskedOf.LOADER)
+    status: Mapped[ItemStatus] = mapped_column(default=ItemStatus.ACTIVE)
+    version: Mapped[int] = mapped_column(init=False)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as is
+
+
+class CheckPhotoRow(Base):
+    """A photo of a check, as it was kept; `sha256` is what evidence and log name it by."""
+
+    __tablename__ = "check_photo"
+    __table_args__ = (
+        CheckConstraint(f"length(content) <= {MAX_PHOTO_BYTES}", name="content_length"),
+        Index("ix_check_photo_check_id_sha256", "check_id", "sha256"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"))
+    shows: Mapped[str] = mapped_column(String(60))
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True, repr=False)
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
