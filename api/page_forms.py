@@ -25,10 +25,10 @@ T = TypeVar("T")
 
 MAX_TEXT_CHARACTERS: Final = 10_000
 USUAL_PLACES: Final = 3
-MOMENT_FORMAT: Final = "%Y-%m-%d %H:%M"
 
 _GROUPED: Final = re.compile(r"(?<=[0-9])[,，](?=[0-9]{3})")
 _MINUS: Final = re.compile(r"^[−－–]")  # noqa: RUF001  as Chinese keyboards write it
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d(:\d\d(\.\d{1,6})?)?", re.ASCII)
 _WHOLE: Final = re.compile(r"0|[1-9][0-9]{0,8}")
 
 Words = tuple[str, str, str]
@@ -202,5 +202,6 @@ def _day(text: str) -> date:
 
 
 def _moment(text: str) -> datetime:
-    naive = datetime.strptime(text.replace("T", " ")[:16], MOMENT_FORMAT)  # noqa: DTZ007  the zone follows
-    return naive.replace(tzinfo=SHANGHAI)
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)

@@ -17,7 +17,7 @@ from api.pages.draft_goods import (
     read_line,
 )
 from api.pages.draft_permits import form_of_permit, read_permits
-from api.pages.showing import moment
+from api.pages.showing import form_moment
 from waybill.errors import FieldProblem
 from waybill.rules.facts import Answer
 from waybill.services.waybills.draft import Destination, Draft
@@ -148,7 +148,7 @@ def form_of(
     for name in RECORDS:
         found = getattr(draft, name)
         values[name] = str(found) if found else ""
-    values["planned_loading_at"] = moment(draft.planned_loading_at)
+    values["planned_loading_at"] = form_moment(draft.planned_loading_at)
     values["emergency_phone"], values["remarks"] = draft.emergency_phone, draft.remarks
     values["foodstuffs"] = draft.foodstuffs.value
     if draft.destination:

@@ -36,6 +36,15 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
 
 
+def form_moment(value: datetime | None) -> str:
+    """Return a moment as a form holds it, with its seconds only where it has some."""
+    if value is None:
+        return ""
+    local = value.astimezone(SHANGHAI).replace(tzinfo=None)
+    whole_minute = not (local.second or local.microsecond)
+    return local.isoformat(sep=" ", timespec="minutes" if whole_minute else "auto")
+
+
 def moment_s(value: datetime | None) -> str:
     """Return a moment with its seconds, for the log."""
     return "" if value is None else f"{value.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"

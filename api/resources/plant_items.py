@@ -42,10 +42,10 @@ def add_plant_item(
 @blueprint.get("")
 @requires(Permission.READ_CHECK)
 @blueprint.response(HTTPStatus.OK, PlantItemSchema(many=True))
-def list_plant_items(facility_id: UUID) -> tuple[PlantItem, ...]:
+def list_plant_items(facility_id: UUID) -> list[PlantItem]:
     """List what a facility asks, in the order of asking; at most 50."""
     with reading() as session:
-        return plant_items.list_plant_items(session, actor(), facility_id)
+        return list(plant_items.list_plant_items(session, actor(), facility_id))
 
 
 @blueprint.get("/<uuid:item_id>")

@@ -13,7 +13,10 @@ from api import create_app
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
 from tests.harness.bay import Bay
+from tests.harness.databases import Databases
+from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.line import Line, seed_line
+from tests.harness.page_user import PageTown, page_town
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
 from waybill.services.identity import AccountStates
@@ -131,3 +134,22 @@ def served_app(fresh_database_url: str, clock: FixedClock, tmp_path: Path) -> It
     runtime.sessions = session_factory(runtime.engine)
     yield made
     runtime.engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def site(
+    databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoSite]:
+    """The demonstration's plant and carriers, without a waybill."""
+    made = register_site(databases, dialect, tmp_path_factory.mktemp("keys"))
+    yield made
+    databases.drop(made.url)
+
+
+@pytest.fixture
+def pages(databases: Databases, site: DemoSite, clock: FixedClock) -> Iterator[PageTown]:
+    """The installation over a copy of the site."""
+    url = databases.copy(site.url)
+    with page_town(site, url, clock) as made:
+        yield made
+    databases.drop(url)

@@ -307,7 +307,7 @@ class TestPhotos:
         [
             (b"not a picture", "picture-format"),
             (b"", "picture-empty"),
-            (picture()[:60], "picture-damaged"),
+            (picture((400, 300), "JPEG")[:900], "picture-damaged"),
         ],
         ids=["text", "empty", "cut"],
     )

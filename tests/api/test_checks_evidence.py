@@ -51,6 +51,10 @@ class TestOpening:
             "plate": "missing",
             "trailer_plate": "missing",
             "goods": "passed",
+            "signs": "missing",
+            "closing_list": "missing",
+            "papers": "missing",
+            "plant_items": "passed",
         }
 
     def test_a_number_that_was_typed_opens_it_and_proves_nothing(self, bay: Bay) -> None:

@@ -1,36 +1,11 @@
 """The work of carrier, loader and auditor by the pages alone, without any script."""
 
 import re
-from collections.abc import Iterator
 from io import BytesIO
 
-import pytest
-
 from api.rendering.qr import qr_png
-from tests.harness.databases import Databases
-from tests.harness.demo_site import DemoSite, register_site
-from tests.harness.page_user import PageTown, PageUser, page_town
+from tests.harness.page_user import PageTown, PageUser
 from tests.harness.stories import Trip
-from waybill.clock import FixedClock
-
-
-@pytest.fixture(scope="module")
-def site(
-    databases: Databases, dialect: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[DemoSite]:
-    """The demonstration's plant and carriers, without a waybill."""
-    made = register_site(databases, dialect, tmp_path_factory.mktemp("keys"))
-    yield made
-    databases.drop(made.url)
-
-
-@pytest.fixture
-def pages(databases: Databases, site: DemoSite, clock: FixedClock) -> Iterator[PageTown]:
-    """The installation over a copy of the site."""
-    url = databases.copy(site.url)
-    with page_town(site, url, clock) as made:
-        yield made
-    databases.drop(url)
 
 
 def draft_form(pages: PageTown, **changes: str) -> dict[str, str]:

@@ -38,11 +38,12 @@ def take(check: BayCheck, steps: Iterable[Step]) -> None:
 
 
 def look_at_everything(trip: Trip, **instead: Step) -> BayCheck:
-    """Open a check with the waybill's code, scan every card, see both plates and all people.
+    """Open a check with the waybill's code, scan every card, look at everything and answer.
 
     `instead` names steps with `_` for the space, and what the loader meets in their place.
     """
     check = trip.town.open_check(trip.qr_text)
     met = {name.replace("_", " "): step for name, step in instead.items()}
     take(check, (steps_at_the_bay(trip) | met).values())
+    check.answer_everything()
     return check

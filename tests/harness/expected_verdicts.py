@@ -44,6 +44,17 @@ CLEAN: Final[Table] = {
     "DOC-02.escort": ("passed", "equal"),
     "DOC-02.goods": ("passed", "equal"),
     "DOC-02.ownership": ("passed", "one_carrier"),
+    "DOC-03.emergency_phone": ("passed", "given"),
+    "DOC-03.consignment_list": ("passed", "as_asked"),
+    "DOC-03.instructions_in_writing": ("passed", "as_asked"),
+    "DOC-03.safety_data_sheet": ("passed", "as_asked"),
+    "HAND-01.orange_plates": ("passed", "as_asked"),
+    "HAND-01.placards": ("passed", "as_asked"),
+    "HAND-01.marks": ("not_applicable", "not_asked"),
+    "HAND-01.safety_board": ("not_applicable", "not_asked"),
+    "HAND-02.before": ("passed", "as_asked"),
+    "PLANT-01.before": ("not_applicable", "no_items"),
+    "PLANT-01.advice_before": ("not_applicable", "no_items"),
 }
 """A clean petrol trip at the bay, before loading, everything scanned and seen."""
 
@@ -53,6 +64,9 @@ AT_BAY_ONLY: Final = frozenset(
         *("DOC-01.signature", "DOC-01.state", "DOC-01.loader"),
         *("DOC-02.tractor", "DOC-02.trailer", "DOC-02.tank", "DOC-02.driver", "DOC-02.escort"),
         "DOC-02.goods",
+        *("DOC-03.consignment_list", "DOC-03.instructions_in_writing", "DOC-03.safety_data_sheet"),
+        *("HAND-01.orange_plates", "HAND-01.placards", "HAND-01.marks", "HAND-01.safety_board"),
+        *("HAND-02.before", "PLANT-01.before", "PLANT-01.advice_before"),
     }
 )
 """Rules that cannot be asked in an office: at issue nobody has seen anything yet."""
@@ -66,6 +80,10 @@ AFTER_LOADING: Final[Table] = {
     "AFTER-01.seals": ("passed", "sealed"),
     "AFTER-01.times": ("passed", "in_order"),
     "AFTER-01.standing": ("passed", "in_good_standing"),
+    "AFTER-01.photos": ("not_applicable", "low_risk"),
+    "HAND-02.after": ("passed", "as_asked"),
+    "PLANT-01.after": ("not_applicable", "no_items"),
+    "PLANT-01.advice_after": ("not_applicable", "no_items"),
 }
 """A clean trip after loading."""
 
@@ -75,8 +93,14 @@ TANK_CONTAINER: Final[Table] = {
 }
 """What a tank-container differs in from a tank that is fixed to its trailer."""
 
-HIGHLY_TOXIC: Final[Table] = {"DRV-01.endorsement": ("passed", "endorsed")}
-"""What highly toxic goods ask of a driver who has the endorsement."""
+HIGHLY_TOXIC: Final[Table] = {
+    "DRV-01.endorsement": ("passed", "endorsed"),
+    "HAND-01.safety_board": ("passed", "as_asked"),
+}
+"""What highly toxic goods ask of a driver who has the endorsement, and of the vehicle."""
+
+HIGH_RISK: Final[Table] = {"AFTER-01.photos": ("passed", "photos_taken")}
+"""What high-risk goods ask of a release."""
 
 
 def clean_but(*differences: Table) -> Table:
@@ -91,7 +115,11 @@ def clean_but(*differences: Table) -> Table:
 def at_issue(*differences: Table) -> Table:
     """Return what is said in the office: the clean table without what only a bay can show."""
     office = {code: said for code, said in CLEAN.items() if code not in AT_BAY_ONLY}
-    return _changed(office, differences)
+    of_office = tuple(
+        {code: said for code, said in each.items() if code not in AT_BAY_ONLY}
+        for each in differences
+    )
+    return _changed(office, of_office)
 
 
 def after_loading_but(*differences: Table) -> Table:

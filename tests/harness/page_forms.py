@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 from typing_extensions import override
 from werkzeug.datastructures import MultiDict
 
+from tests.harness.page_user import PageUser
+
 
 class _Fields(HTMLParser):
     """Collects the fields of one form."""
@@ -56,3 +58,15 @@ def fields_of(html: str, form_id: str) -> dict[str, str]:
     reader = _Fields(form_id)
     reader.feed(html)
     return reader.fields.to_dict()
+
+
+def fill(user: PageUser, act: str, **changes: str) -> PageUser:
+    """Send the form that stands on the page, changed, by one of its buttons."""
+    form = fields_of(user.html, "waybill") | {"act": act}
+    named = {name.replace("__", "-"): value for name, value in changes.items()}
+    return user.send(user.address, form | named)
+
+
+def value(user: PageUser, name: str) -> str | None:
+    """Return what stands in a field of the page."""
+    return fields_of(user.html, "waybill").get(name)

@@ -33,6 +33,7 @@ from waybill.storage.registry import (
     FacilityRow,
     PersonRow,
     TankRow,
+    VehiclePositionRow,
     VehicleRow,
 )
 
@@ -122,7 +123,18 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
     session.add_all([bay, vehicle, trailer, driver, escort, supervisor])
     session.flush()
     tank = _tank(carrier, trailer.id, now)
-    session.add(tank)
+    session.add_all(
+        [
+            tank,
+            VehiclePositionRow(
+                vehicle_id=vehicle.id,
+                reported_at=now,
+                online=True,
+                latitude=Decimal("33.605"),
+                longitude=Decimal("119.14"),
+            ),
+        ]
+    )
     session.flush()
     kinds = CertificateKind
     papers: list[tuple[Base, UUID, SubjectKind, CertificateKind, str]] = [
@@ -303,6 +315,7 @@ def _certificate(
         number=None if personal else number,
         number_ref=_commitment(f"{subject_id} {kind.value}") if personal else None,
         scope=scope,
+        categories=["A2"] if kind is CertificateKind.DRIVING_LICENCE else [],
         provenance=Provenance.REGISTER,
     )
 

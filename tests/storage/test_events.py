@@ -20,6 +20,10 @@ from waybill.storage.events import (
 )
 from waybill.storage.log import EventPendingRow, EventRow, EventSubjectRow
 
+ANSWERS_BEFORE = 14
+ANSWERS_AFTER = 5
+"""How many questions petrol in a tank is asked."""
+
 
 @pytest.fixture
 def accounts(session: Session, clock: FixedClock) -> Accounts:
@@ -126,8 +130,9 @@ def test_a_trip_leaves_an_event_of_each_act(session: Session, line: Line) -> Non
         "waybill-issued",
         "check-opened",
         *["code-scanned"] * 5,
-        *["evidence-added"] * 4,
+        *["evidence-added"] * (4 + ANSWERS_BEFORE),
         "check-decided",
+        *["evidence-added"] * ANSWERS_AFTER,
         "load-released",
     ]
     pending = session.scalar(select(func.count()).select_from(EventPendingRow))

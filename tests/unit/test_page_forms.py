@@ -55,6 +55,35 @@ def test_a_moment_is_meant_in_shanghai() -> None:
 
     assert reader(at="2026-11-22 14:05").moment("at") == expected
     assert reader(at="2026-11-22T14:05").moment("at") == expected
+    assert reader(at="2026-11-22 14:05:30").moment("at") == expected.replace(second=30)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-22", "2026-11-22 14:05Z", "2026-11-22 25:00", "22/11/2026 14:05", "soon"]
+)
+def test_what_is_no_moment_is_named(text: str) -> None:
+    form = reader(at=text)
+
+    form.moment("at")
+
+    assert [problem.pointer for problem in form.problems] == ["/at"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("-12.5", Decimal("-12.5")),
+        ("−12.5", Decimal("-12.5")),
+        ("0", Decimal(0)),
+        ("12.55", None),
+        ("--1", None),
+    ],
+)
+def test_a_temperature_may_be_below_zero(text: str, number: Decimal | None) -> None:
+    form = reader(warmth=text)
+
+    assert form.number("warmth", places=1, signed=True) == number
+    assert bool(form.problems) is (number is None)
 
 
 def test_everything_that_is_wrong_is_named_at_once_and_each_field_once() -> None:

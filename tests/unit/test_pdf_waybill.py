@@ -172,10 +172,10 @@ def test_packages_that_are_not_counted_are_still_packages() -> None:
 def test_an_empty_one_is_named_by_what_it_is(
     mode: str, tank_kind: TankKind | None, zh: str, en: str
 ) -> None:
-    item = goods_item("1350", mode=mode)
+    item = goods_item("1350", mode=mode, waste=True, empty_uncleaned=True)
     entry = load(EDITION).get(item.entry_key)
 
-    goods = describe_item(item, entry, tank_kind, waste=True, empty_uncleaned=True)
+    goods = describe_item(item, entry, tank_kind)
 
     assert (description_zh(goods), description_en(goods)) == (
         f"{zh}，未清洁，上次装载：UN 1350 废弃物硫，4.1，包装类别Ⅲ",

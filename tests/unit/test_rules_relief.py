@@ -28,7 +28,7 @@ from tests.harness.rule_trips import (
 from waybill.registry.kinds import CertificateKind
 from waybill.rules.assess import Assessment, assess
 from waybill.rules.bases import FIRST_EDITION, SECOND_EDITION
-from waybill.rules.evidence import Evidence, ScanKind
+from waybill.rules.evidence import Evidence, EvidenceItem, ScanKind
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, PhysicalState, Regime
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.regimes import relieving_regimes
@@ -117,7 +117,7 @@ def ordinary_freight(*lines: GoodsFacts, **changes: object) -> Facts:
     total = tuple(
         (line.un_number, line.packing_group, int(line.quantity_kg), "kg") for line in lines
     )
-    items = (
+    items: tuple[EvidenceItem, ...] = (
         scan(ScanKind.WAYBILL, "waybill-1", revision=1, goods=total),
         VEHICLE_SCAN,
         DRIVER_SCAN,

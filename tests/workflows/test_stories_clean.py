@@ -2,6 +2,7 @@
 
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.expected_verdicts import (
+    HIGH_RISK,
     HIGHLY_TOXIC,
     TANK_CONTAINER,
     after_loading_but,
@@ -9,6 +10,10 @@ from tests.harness.expected_verdicts import (
     clean_but,
 )
 from tests.harness.stories import Ended, Judged, Town
+
+ANSWERS_BEFORE = 14
+ANSWERS_AFTER = 5
+"""How many questions petrol in a tank is asked."""
 
 
 def test_petrol_in_a_tank_approved_for_it_is_cleared_loaded_and_released(town: Town) -> None:
@@ -47,7 +52,7 @@ def test_liquid_chlorine_with_scope_and_endorsement_is_cleared_loaded_and_releas
     check = look_at_everything(trip)
     assert check.decide() == Judged(clears=True, findings=clean_but(TANK_CONTAINER, HIGHLY_TOXIC))
 
-    assert check.release("20000") == Judged(clears=True, findings=after_loading_but())
+    assert check.release("20000") == Judged(clears=True, findings=after_loading_but(HIGH_RISK))
     assert trip.ended() == Ended(status="released", decisions=[(True, [])], releases=1)
 
 
@@ -66,7 +71,9 @@ def test_the_auditor_reads_every_step_of_a_clean_trip_in_the_log(town: Town) -> 
         *["code-scanned"] * 5,
         *["evidence-added"] * 4,
         "code-scanned",
+        *["evidence-added"] * ANSWERS_BEFORE,
         "check-decided",
+        *["evidence-added"] * ANSWERS_AFTER,
         "load-released",
     ]
     digests = [verdict["digest"] for verdict in trip.read()["verdicts"]]

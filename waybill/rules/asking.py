@@ -9,10 +9,11 @@ from waybill.rules.plant_items import is_overridden
 from waybill.rules.questions import (
     PhotoSubject,
     Question,
+    all_questions,
+    applies,
     given_answer,
     has_photo,
     photos_of,
-    questions_of,
 )
 from waybill.rules.regimes import relieving_regimes
 from waybill.rules.register import current_edition, rules_in_force
@@ -51,16 +52,20 @@ class AskedPhoto:
 
 
 def asked_questions(facts: Facts, phase: Phase, on: date) -> tuple[Asked, ...]:
-    """Return what is asked in a phase, the law's questions first.
+    """Return what is asked in a phase, the law's questions first, in the order of asking.
 
     Rules that are not in force, or that small quantities are relieved of, ask nothing.
     """
     regimes = relieving_regimes(facts)
-    law = [
-        _by_law(facts, question)
+    rules = {
+        rule.code
         for rule in rules_in_force(on, phase, current_edition())
         if not (regimes and regimes <= rule.relieved_by)
-        for question in questions_of(rule.code, facts, current_edition())
+    }
+    law = [
+        _by_law(facts, question)
+        for question in all_questions()
+        if question.rule in rules and question.phase is phase and applies(question, facts)
     ]
     own = [_by_plant(facts, item) for item in facts.plant_items if item.phase is phase]
     return (*law, *own)

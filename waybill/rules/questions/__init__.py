@@ -88,13 +88,18 @@ def questions_of(rule: str, facts: Facts, edition: str = SECOND_EDITION) -> tupl
     return tuple(
         question
         for question in all_questions(edition)
-        if question.rule == rule and _apply(question.when, facts)
+        if question.rule == rule and applies(question, facts)
     )
+
+
+def applies(question: Question | PhotoSubject, facts: Facts) -> bool:
+    """Whether something is asked on a trip: all of its conditions hold, or may."""
+    return all(_HOLDS[condition](facts) for condition in question.when)
 
 
 def photos_of(facts: Facts, edition: str = SECOND_EDITION) -> tuple[PhotoSubject, ...]:
     """Return what must be photographed on a trip, nothing where the risk does not ask for it."""
-    return tuple(photo for photo in all_photos(edition) if _apply(photo.when, facts))
+    return tuple(photo for photo in all_photos(edition) if applies(photo, facts))
 
 
 def counts_from(facts: Facts, phase: Phase) -> datetime | None:
@@ -123,10 +128,6 @@ def has_photo(facts: Facts, shows: str, phase: Phase) -> bool:
     """Whether a photo was taken that counts."""
     since = counts_from(facts, phase)
     return any(since is None or photo.at >= since for photo in facts.evidence.photos(shows))
-
-
-def _apply(conditions: tuple[Condition, ...], facts: Facts) -> bool:
-    return all(_HOLDS[condition](facts) for condition in conditions)
 
 
 def _any(holds: Callable[[GoodsFacts], bool]) -> Callable[[Facts], bool]:
