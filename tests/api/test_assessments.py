@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.harness.bay import Bay, answer, problem, standing
+from tests.harness.bay import Bay, answer, as_written, problem, standing
 from tests.harness.rule_facts import AT
 from tests.harness.rule_trips import trip
 from waybill.codec import JsonValue
@@ -38,7 +38,7 @@ def given(**changes: JsonValue) -> dict[str, Any]:
 
 
 def draft_of(bay: Bay, **changes: object) -> dict[str, JsonValue]:
-    return bay.line.yard.draft(**changes).to_json()
+    return as_written(bay.line.yard.draft(**changes))
 
 
 def counted(database: Session) -> dict[str, int]:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+import msgspec
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests.harness.accounts import SignIn
 from tests.harness.line import CARDS, Line
 from tests.harness.trips import TRACTOR_PLATE, TRAILER_PLATE
+from waybill.codec import JsonValue
 from waybill.registry.access import Role
 from waybill.services.waybills.draft import Draft
 
@@ -43,7 +45,7 @@ class Bay:
 
     def drafted(self, draft: Draft | None = None) -> dict[str, Any]:
         """Write a draft, clean petrol where none is given, and return it."""
-        body = (draft or self.line.yard.draft()).to_json()
+        body = as_written(draft or self.line.yard.draft())
         return answer(self.post("/waybills", body, Role.CARRIER), 201)
 
     def issued(self, draft: Draft | None = None) -> dict[str, Any]:
@@ -134,6 +136,15 @@ class Bay:
             self.answer_everything(check_id)
         path = f"/checks/{check_id}/release"
         return answer(self.post(path, self.loading(quantity_kg)), 201)
+
+
+def as_written(draft: Draft) -> dict[str, JsonValue]:
+    """Return a draft as its carrier sends it: the list says which goods a row is."""
+    cargoes = [
+        {name: value for name, value in msgspec.to_builtins(cargo).items() if name != "un_number"}
+        for cargo in draft.last_cargoes
+    ]
+    return {**draft.to_json(), "last_cargoes": cargoes}
 
 
 def answer(response: TestResponse, status: int) -> dict[str, Any]:

@@ -145,7 +145,7 @@ ORANGE_PLATES: Final = Rule(
         "goods.hazard_identification_number",
         "goods.mode",
         "goods.compartment",
-        "evidence.answers",
+        "evidence.answer",
     ),
     relieved_by=SMALL_QUANTITIES,
 )
@@ -170,7 +170,7 @@ PLACARDS: Final = Rule(
         "goods.division",
         "goods.subsidiary_hazards",
         "goods.mode",
-        "evidence.answers",
+        "evidence.answer",
     ),
     relieved_by=SMALL_QUANTITIES,
 )
@@ -195,7 +195,7 @@ MARKS: Final = Rule(
         "goods.filling_temperature_c",
         "goods.physical_state",
         "goods.mode",
-        "evidence.answers",
+        "evidence.answer",
     ),
     relieved_by=SMALL_QUANTITIES,
 )
@@ -211,7 +211,7 @@ SAFETY_BOARD: Final = Rule(
     confirmed=True,
     reasons={**_SIGN_REASONS, **NOT_ASKED},
     check=check_safety_board,
-    reads=("goods.division", "goods.highly_toxic", "evidence.answers"),
+    reads=("goods.division", "goods.highly_toxic", "evidence.answer"),
     relieved_by=SMALL_QUANTITIES,
 )
 LAMP: Final = Rule(
@@ -231,7 +231,7 @@ LAMP: Final = Rule(
     ),
     reasons=_SIGN_REASONS,
     check=check_lamp,
-    reads=("evidence.answers",),
+    reads=("evidence.answer",),
     relieved_by=SMALL_QUANTITIES,
 )
 CLOSING_BEFORE: Final = Rule(
@@ -250,7 +250,7 @@ CLOSING_BEFORE: Final = Rule(
     ),
     reasons=ANSWER_REASONS,
     check=check_before,
-    reads=("goods.mode", "goods.division", "goods.subsidiary_hazards", "evidence.answers"),
+    reads=("goods.mode", "goods.division", "goods.subsidiary_hazards", "evidence.answer"),
 )
 CLOSING_AFTER: Final = Rule(
     code="HAND-02.after",
@@ -268,7 +268,7 @@ CLOSING_AFTER: Final = Rule(
     ),
     reasons=ANSWER_REASONS,
     check=check_after,
-    reads=("goods.mode", "goods.division", "evidence.answers", "evidence.loading"),
+    reads=("goods.mode", "goods.division", "evidence.answer", "evidence.loading"),
 )
 RULES: Final = (
     ORANGE_PLATES,

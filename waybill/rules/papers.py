@@ -83,7 +83,7 @@ CONSIGNMENT_LIST: Final = Rule(
     confirmed_note=UNREAD_14,
     reasons=ANSWER_REASONS,
     check=check_consignment_list,
-    reads=("evidence.answers",),
+    reads=("evidence.answer",),
 )
 INSTRUCTIONS: Final = Rule(
     code="DOC-03.instructions_in_writing",
@@ -97,7 +97,7 @@ INSTRUCTIONS: Final = Rule(
     confirmed=True,
     reasons={**ANSWER_REASONS, RELIEVED: Outcome.NOT_APPLICABLE},
     check=check_instructions,
-    reads=("evidence.answers",),
+    reads=("evidence.answer",),
     relieved_by=SMALL_QUANTITIES,
 )
 SAFETY_DATA_SHEET: Final = Rule(
@@ -116,6 +116,6 @@ SAFETY_DATA_SHEET: Final = Rule(
     reasons=ANSWER_REASONS,
     check=check_safety_data_sheet,
     severity=Severity.WARN,
-    reads=("goods.mode", "evidence.answers"),
+    reads=("goods.mode", "evidence.answer"),
 )
 RULES: Final = (EMERGENCY_PHONE, CONSIGNMENT_LIST, INSTRUCTIONS, SAFETY_DATA_SHEET)

@@ -124,7 +124,15 @@ BEFORE_LOADING: Final = Rule(
         "photo_missing": Outcome.UNKNOWN,
     },
     check=check_before,
-    reads=("plant_items", "evidence.answers", "evidence.photos", "evidence.overrides"),
+    reads=(
+        "plant_items.id",
+        "plant_items.phase",
+        "plant_items.photo",
+        "plant_items.stops",
+        "evidence.answer",
+        "evidence.photos",
+        "evidence.overrides",
+    ),
 )
 AFTER_LOADING: Final = replace(
     BEFORE_LOADING,
