@@ -1,6 +1,7 @@
 """What time it is, asked in one place, so that every judgement can be repeated."""
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,7 @@ class FixedClock:
         self._moment += step
 
 
+@lru_cache(maxsize=256)
 def local_date(moment: datetime) -> date:
     """Return the calendar date in Asia/Shanghai at an aware moment.
 

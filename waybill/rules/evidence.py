@@ -163,8 +163,8 @@ class Evidence:
 
     def scan(self, kind: ScanKind) -> ScanItem | None:
         """Return the newest scan of a kind."""
-        found = [i for i in self.items if isinstance(i, ScanItem) and i.kind is kind]
-        return found[-1] if found else None
+        newest = (i for i in reversed(self.items) if isinstance(i, ScanItem) and i.kind is kind)
+        return next(newest, None)
 
     def scans(self, kind: ScanKind) -> tuple[ScanItem, ...]:
         """Return the scans of a kind that must all be answered for, oldest first.
@@ -180,23 +180,24 @@ class Evidence:
 
     def plate(self, unit: Literal["tractor", "trailer"]) -> PlateItem | None:
         """Return the plate last seen on a unit."""
-        found = [i for i in self.items if isinstance(i, PlateItem) and i.unit == unit]
-        return found[-1] if found else None
+        given = (i for i in reversed(self.items) if isinstance(i, PlateItem) and i.unit == unit)
+        return next(given, None)
 
     def presence(self, role: Literal["driver", "escort", "supervisor"]) -> PresenceItem | None:
         """Return what was last said about a person's presence."""
-        found = [i for i in self.items if isinstance(i, PresenceItem) and i.role == role]
-        return found[-1] if found else None
+        given = (i for i in reversed(self.items) if isinstance(i, PresenceItem) and i.role == role)
+        return next(given, None)
 
     def loading(self) -> LoadingItem | None:
         """Return the newest loading record."""
-        found = [i for i in self.items if isinstance(i, LoadingItem)]
-        return found[-1] if found else None
+        return next((i for i in reversed(self.items) if isinstance(i, LoadingItem)), None)
 
     def answer(self, question: str) -> AnswerItem | None:
         """Return what was last answered to a question."""
-        found = [i for i in self.items if isinstance(i, AnswerItem) and i.question == question]
-        return found[-1] if found else None
+        given = (
+            i for i in reversed(self.items) if isinstance(i, AnswerItem) and i.question == question
+        )
+        return next(given, None)
 
     def photos(self, shows: str) -> tuple[PhotoItem, ...]:
         """Return the photos of a question or part, oldest first."""

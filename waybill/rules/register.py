@@ -111,6 +111,13 @@ _BY_VERSION: Final[Mapping[tuple[str, int], Rule]] = {
 }
 
 
+_MOST_KEPT: Final = 256
+_IN_FORCE: Final[
+    dict[tuple[date, Phase, str], tuple[tuple[Rule, ...] | None, tuple[Rule, ...]]]
+] = {}
+"""What was found in force, and in which register: the same few days are asked for all the time."""
+
+
 def current_edition() -> str:
     """Return the id of the newest edition, by which new verdicts are judged."""
     return EDITIONS[-1].id
@@ -138,6 +145,16 @@ def rules_in_force(at: date, phase: Phase, edition: str) -> tuple[Rule, ...]:
     """
     if edition not in {known.id for known in EDITIONS}:
         raise ValueError(f"the register has no edition {edition}")
+    register, found = _IN_FORCE.get((at, phase, edition), (None, ()))
+    if register is not REGISTER:
+        if len(_IN_FORCE) >= _MOST_KEPT:
+            _IN_FORCE.clear()
+        found = _find_in_force(at, phase, edition)
+        _IN_FORCE[at, phase, edition] = REGISTER, found
+    return found
+
+
+def _find_in_force(at: date, phase: Phase, edition: str) -> tuple[Rule, ...]:
     newest: dict[str, Rule] = {}
     for rule in REGISTER:
         if rule.edition > edition or not rule.in_force(at):

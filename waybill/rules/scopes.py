@@ -101,6 +101,12 @@ def _answer(scope: str, line: GoodsFacts, names_zh: tuple[str, ...]) -> registry
         highly_toxic=highly_toxic(line).value,
         in_tank=line.mode is CarriageMode.TANK,
     )
+    return _covers(scope, goods)
+
+
+@lru_cache(maxsize=4096)
+def _covers(scope: str, goods: registry_scope.GoodsFacts) -> registry_scope.Answer:
+    """Read the same few scopes for the same few goods once: every scan asks for them again."""
     return _read(scope).covers(goods).answer
 
 

@@ -4,9 +4,10 @@ The parts here serve rules of several subjects: a record must be known and in us
 certificate must cover the day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Final, TypeAlias
 
 from waybill.clock import local_date
@@ -58,18 +59,20 @@ CERTIFICATE_REASONS: Final[Reasons] = {
 HOLDER_REASONS: Final[Reasons] = {**RECORD_REASONS, **CERTIFICATE_REASONS}
 
 
+_RECORDS: Final[Mapping[Subject, Callable[[Facts], Record | None]]] = {
+    Subject.CARRIER: attrgetter("carrier"),
+    Subject.TRACTOR: attrgetter("tractor"),
+    Subject.TRAILER: attrgetter("trailer"),
+    Subject.TANK: attrgetter("tank"),
+    Subject.DRIVER: attrgetter("driver"),
+    Subject.ESCORT: attrgetter("escort"),
+    Subject.SUPERVISOR: attrgetter("supervisor"),
+}
+
+
 def record_of(facts: Facts, subject: Subject) -> Record | None:
     """Return the register's record of a subject, `None` where there was none to be gathered."""
-    records: dict[Subject, Record | None] = {
-        Subject.CARRIER: facts.carrier,
-        Subject.TRACTOR: facts.tractor,
-        Subject.TRAILER: facts.trailer,
-        Subject.TANK: facts.tank,
-        Subject.DRIVER: facts.driver,
-        Subject.ESCORT: facts.escort,
-        Subject.SUPERVISOR: facts.supervisor,
-    }
-    return records[subject]
+    return _RECORDS[subject](facts)
 
 
 def named_subjects(facts: Facts) -> tuple[Subject, ...]:
@@ -139,7 +142,7 @@ def find_holding(held: Sequence[CertificateFacts], on: date) -> CertificateFacts
     Of several the one that began last: where a scope was narrowed and the former certificate was
     never withdrawn, the narrow one is the law. Of equal beginnings the one recorded last.
     """
-    holding = [c for c in held if _judge_one(c, on, {}).outcome is Outcome.PASSED]
+    holding = [c for c in held if _find_fault(c, on) is None]
     return max(holding, key=lambda c: (_begin(c), c.id), default=None)
 
 
@@ -165,15 +168,23 @@ def _judge_one(certificate: CertificateFacts, on: date, about: dict[str, JsonVal
         "provenance": certificate.provenance.value,
         "valid_until": until.isoformat() if until else "",
     }
+    fault = _find_fault(certificate, on)
+    if fault is None:
+        return passed("valid", **seen)
+    if fault == "not_yet_valid" and certificate.valid_from is not None:
+        seen["valid_from"] = certificate.valid_from.isoformat()
+    return Judgement(CERTIFICATE_REASONS[fault], fault, seen)
+
+
+def _find_fault(certificate: CertificateFacts, on: date) -> str | None:
+    """Return why a certificate does not hold on a day, the first reason; `None` where it does."""
     if certificate.status is not CertificateStatus.VALID:
-        return failed(f"certificate_{certificate.status.value}", **seen)
+        return f"certificate_{certificate.status.value}"
     if certificate.valid_from is not None and on < certificate.valid_from:
-        return failed("not_yet_valid", **seen, valid_from=certificate.valid_from.isoformat())
-    if until is None and certificate.kind not in OPEN_ENDED:
-        return unknown("end_date_unknown", **seen)
-    if until is not None and until < on:
-        return failed("expired", **seen)
-    return passed("valid", **seen)
+        return "not_yet_valid"
+    if certificate.valid_until is None:
+        return None if certificate.kind in OPEN_ENDED else "end_date_unknown"
+    return "expired" if certificate.valid_until < on else None
 
 
 def _begin(certificate: CertificateFacts) -> date:

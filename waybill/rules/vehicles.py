@@ -1,6 +1,7 @@
 """VEH-01, VEH-05: whether tractor and trailer may carry, and stand at the bay."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 from waybill.clock import local_date
@@ -127,6 +128,7 @@ def _plate(
     return passed("equal", **about)
 
 
+@lru_cache(maxsize=4096)
 def stored_spelling(plate: str) -> str:
     """Return the stored spelling of a plate; what is none stays as it is."""
     try:

@@ -85,11 +85,17 @@ def all_photos(edition: str = SECOND_EDITION) -> tuple[PhotoSubject, ...]:
 
 def questions_of(rule: str, facts: Facts, edition: str = SECOND_EDITION) -> tuple[Question, ...]:
     """Return the questions of a rule that apply to a trip."""
-    return tuple(
-        question
-        for question in all_questions(edition)
-        if question.rule == rule and applies(question, facts)
-    )
+    asked = _by_rule(edition).get(rule, ())
+    return tuple(question for question in asked if applies(question, facts))
+
+
+@cache
+def _by_rule(edition: str) -> Mapping[str, tuple[Question, ...]]:
+    questions = all_questions(edition)
+    return {
+        rule: tuple(question for question in questions if question.rule == rule)
+        for rule in {question.rule for question in questions}
+    }
 
 
 def applies(question: Question | PhotoSubject, facts: Facts) -> bool:
