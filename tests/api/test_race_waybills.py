@@ -130,6 +130,7 @@ def test_of_two_who_release_a_load_one_is_told_that_it_was_released(
     served_app: Flask, served: Bay
 ) -> None:
     _, check_id = served.cleared()
+    served.answer_everything(check_id)
     headers = served.headers(Role.LOADER)
 
     first, second = send_twice(served_app, f"/checks/{check_id}/release", served.loading(), headers)

@@ -89,7 +89,18 @@ def walk_through(bay: Bay, trip: Trip) -> None:
         bay.page.locator(f"[name={unit}-plate_colour]").select_option("yellow")
         bay.press(f"form:has(#{unit}-plate) button")
     bay.press("form:has(input[value=escort]) button[value=yes]")
+    answer_everything(bay)
     bay.press(".decide button")
+
+
+def answer_everything(bay: Bay) -> None:
+    """Go to the hand-over, say yes to all that is asked, and come back."""
+    check = bay.page.url.partition("?")[0]
+    bay.press(".to-hand-over a")
+    for button in bay.page.locator(".asked .yes input").all():
+        button.check()
+    bay.press(".keep button")
+    bay.page.goto(check)
 
 
 def is_in_sight(page: Page, selector: str) -> bool:
@@ -134,6 +145,21 @@ def test_a_refusal_fills_the_screen_and_nothing_is_too_small(bay: Bay, tmp_path:
     width = bay.page.evaluate("document.documentElement.scrollWidth - innerWidth")
     assert width <= 0
     bay.page.screenshot(path=tmp_path / "refused.png", full_page=True)
+
+
+def test_the_hand_over_shows_the_signs_and_a_glove_answers_it(bay: Bay) -> None:
+    bay.scan(bay.pages.town.issue("petrol").qr_text)
+
+    bay.press(".to-hand-over a")
+
+    assert small_targets(bay.page) == []
+    assert bay.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    expect(bay.page.locator(".sign.orange svg")).to_be_visible()
+    expect(bay.page.locator(".sign.diamond svg")).to_be_visible()
+    bay.page.locator("#answer-no_leak .no input").check()
+    bay.press(".keep button")
+    expect(bay.page.locator("#answer-no_leak")).to_have_class("asked failed")
+    assert small_targets(bay.page) == []
 
 
 def test_a_clean_trip_is_cleared_and_the_screen_turns_for_the_driver(bay: Bay) -> None:

@@ -7,17 +7,16 @@ decides and releases, the auditor reads it all in the log.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from io import BytesIO
 from typing import Final
 
 from flask.testing import FlaskClient
-from PIL import Image
 
 from api.demo.cases import CASES, Case
 from api.demo.registry import Register
 from api.demo.trips import draft_of
 from api.schemas.drafts import DraftSchema
-from tests.harness.accounts_http import API, Answer, SignedIn, sign_in
+from tests.harness.accounts_http import Answer, SignedIn, sign_in
+from tests.harness.answering import answer_all
 from tests.harness.demo_site import PASSWORD
 from tests.harness.expected_verdicts import Table, said
 from waybill.clock import FixedClock
@@ -257,21 +256,7 @@ class BayCheck:
 
     def answer_everything(self) -> None:
         """Say yes to all that is asked at the check's stage, and take the photos it takes."""
-        check = self.read()
-        for question in check["questions"]:
-            self.answer(question["id"])
-        for photo in check["photos"]:
-            self.photograph(photo["shows"])
-
-    def photograph(self, shows: str) -> None:
-        """Take a photo; of what belongs after the clearance it is refused before."""
-        written = BytesIO()
-        Image.new("RGB", (32, 24), "orange").save(written, "JPEG")
-        self.town.client.post(
-            f"{API}/checks/{self.id}/photos?shows={shows}",
-            data={"picture": (BytesIO(written.getvalue()), "photo.jpg")},
-            headers={"Authorization": f"Bearer {self.town.loader.token}"},
-        )
+        answer_all(self.town.loader, self.id)
 
     def decide(self) -> Judged:
         """Decide, and return the verdict that was kept."""

@@ -196,20 +196,20 @@ class TestRecord:
         check_id = line.open(session, issued.qr_text).check_id
         assert check_id is not None
         counts.append(_events(session))
-        before = line.show_everything(session, check_id).facts
+        told = line.show_everything(session, check_id)
         counts.append(_events(session))
         line.decide(session, check_id)
+        line.answer_after_loading(session, check_id)
         counts.append(_events(session))
-        line.release(session, check_id)
+        line.submit(session, check_id)
         counts.append(_events(session))
 
-        asked = [
-            len(asked_questions(before, phase, local_date(line.clock.now())))
+        before, after = (
+            len(asked_questions(told.facts, phase, local_date(line.clock.now())))
             for phase in (Phase.BEFORE_LOADING, Phase.AFTER_LOADING)
-        ]
-        shown = len(CARDS) + len(line.seen()) + asked[0]
-        assert asked[1] > 0
-        assert [b - a for a, b in pairwise(counts)] == [1, 1, 1, shown, 1, 1 + asked[1]]
+        )
+        shown_items = len(CARDS) + len(line.seen()) + before
+        assert [b - a for a, b in pairwise(counts)] == [1, 1, 1, shown_items, 1 + after, 1]
 
     def test_the_event_names_the_bytes_that_are_kept(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)
