@@ -56,6 +56,8 @@ def check_everything(loader: PageUser, trip: Trip) -> str:
         loader.send(f"{check}/plates", answer)
     loader.send(f"{check}/presences", {"role": "driver", "present": "yes"})
     loader.send(f"{check}/presences", {"role": "escort", "present": "yes"})
+    loader.open(f"{check}/hand-over")
+    loader.send(f"{check}/hand-over", loader.yes_to_all)
     return check
 
 
@@ -162,6 +164,7 @@ def test_a_clean_trip_is_cleared_and_released(pages: PageTown) -> None:
             "started_at": "2026-11-22 14:05",
             "finished_at": "2026-11-22 14:05",
             "seals": "A1001，A1002",
+            **loader.yes_to_all,
         },
     )
 

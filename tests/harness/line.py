@@ -20,6 +20,7 @@ from tests.harness.trips import (
     TRACTOR_PLATE,
     TRAILER_PLATE,
     Yard,
+    change_row,
     seed_yard,
 )
 from waybill.clock import Clock, local_date
@@ -30,6 +31,8 @@ from waybill.rules.evidence import (
     AnswerItem,
     LoadedLine,
     LoadingItem,
+    Photo,
+    PhotoItem,
     PlateItem,
     PresenceItem,
     ScanItem,
@@ -49,6 +52,7 @@ from waybill.services.waybills.drafts import create_draft
 from waybill.services.waybills.issuing import IssuedWaybill, IssueTerms, issue_waybill
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.keys import SigningKeyRow
+from waybill.storage.registry import VehiclePositionRow
 from waybill.storage.session import write_session
 
 ISSUER: Final = "demo"
@@ -128,6 +132,20 @@ class Line:
         """Add a piece of evidence as the loader."""
         return add_evidence(
             session, self.yard.actor("loader"), check_id, item, keys=self.keys, clock=self.clock
+        )
+
+    def photograph(
+        self, session: Session, check_id: UUID, shows: str, photo: Photo
+    ) -> AddedEvidence:
+        """Add a photo as the loader."""
+        return add_evidence(
+            session,
+            self.yard.actor("loader"),
+            check_id,
+            PhotoItem(shows=shows, sha256=photo.sha256, at=self.clock.now()),
+            keys=self.keys,
+            clock=self.clock,
+            photo=photo,
         )
 
     def scan(self, session: Session, check_id: UUID, text: str) -> AddedEvidence:
@@ -211,11 +229,21 @@ class Line:
         self, session: Session, check_id: UUID, loading: LoadingItem | None = None
     ) -> Release:
         """Answer what is asked after loading and release the load, as the loader."""
+        self.answer_after_loading(session, check_id)
+        return self.submit(session, check_id, loading)
+
+    def answer_after_loading(self, session: Session, check_id: UUID) -> None:
+        """Say yes to everything that is asked after loading, if the check is cleared."""
         check = get_check(
             session, self.yard.actor("loader"), check_id, keys=self.keys, clock=self.clock
         )
         if check.summary.status is CheckStatus.CLEARED:
             self.answer_everything(session, check_id, check.facts, Phase.AFTER_LOADING)
+
+    def submit(
+        self, session: Session, check_id: UUID, loading: LoadingItem | None = None
+    ) -> Release:
+        """Enter the loading record as the loader, whatever was answered."""
         return release_load(
             session,
             self.yard.actor("loader"),
@@ -223,6 +251,15 @@ class Line:
             loading or self.loading(),
             keys=self.keys,
             clock=self.clock,
+        )
+
+    def drive_on(self, session: Session) -> None:
+        """Let the tractor report where it is, now."""
+        change_row(
+            session,
+            VehiclePositionRow,
+            self.yard.vehicle_id,
+            reported_at=self.clock.now(),
         )
 
 

@@ -20,6 +20,7 @@ from waybill.clock import FixedClock
 HTML: Final = {"Accept": "text/html"}
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"')
 _VERSION: Final = re.compile(r'name="version" value="([0-9]+)"')
+_QUESTION: Final = re.compile(r'name="(answer-[^"]+)" value="yes"')
 _TAGS: Final = re.compile(r"<[^>]+>")
 
 FormData = Mapping[str, str | list[str] | tuple[BytesIO, str]]
@@ -54,6 +55,11 @@ class PageUser:
         """Send a form of the present page, with its token."""
         body = {"csrf_token": self.token, **data}
         return self._see(self.client.post(address, data=body, headers=HTML, follow_redirects=True))
+
+    @property
+    def yes_to_all(self) -> dict[str, str | list[str] | tuple[BytesIO, str]]:
+        """Yes to every question of the present page."""
+        return dict.fromkeys(_QUESTION.findall(self.html), "yes")
 
     def sign_in(self, username: str, password: str = PASSWORD) -> "PageUser":
         """Sign in through the page."""

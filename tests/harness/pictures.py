@@ -78,6 +78,17 @@ def check(loader: Visitor, case: str, plates: dict[str, str]) -> None:
         loader.press(f"form:has(#{unit}-plate) button")
     for role in ("driver", "escort"):
         loader.press(f"form:has(input[value={role}]) button[value=yes]")
+    address = loader.page.url.partition("?")[0]
+    loader.page.goto(f"{address}/hand-over")
+    say_yes(loader)
+    loader.press(".keep button")
+    loader.page.goto(address)
+
+
+def say_yes(visitor: Visitor) -> None:
+    """Answer every question of the present page with yes."""
+    for button in visitor.page.locator(".asked .yes input").all():
+        button.check()
 
 
 def release(loader: Visitor, quantity_kg: str) -> None:
@@ -89,6 +100,7 @@ def release(loader: Visitor, quantity_kg: str) -> None:
     loader.page.fill("[name=seals]", "DEMO-000456")
     loader.page.fill("[name=started_at]", moment)
     loader.page.fill("[name=finished_at]", moment)
+    say_yes(loader)
     loader.press("main form button.primary")
 
 

@@ -14,6 +14,7 @@ from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line, seed_signing_key
 from tests.harness.trips import find_yard, seed_yard
 from waybill.clock import FixedClock
+from waybill.rules.evidence import Photo
 from waybill.storage.grants import grant_application, privileges
 from waybill.storage.log import PersonalValueRow
 from waybill.storage.personal import PersonalVault
@@ -25,6 +26,7 @@ WRITTEN = (
     "waybill_revision",
     "verdict",
     "check_evidence",
+    "check_photo",
     "clearance",
     "release",
 )
@@ -35,6 +37,7 @@ COLUMN = {
     "waybill_revision": "reason",
     "verdict": "edition",
     "check_evidence": "recorded_at",
+    "check_photo": "shows",
     "clearance": "cleared_at",
     "release": "digest",
 }
@@ -48,6 +51,8 @@ def told(committing_engine: Engine, clock: FixedClock) -> Engine:
         seed_signing_key(session, clock)
         line = Line(yard=yard, clock=clock)
         _, check_id = line.cleared(session)
+        photo = Photo(content=b"JPEG", media_type="image/jpeg", sha256="0" * 64)
+        line.photograph(session, check_id, "seals", photo)
         line.release(session, check_id)
     return committing_engine
 

@@ -94,9 +94,10 @@ class TestRoundTrips:
 
     def test_a_release(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)
+        line.answer_after_loading(session, check_id)
 
         with counted(session) as sent:
-            release = line.release(session, check_id)
+            release = line.submit(session, check_id)
 
         assert release.released
         assert [statement.split()[0] for statement in sent] == ["WITH", "WITH"]
@@ -120,8 +121,8 @@ def test_a_read_gathers_every_party_unit_and_certificate(session: Session, line:
         "8f3a9c27b1",
         "1b2c3d4e90",
     }
-    # Two of each unit, the tank's, the driver's two, the escort's, the carrier's licence.
-    assert len(gathered.all(CertificateRecord)) == 2 * 2 + 1 + 2 + 1 + 1
+    # Four of each unit, the tank's, the driver's two, the escort's, the carrier's licence.
+    assert len(gathered.all(CertificateRecord)) == 2 * 4 + 1 + 2 + 1 + 1
 
 
 def test_a_read_of_a_waybill_that_is_not_there_finds_nothing(session: Session, line: Line) -> None:

@@ -27,7 +27,7 @@ def line(session: Session, clock: FixedClock) -> Line:
 
 
 def report(session: Session, line: Line, *, minutes: int, online: bool = True) -> Position:
-    """Report a position of the tractor, some minutes from now."""
+    """Report a position of the tractor, some minutes after the one it was seeded with."""
     position = Position(
         reported_at=line.clock.now() + timedelta(minutes=minutes),
         online=online,
@@ -38,15 +38,15 @@ def report(session: Session, line: Line, *, minutes: int, online: bool = True) -
 
 
 def test_the_newer_report_holds_whichever_comes_last(session: Session, line: Line) -> None:
-    newest = report(session, line, minutes=-1)
+    newest = report(session, line, minutes=30)
 
-    late = report(session, line, minutes=-30, online=False)
+    late = report(session, line, minutes=1, online=False)
 
     assert late == newest
 
 
 def test_the_position_is_a_fact_of_the_tractor(session: Session, line: Line) -> None:
-    reported = report(session, line, minutes=-2)
+    reported = report(session, line, minutes=2)
     waybill_id = line.draft(session)
     asked = {
         "waybill_id": waybill_id,

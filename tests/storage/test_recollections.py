@@ -39,7 +39,9 @@ def carrier(line: Line) -> Actor:
 def issued(session: Session, line: Line, density_kg_l: str | None) -> None:
     """Issue a petrol trip with this density."""
     declared = Decimal(density_kg_l) if density_kg_l else None
-    goods = msgspec.structs.replace(petrol(), density_kg_l=declared)
+    goods = msgspec.structs.replace(
+        petrol(), density_kg_l=declared, density_50_kg_l=None, filling_temperature_c=None
+    )
     line.issued(session, line.yard.draft(goods=(goods,)))
 
 

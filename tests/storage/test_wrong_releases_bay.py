@@ -15,14 +15,16 @@ from tests.harness.accounts import seed_accounts
 from tests.harness.line import CARDS, Line
 from tests.harness.traps import decided, shown, standing
 from tests.harness.trips import TRACTOR_PLATE, change_row, seed_yard
-from waybill.clock import FixedClock
+from waybill.clock import FixedClock, local_date
 from waybill.errors import NotFoundError, StateError
 from waybill.qr_payload import QrKind
 from waybill.registry.kinds import (
     PersonRole,
     RecordStatus,
 )
+from waybill.rules.asking import asked_questions
 from waybill.rules.evidence import LoadingItem, PresenceItem, Presentation, ScanItem, ScanKind
+from waybill.rules.finding import Phase
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.services.waybills.queries import get_waybill
 from waybill.storage.base import Base
@@ -128,6 +130,7 @@ class TestTime:
     ) -> None:
         issued = line.issued(session)
         clock.advance(timedelta(days=2))
+        line.drive_on(session)
         check_id = line.open(session, issued.qr_text).check_id
         assert check_id is not None
         line.show_everything(session, check_id)
@@ -141,10 +144,12 @@ class TestTime:
         evening = clock.now() + timedelta(hours=9, minutes=45)
         issued = line.issued(session, line.yard.draft(planned_loading_at=evening))
         clock.advance(timedelta(hours=10))
+        line.drive_on(session)
         check_id = line.open(session, issued.qr_text).check_id
         assert check_id is not None
         in_time = line.show_everything(session, check_id).verdict
         clock.advance(timedelta(hours=4))
+        line.drive_on(session)
         too_late = decided(session, line, check_id)
 
         assert standing(in_time) == []
@@ -191,15 +196,20 @@ class TestRecord:
         check_id = line.open(session, issued.qr_text).check_id
         assert check_id is not None
         counts.append(_events(session))
-        line.show_everything(session, check_id)
+        before = line.show_everything(session, check_id).facts
         counts.append(_events(session))
         line.decide(session, check_id)
         counts.append(_events(session))
         line.release(session, check_id)
         counts.append(_events(session))
 
-        shown_items = len(CARDS) + len(line.seen())
-        assert [b - a for a, b in pairwise(counts)] == [1, 1, 1, shown_items, 1, 1]
+        asked = [
+            len(asked_questions(before, phase, local_date(line.clock.now())))
+            for phase in (Phase.BEFORE_LOADING, Phase.AFTER_LOADING)
+        ]
+        shown = len(CARDS) + len(line.seen()) + asked[0]
+        assert asked[1] > 0
+        assert [b - a for a, b in pairwise(counts)] == [1, 1, 1, shown, 1, 1 + asked[1]]
 
     def test_the_event_names_the_bytes_that_are_kept(self, session: Session, line: Line) -> None:
         _, check_id = line.cleared(session)

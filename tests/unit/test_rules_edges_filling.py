@@ -24,7 +24,7 @@ from waybill.rules.facts import CompartmentFacts, Facts, PhysicalState, TankFact
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import get_rule
 from waybill.rules.rule import Judgement
-from waybill.rules.shells import planned_contents
+from waybill.rules.shells import loaded_contents, planned_contents
 from waybill.rules.volumes import Volume, measure
 
 CAPACITY_L = Decimal(10350)
@@ -232,6 +232,51 @@ class TestHeat:
         assert (found.reason, found.facts["limit_l"]) == (reason, "9832.5")
 
 
+class TestHotVolume:
+    """What is filled above 50 °C has expanded already."""
+
+    @staticmethod
+    def measured(
+        temperature_c: str, quantity_l: str | None = None, /, **line: object
+    ) -> str | Volume:
+        part = LoadedLine(
+            position=1,
+            quantity_kg=Decimal(8000),
+            quantity_l=None if quantity_l is None else Decimal(quantity_l),
+            temperature_c=Decimal(temperature_c),
+            density_kg_l=Decimal("0.8"),
+        )
+        plan = liquid("8000", **line)
+        facts = loaded_trip(loading(lines=(part,)), goods=plan.goods, tank=small())
+        contents = loaded_contents(small(), facts)
+        assert not isinstance(contents, Judgement)
+        found = measure(facts, contents[0])
+        return found.reason if isinstance(found, Judgement) else found
+
+    @pytest.mark.parametrize("line", [{}, {"density_kg_l": None}], ids=["declared", "not"])
+    def test_a_measured_density_is_enough(self, line: dict[str, object]) -> None:
+        assert self.measured("60", **line) == Volume(
+            volume_l=Decimal(10000), temperature_c=Decimal(60), room_factor=Decimal(1)
+        )
+
+    def test_at_50_degrees_it_is_not(self) -> None:
+        assert self.measured("50", density_kg_l=None) == "density_unknown"
+
+    def test_litres_must_agree_here_too(self) -> None:
+        assert self.measured("60", "10200.1") == "quantities_contradict"
+
+    def test_a_plan_above_50_degrees_leaves_nothing_to_expand(self) -> None:
+        facts = liquid("8000", filling_temperature_c=Decimal(65))
+        contents = planned_contents(small(), facts)
+        assert not isinstance(contents, Judgement)
+
+        assert measure(facts, contents[0]) == Volume(
+            volume_l=Decimal(8000) / (Decimal("0.828") / Decimal("1.05")),
+            temperature_c=Decimal(65),
+            room_factor=Decimal(1),
+        )
+
+
 class TestVolume:
     """Litres, mass, density and temperature."""
 
@@ -308,7 +353,12 @@ class TestVolume:
         part = LoadedLine(position=1, quantity_kg=Decimal(8280), density_kg_l=Decimal(density))
         facts = loaded_trip(loading(lines=(part,)), goods=liquid("8280").goods, tank=small())
 
-        assert loaded(facts).reason == "density_invalid"
+        found = loaded(facts)
+
+        assert (found.reason, found.facts) == (
+            "density_invalid",
+            {"position": 1, "un_number": "1203", "compartment": 0},
+        )
 
     def test_a_measured_temperature_goes_before_the_declared_one(self) -> None:
         part = LoadedLine(position=1, quantity_kg=Decimal(8280), temperature_c=Decimal(50))

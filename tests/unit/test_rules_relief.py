@@ -207,7 +207,9 @@ class TestVerdict:
         assessment = verdict(facts)
 
         assert assessment.clears
-        assert [finding.code for finding in assessment.standing] == ["MIX-02.limited"]
+        assert assessment.standing == ()
+        told = {f.code: f.outcome for f in assessment.findings if f.severity is Severity.INFO}
+        assert told["MIX-02.limited"] in (Outcome.FAILED, Outcome.UNKNOWN)
 
     def test_what_is_wrong_beside_the_relief_still_stops(self) -> None:
         gone = driver(certificates=(), identity="identity-driver")

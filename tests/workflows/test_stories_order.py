@@ -33,6 +33,7 @@ def test_scans_in_any_order_give_the_same_verdict(town: Town, seed: int) -> None
     check = town.open_check(trip.qr_text)
 
     take(check, steps)
+    check.answer_everything()
 
     assert check.decide() == Judged(clears=True, findings=clean_but())
 
@@ -44,6 +45,7 @@ def test_a_step_that_is_left_out_is_unknown_and_does_not_clear(town: Town, omitt
     del steps[omitted]
     check = town.open_check(trip.qr_text)
     take(check, steps.values())
+    check.answer_everything()
 
     verdict = check.decide()
 
@@ -52,11 +54,24 @@ def test_a_step_that_is_left_out_is_unknown_and_does_not_clear(town: Town, omitt
     assert trip.ended() == Ended(status="issued", decisions=[(False, sorted(unknown))])
 
 
+def test_a_question_that_nobody_answers_does_not_clear(town: Town) -> None:
+    trip = town.issue("petrol")
+    check = town.open_check(trip.qr_text)
+    take(check, steps_at_the_bay(trip).values())
+    asked = [question["id"] for question in check.read()["questions"]]
+    for question in asked[1:]:
+        check.answer(question)
+
+    unanswered = {"HAND-01.orange_plates": ("unknown", "not_answered")}
+    assert check.decide() == Judged(clears=False, findings=clean_but(unanswered))
+
+
 def test_a_waybill_whose_number_is_typed_is_unproven_and_does_not_clear(town: Town) -> None:
     trip = town.issue("petrol")
     number = trip.read()["summary"]["number"]
     check = town.open_check(number, typed=True)
     take(check, steps_at_the_bay(trip).values())
+    check.answer_everything()
 
     unproven = {
         "DOC-01.signature": ("unknown", "code_not_signed"),

@@ -54,9 +54,8 @@ def test_chlorine_is_not_loaded_for_a_driver_without_the_endorsement(town: Town)
 
     told = play_to_the_refusal(trip)
 
-    assert told == refusal(
-        TANK_CONTAINER, {"DRV-01.endorsement": ("failed", "endorsement_missing")}
-    )
+    missing = {"DRV-01.endorsement": ("failed", "endorsement_missing")}
+    assert told == refusal(TANK_CONTAINER, HIGHLY_TOXIC, missing)
     assert trip.ended() == Ended(status="issued", decisions=[(False, ["DRV-01.endorsement"])])
 
 

@@ -56,7 +56,7 @@ class Assessment:
 
     @property
     def standing(self) -> tuple[Finding, ...]:
-        """The findings somebody has to look at: failed or unknown, of any severity."""
+        """The findings somebody has to look at: failed or unknown, and a stop or a warning."""
         return tuple(finding for finding in self.findings if finding.stands)
 
     @property

@@ -62,5 +62,9 @@ class Finding:
 
     @property
     def stands(self) -> bool:
-        """Whether somebody has to look at this: it failed, or it could not be decided."""
-        return self.outcome in (Outcome.FAILED, Outcome.UNKNOWN)
+        """Whether somebody has to look at this: it failed, or it could not be decided.
+
+        What merely informs stands in nobody's way and asks for nobody's confirmation.
+        """
+        asked = self.severity is not Severity.INFO
+        return asked and self.outcome in (Outcome.FAILED, Outcome.UNKNOWN)
