@@ -33,7 +33,19 @@ def facts_components() -> Mapping[str, dict[str, object]]:
     """Return the JSON Schemas of `waybill.rules.facts`, by their names in the description."""
     template = "#/components/schemas/" + FACTS_PREFIX + "{name}"
     _, found = msgspec.json.schema_components([Facts], ref_template=template)
-    return {FACTS_PREFIX + name: schema for name, schema in found.items()}
+    return {FACTS_PREFIX + name: _plain(schema) for name, schema in found.items()}
+
+
+def _plain(schema: dict[str, object]) -> dict[str, object]:
+    """Return a schema without `items: false`, which the description's maker takes for a name.
+
+    Such lists say how long they are by themselves.
+    """
+    return {
+        name: _plain(part) if isinstance(part, dict) else part
+        for name, part in schema.items()
+        if part is not False or name != "items"
+    }
 
 
 class GivenFacts(StrictField[dict[str, object]]):

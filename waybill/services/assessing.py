@@ -119,7 +119,7 @@ def assess_facts(
 def _gathered(dossier: Dossier, keys: KeyTable, at: datetime) -> Facts:
     try:
         return facts_of(dossier, keys, at=at)
-    except UnknownEditionError:
+    except (UnknownEditionError, UnknownFigureError):
         raise _no_law() from None
 
 
