@@ -76,7 +76,12 @@ class TestConcerned:
         [
             (
                 scan(ScanKind.ESCORT),
-                {"DOC-02.escort", "ESC-01.qualification", "ESC-01.not_driver"},
+                {
+                    "DOC-02.escort",
+                    "ESC-01.qualification",
+                    "ESC-01.endorsement",
+                    "ESC-01.not_driver",
+                },
             ),
             (
                 scan(ScanKind.DRIVER),
