@@ -222,7 +222,7 @@ VESSELS: Final[tuple[Vessel, ...]] = (
         "T-2024-0006",
         code="L4BN",
         capacity_l=22_000,
-        approved="1789 1830",
+        approved="1789 1824 1830",
         largest_section_l=22_000,
     ),
     *(_chlorine_container("henglv", number) for number in (1, 2, 3)),

@@ -32,7 +32,7 @@ def _liquid(at_15: str, at_50: str, temperature: str = "18") -> Product:
 PRODUCTS: Final[dict[str, Product]] = {
     "1203": _liquid("0.755", "0.7255"),
     "1230": _liquid("0.796", "0.764"),
-    "1789-ii": _liquid("1.160", "1.142"),
+    "1824-ii": _liquid("1.330", "1.311"),
     "1798": _liquid("1.200", "1.170"),
     "1593": _liquid("1.334", "1.270"),
     "1263-ii-7541": _liquid("1.100", "1.060"),

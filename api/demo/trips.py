@@ -124,6 +124,7 @@ def _line_of(case: Case) -> DraftGoods:
         line,
         mode=CarriageMode.PACKAGES,
         compartment=None,
+        quantity_l=_litres(line),
         packaging=packed.packaging,
         packages=packed.packages,
         regime=packed.regime,
@@ -131,6 +132,13 @@ def _line_of(case: Case) -> DraftGoods:
         package_gross_kg=packed.package_gross_kg,
         gross_mass_kg=packed.gross_mass_kg,
     )
+
+
+def _litres(line: DraftGoods) -> Decimal | None:
+    """Return a quantity in whole litres, as the labels of its packages add up."""
+    if line.density_kg_l is None:
+        return None
+    return (line.quantity_kg / line.density_kg_l).quantize(Decimal(1))
 
 
 def _permits(case: Case, planned: datetime) -> tuple[Permit, ...]:

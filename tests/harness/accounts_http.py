@@ -33,7 +33,7 @@ class SignedIn:
         """Do something; `expect` is the status that must come back."""
         return self.send("POST", path, body, version=version, expect=expect)
 
-    def put(self, path: str, body: object, *, version: int) -> Answer:
+    def put(self, path: str, body: object, *, version: int | None = None) -> Answer:
         """Change a record as it was seen in a version."""
         return self.send("PUT", path, body, version=version)
 

@@ -11,14 +11,18 @@ Step = tuple[str, str]
 def steps_at_the_bay(trip: Trip) -> dict[str, Step]:
     """Return everything a careful loader scans and looks at, the waybill's code apart."""
     case = trip.case
+    cards = {"vehicle card": ("scan", trip.vehicle_card())}
+    plates = {"tractor plate": ("tractor", case.tractor)}
+    if case.trailer:
+        cards["trailer card"] = ("scan", trip.vehicle_card(case.trailer))
+        plates["trailer plate"] = ("trailer", case.trailer)
+    if case.tank:
+        cards["tank card"] = ("scan", trip.tank_card())
     return {
-        "vehicle card": ("scan", trip.vehicle_card()),
-        "trailer card": ("scan", trip.vehicle_card(case.trailer)),
-        "tank card": ("scan", trip.tank_card()),
+        **cards,
         "driver card": ("scan", trip.driver_card()),
         "escort card": ("scan", trip.escort_card()),
-        "tractor plate": ("tractor", case.tractor),
-        "trailer plate": ("trailer", case.trailer),
+        **plates,
         "driver": ("present", "driver"),
         "escort": ("present", "escort"),
         "supervisor": ("scan", trip.town.supervisor_card()),
@@ -42,6 +46,7 @@ def look_at_everything(trip: Trip, **instead: Step) -> BayCheck:
 
     `instead` names steps with `_` for the space, and what the loader meets in their place.
     """
+    trip.report_position()
     check = trip.town.open_check(trip.qr_text)
     met = {name.replace("_", " "): step for name, step in instead.items()}
     take(check, (steps_at_the_bay(trip) | met).values())

@@ -12,6 +12,7 @@ from typing import Final
 from flask.testing import FlaskClient
 
 from api.demo.cases import CASES, Case
+from api.demo.fleet import GATE
 from api.demo.registry import Register
 from api.demo.trips import draft_of
 from api.schemas.drafts import DraftSchema
@@ -199,6 +200,19 @@ class Trip:
             status=self.status,
             decisions=[(e["cleared"], e["standing"]) for e in self.logged("check-decided")],
             releases=len(self.logged("load-released")),
+        )
+
+    def report_position(self) -> None:
+        """Let the vehicle report from the plant's gate, as its device does all the time."""
+        latitude, longitude = GATE
+        self.carrier.put(
+            f"/vehicles/{self.town.register.vehicles[self.case.tractor]}/position",
+            {
+                "reported_at": self.town.clock.now().isoformat(),
+                "online": True,
+                "latitude": str(latitude),
+                "longitude": str(longitude),
+            },
         )
 
     def vehicle_card(self, plate: str = "") -> str:
