@@ -12,8 +12,8 @@ import click
 from api.cli.serve import serve
 from api.cli.worker import start_beside
 from api.demo.cases import CASES
-from api.demo.fleet import ACCOUNTS
 from api.demo.seed import seed
+from api.demo.staff import ACCOUNTS
 from waybill.clock import SystemClock, local_date
 from waybill.codec import b64url_encode
 from waybill.settings import Settings

@@ -4,67 +4,10 @@
 The workflow tests play each case over HTTP and compare the whole verdict.
 """
 
-from dataclasses import dataclass
-from decimal import Decimal
-from enum import StrEnum
 from typing import Final
 
-from waybill.rules.facts import Regime
-
-
-class Twist(StrEnum):
-    """What is wrong at the bay though the waybill itself may be in order."""
-
-    NONE = "none"
-    OTHER_TRAILER = "other-trailer"
-    CHANGED_DIGIT = "changed-digit"
-    USED_TWICE = "used-twice"
-    CANCELLED = "cancelled"
-    NOT_ISSUED = "not-issued"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Packed:
-    """Goods in packages: how many of what, and the regime they are declared under.
-
-    Litres of the largest inner packaging, kilograms of the heaviest package.
-    """
-
-    packaging: str
-    packages: int
-    regime: Regime = Regime.ORDINARY
-    inner_l: Decimal | None = None
-    package_gross_kg: Decimal | None = None
-    gross_mass_kg: Decimal | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One trip: who drives what with which goods, and which rules refuse it.
-
-    A trip with packages has neither trailer nor tank. `last_cargo` is the row that the tank held
-    before, the same as now where it is empty; `food` travels on the same vehicle; `without_pass`
-    leaves out the pass that highly toxic goods need.
-    """
-
-    key: str
-    title_zh: str
-    title_en: str
-    owner: str
-    tractor: str
-    driver: str
-    escort: str
-    entry: str
-    quantity_kg: int
-    trailer: str = ""
-    tank: str = ""
-    twist: Twist = Twist.NONE
-    refused_by: tuple[str, ...] = ()
-    packed: Packed | None = None
-    last_cargo: str = ""
-    food: bool = False
-    without_pass: bool = False
-
+from api.demo.case import Case, Twist
+from api.demo.cases_load import LOAD_CASES
 
 CASES: Final[tuple[Case, ...]] = (
     Case(
@@ -277,97 +220,7 @@ CASES: Final[tuple[Case, ...]] = (
         twist=Twist.CANCELLED,
         refused_by=("DOC-01.state",),
     ),
-    Case(
-        key="overfilled",
-        title_zh="汽油充装过满：超过允许充装度",
-        title_en="Petrol filled too full for its expansion",
-        owner="anda",
-        tractor="苏H90001",
-        trailer="苏H9001挂",
-        tank="T-2024-0001",
-        driver="anda-driver-1",
-        escort="anda-escort-1",
-        entry="1203",
-        quantity_kg=29_600,
-        refused_by=("TNK-03.filling",),
-    ),
-    Case(
-        key="surge",
-        title_zh="烧碱溶液半罐，罐内无防波板",
-        title_en="Caustic soda solution in a half-full tank without surge plates",
-        owner="anda",
-        tractor="苏H90006",
-        trailer="苏H9006挂",
-        tank="T-2024-0006",
-        driver="anda-driver-1",
-        escort="anda-escort-1",
-        entry="1824-ii",
-        quantity_kg=12_000,
-        refused_by=("TNK-03.surge",),
-    ),
-    Case(
-        key="not-cleaned",
-        title_zh="甲醇，罐体上次装载乙醇且未清洗",
-        title_en="Methanol in a tank that held ethanol and was not cleaned",
-        owner="anda",
-        tractor="苏H90003",
-        trailer="苏H9003挂",
-        tank="T-2024-0003",
-        driver="anda-driver-3",
-        escort="anda-escort-2",
-        entry="1230",
-        quantity_kg=26_000,
-        last_cargo="1170-ii",
-        refused_by=("TNK-04.last_cargo",),
-    ),
-    Case(
-        key="chlorine-no-pass",
-        title_zh="液氯，没有剧毒化学品道路运输通行证",
-        title_en="Liquid chlorine without the pass for highly toxic chemicals",
-        owner="henglv",
-        tractor="苏H90023",
-        trailer="苏H9023挂",
-        tank="henglv-3",
-        driver="henglv-driver-1",
-        escort="henglv-escort-1",
-        entry="1017",
-        quantity_kg=20_000,
-        without_pass=True,
-        refused_by=("DOC-04.highly_toxic",),
-    ),
-    Case(
-        key="paint-limited",
-        title_zh="涂料，有限数量，按普通货物运输：正常",
-        title_en="Paint in limited quantities, as ordinary goods: clean",
-        owner="anda",
-        tractor="苏H80001",
-        driver="anda-driver-expired",
-        escort="anda-escort-1",
-        entry="1263-ii-7541",
-        quantity_kg=2_400,
-        packed=Packed(
-            packaging="纸箱，内装金属罐",
-            packages=120,
-            regime=Regime.LIMITED,
-            inner_l=Decimal(5),
-            package_gross_kg=Decimal(24),
-            gross_mass_kg=Decimal(2_880),
-        ),
-    ),
-    Case(
-        key="food-beside",
-        title_zh="二氯甲烷与食品同车",
-        title_en="Dichloromethane beside foodstuffs",
-        owner="anda",
-        tractor="苏H80002",
-        driver="anda-driver-1",
-        escort="anda-escort-1",
-        entry="1593",
-        quantity_kg=4_000,
-        packed=Packed(packaging="钢桶", packages=16),
-        food=True,
-        refused_by=("MIX-01.foodstuffs",),
-    ),
+    *LOAD_CASES,
 )
 
 OTHER_TRAILER_PLATE: Final = "苏H9007挂"

@@ -1,6 +1,5 @@
 """Writing the demonstration's registry through the services."""
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
@@ -8,8 +7,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from api.demo import fleet
+from api.demo import fleet, staff
 from api.demo.figures import id_number, uscc, vin
+from api.demo.register import OPERATOR, Register, acting
 from waybill.clock import Clock, local_date
 from waybill.registry.access import ROLE_PERMISSIONS, Actor, Role
 from waybill.registry.kinds import (
@@ -44,26 +44,9 @@ from waybill.services.registry.tanks import create_tank
 from waybill.services.registry.vehicles import create_vehicle
 from waybill.storage.personal import PersonalVault
 
-OPERATOR: Final = UUID(int=0)
-"""Who the log names where the installation itself acts, before there is any account."""
-
 ISSUER: Final = "示例市交通运输局"
 POLICE: Final = "示例市公安局交通警察支队"
 TEST_HOUSE: Final = "示例省特种设备检验研究院"
-
-
-@dataclass(slots=True)
-class Register:
-    """What was registered, by the names the demonstration's tables use."""
-
-    organisations: dict[str, UUID] = field(default_factory=dict)
-    vehicles: dict[str, UUID] = field(default_factory=dict)
-    tanks: dict[str, UUID] = field(default_factory=dict)
-    people: dict[str, UUID] = field(default_factory=dict)
-    references: dict[str, str] = field(default_factory=dict)
-    users: dict[str, Actor] = field(default_factory=dict)
-    facility: UUID = OPERATOR
-    bays: list[UUID] = field(default_factory=list)
 
 
 class Registrar:
@@ -86,16 +69,16 @@ class Registrar:
             self._vehicle(number, truck)
         for vessel in fleet.VESSELS:
             self._tank(vessel)
-        for person in fleet.PEOPLE:
+        for person in staff.PEOPLE:
             self._person(person)
-        for account in fleet.ACCOUNTS:
+        for account in staff.ACCOUNTS:
             self._account(account)
         return self.register
 
     def _organisation(self, key: str, company: fleet.Company) -> None:
         made = create_organisation(
             self._session,
-            _acting(Role.ADMIN, OPERATOR),
+            acting(Role.ADMIN, OPERATOR),
             OrganisationParticulars(
                 uscc=uscc(company.number),
                 name=company.name,
@@ -121,7 +104,7 @@ class Registrar:
 
     def _facility(self) -> None:
         name, area_code, address = fleet.FACILITY
-        actor = _acting(Role.SUPERVISOR, self.register.organisations["plant"])
+        actor = acting(Role.SUPERVISOR, self.register.organisations["plant"])
         made = create_facility(
             self._session,
             actor,
@@ -226,12 +209,12 @@ class Registrar:
             issuer=TEST_HOUSE,
         )
 
-    def _person(self, person: fleet.Person) -> None:
+    def _person(self, person: staff.Person) -> None:
         loader = PersonRole.LOADING_SUPERVISOR in person.roles
         organisation = self.register.organisations[person.owner]
         made = create_person(
             self._session,
-            _acting(Role.SUPERVISOR if loader else Role.CARRIER, organisation),
+            acting(Role.SUPERVISOR if loader else Role.CARRIER, organisation),
             PersonParticulars(
                 name=person.name,
                 id_number=id_number(person.number),
@@ -280,7 +263,7 @@ class Registrar:
         role = Role.SUPERVISOR if owner == "plant" else Role.CARRIER
         create_certificate(
             self._session,
-            _acting(role, self.register.organisations[owner]),
+            acting(role, self.register.organisations[owner]),
             about,
             CertificateParticulars(
                 kind=kind,
@@ -296,7 +279,7 @@ class Registrar:
             clock=self._clock,
         )
 
-    def _account(self, account: fleet.Account) -> None:
+    def _account(self, account: staff.Account) -> None:
         role = Role(account.role)
         organisation = self.register.organisations[account.company]
         person = self.register.people[account.person] if account.person else None
@@ -322,7 +305,7 @@ class Registrar:
         )
 
     def _carrier(self, key: str) -> Actor:
-        return _acting(Role.CARRIER, self.register.organisations[key])
+        return acting(Role.CARRIER, self.register.organisations[key])
 
 
 _QUALIFICATION: Final = {
@@ -334,13 +317,3 @@ _QUALIFICATION: Final = {
 
 def _figure(value: int | None) -> Decimal | None:
     return None if value is None else Decimal(value)
-
-
-def _acting(role: Role, organisation_id: UUID) -> Actor:
-    """Return the operator acting for an organisation while the register is filled."""
-    return Actor(
-        user_id=OPERATOR,
-        organisation_id=organisation_id,
-        role=role,
-        permissions=ROLE_PERMISSIONS[role],
-    )

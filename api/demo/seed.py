@@ -8,10 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from api.demo import fleet
+from api.demo import fleet, staff
 from api.demo.cases import CASES
 from api.demo.figures import id_number, uscc
-from api.demo.registry import Register, Registrar
+from api.demo.register import Register
+from api.demo.registry import Registrar
 from api.demo.sheet import write_page
 from api.demo.trips import Stage, remark_of, write_trips
 from waybill.clock import SHANGHAI, Clock, local_date
@@ -105,7 +106,7 @@ def find_register(session: Session, vault: PersonalVault) -> Register | None:
 
 def _find_people(session: Session, vault: PersonalVault, register: Register) -> None:
     by_index = {
-        vault.index(ID_NUMBER, id_number(person.number)): person.key for person in fleet.PEOPLE
+        vault.index(ID_NUMBER, id_number(person.number)): person.key for person in staff.PEOPLE
     }
     rows = session.scalars(select(PersonRow).where(PersonRow.id_number_index.in_(by_index)))
     for row in rows:

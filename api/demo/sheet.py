@@ -15,7 +15,8 @@ from jinja2 import Environment, PackageLoader
 from sqlalchemy.orm import Session
 
 from api.auth import public
-from api.demo.cases import CASES, OTHER_TRAILER_PLATE, Case, Twist
+from api.demo.case import Case, Twist
+from api.demo.cases import CASES, OTHER_TRAILER_PLATE
 from api.demo.trips import Stage
 from api.rendering.qr import qr_svg
 from waybill.document import parse_waybill

@@ -11,9 +11,10 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from api.demo import fleet
-from api.demo.cases import CASES, Case, Twist
+from api.demo.case import Case, Twist
+from api.demo.cases import CASES
 from api.demo.products import PRODUCTS
-from api.demo.registry import Register
+from api.demo.register import Register
 from waybill.clock import SHANGHAI, Clock, local_date
 from waybill.document import LastCargo, Permit, Unit, WaybillContent, parse_waybill
 from waybill.registry.access import Actor

@@ -5,12 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.harness.bay import Bay, answer, problem
-from tests.harness.trips import (
-    DRIVER,
-    SUPERVISOR,
-    TANK_NUMBER,
-    TRACTOR_PLATE,
-)
+from tests.harness.yard_rows import DRIVER, SUPERVISOR, TANK_NUMBER, TRACTOR_PLATE
 from waybill.clock import FixedClock
 from waybill.codec import new_id
 from waybill.qr_payload import QrKind

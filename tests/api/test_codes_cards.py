@@ -4,7 +4,7 @@ import pytest
 
 from tests.harness.bay import API, Bay, answer, problem
 from tests.harness.line import Line
-from tests.harness.trips import DRIVER, SUPERVISOR, TANK_NUMBER, TRACTOR_PLATE, TRAILER_PLATE
+from tests.harness.yard_rows import DRIVER, SUPERVISOR, TANK_NUMBER, TRACTOR_PLATE, TRAILER_PLATE
 from waybill.registry.access import Role
 from waybill.registry.kinds import CertificateKind
 

@@ -18,7 +18,8 @@ from tests.harness.accounts import Accounts, SignIn
 from tests.harness.line import Line, seed_line
 from tests.harness.papers import ISSUED_AT
 from tests.harness.sealed_codes import NOW, card_claims, code_of, trusted
-from tests.harness.trips import DRIVER, ESCORT, TANK_NUMBER, change_row
+from tests.harness.trips import change_row
+from tests.harness.yard_rows import DRIVER, ESCORT, TANK_NUMBER
 from waybill.qr_payload import QrKind, verify_qr
 from waybill.registry.access import Role
 from waybill.registry.kinds import RecordStatus

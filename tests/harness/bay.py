@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 
 from tests.harness.accounts import SignIn
 from tests.harness.line import CARDS, Line
-from tests.harness.trips import TRACTOR_PLATE, TRAILER_PLATE
+from tests.harness.yard_rows import TRACTOR_PLATE, TRAILER_PLATE
 from waybill.codec import JsonValue
 from waybill.registry.access import Role
 from waybill.services.waybills.draft import Draft

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from api.demo.registry import Register, Registrar
+from api.demo.register import Register
+from api.demo.registry import Registrar
 from tests.harness.databases import Databases
 from waybill.clock import FixedClock
 from waybill.services.keys import add_signing_key

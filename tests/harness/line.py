@@ -12,16 +12,14 @@ from api.runtime import Runtime
 from scanners.readers import read_text, to_scan_item, verify_reading
 from tests.harness.accounts import Accounts
 from tests.harness.sealed_codes import signing_key
-from tests.harness.trips import (
+from tests.harness.trips import Yard, change_row, seed_yard
+from tests.harness.yard_rows import (
     DRIVER,
     ESCORT,
     SUPERVISOR,
     TANK_NUMBER,
     TRACTOR_PLATE,
     TRAILER_PLATE,
-    Yard,
-    change_row,
-    seed_yard,
 )
 from waybill.clock import Clock, local_date
 from waybill.qr_payload import CardClaims, QrKind, encode_qr_text

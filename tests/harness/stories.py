@@ -11,9 +11,10 @@ from typing import Final
 
 from flask.testing import FlaskClient
 
-from api.demo.cases import CASES, Case
+from api.demo.case import Case
+from api.demo.cases import CASES
 from api.demo.fleet import GATE
-from api.demo.registry import Register
+from api.demo.register import Register
 from api.demo.trips import draft_of
 from api.schemas.drafts import DraftSchema
 from tests.harness.accounts_http import Answer, SignedIn, sign_in

@@ -1,7 +1,7 @@
 """A plant, a carrier and a petrol trip between them, in rows, clean but for what a test changes."""
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 from uuid import UUID
@@ -9,19 +9,24 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from tests.harness.accounts import Accounts
-from waybill.codec import sha256
+from tests.harness.yard_rows import (
+    DRIVER,
+    ESCORT,
+    SCOPE,
+    SUPERVISOR,
+    TRACTOR_PLATE,
+    TRAILER_PLATE,
+    certificate_row,
+    person_row,
+    tank_row,
+    unit_rows,
+)
 from waybill.document import LastCargo
 from waybill.registry.access import Actor
 from waybill.registry.kinds import (
     CertificateKind,
     PersonRole,
-    PlateColour,
-    Provenance,
     SubjectKind,
-    TankKind,
-    UnitBody,
-    UnitKind,
-    VehicleApproval,
 )
 from waybill.rules.facts import CarriageMode, PhysicalState
 from waybill.services.waybills.draft import Destination, Draft, DraftGoods
@@ -39,15 +44,6 @@ from waybill.storage.registry import (
 
 PLANNED: Final = datetime(2026, 11, 22, 7, 0, tzinfo=UTC)
 """15:00 in Shanghai on the day the tests live in."""
-SCOPE: Final = "危险货物运输(2类1项,3类,8类)(剧毒化学品除外)"
-TRACTOR_PLATE: Final = "苏H12345"
-TRAILER_PLATE: Final = "苏H1234挂"
-TANK_NUMBER: Final = "T-2022-0001"
-DRIVER: Final = "8f3a9c27b1"
-ESCORT: Final = "1b2c3d4e90"
-SUPERVISOR: Final = "5a5a5a5a01"
-LICENCE_NUMBER: Final = "320800001234"
-VALID_UNTIL: Final = date(2027, 5, 31)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +112,13 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
     session.add(facility)
     session.flush()
     bay = BayRow(facility_id=facility.id, created_at=now, name="1 号位")
-    vehicle, trailer = _units(carrier, now)
-    driver = _person(carrier, DRIVER, [PersonRole.DRIVER], now)
-    escort = _person(carrier, ESCORT, [PersonRole.ESCORT], now)
-    supervisor = _person(plant, SUPERVISOR, [PersonRole.LOADING_SUPERVISOR], now)
+    vehicle, trailer = unit_rows(carrier, now)
+    driver = person_row(carrier, DRIVER, [PersonRole.DRIVER], now)
+    escort = person_row(carrier, ESCORT, [PersonRole.ESCORT], now)
+    supervisor = person_row(plant, SUPERVISOR, [PersonRole.LOADING_SUPERVISOR], now)
     session.add_all([bay, vehicle, trailer, driver, escort, supervisor])
     session.flush()
-    tank = _tank(carrier, trailer.id, now)
+    tank = tank_row(carrier, trailer.id, now)
     session.add_all(
         [
             tank,
@@ -155,11 +151,11 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
         (supervisor, plant, SubjectKind.PERSON, kinds.SUPERVISOR_QUALIFICATION, ""),
     ]
     session.add_all(
-        _certificate(_id(subject), owner, subject_kind, kind, now, scope=scope)
+        certificate_row(_id(subject), owner, subject_kind, kind, now, scope=scope)
         for subject, owner, subject_kind, kind, scope in papers
     )
     session.add(
-        _certificate(
+        certificate_row(
             carrier, carrier, SubjectKind.ORGANISATION, kinds.CARRIER_LICENCE, now, scope=SCOPE
         )
     )
@@ -216,109 +212,3 @@ def certificate_id(session: Session, subject_id: UUID, kind: CertificateKind) ->
 def _id(row: Base) -> UUID:
     found: UUID = getattr(row, "id")  # noqa: B009  not every table has an id
     return found
-
-
-def _units(carrier: UUID, now: datetime) -> tuple[VehicleRow, VehicleRow]:
-    tractor = VehicleRow(
-        organisation_id=carrier,
-        created_at=now,
-        plate=TRACTOR_PLATE,
-        plate_colour=PlateColour.YELLOW,
-        kind=UnitKind.TRACTOR,
-        approval=VehicleApproval.FL,
-        vin="LZZ5ELMC2KA100000",
-        first_registered_on=date(2022, 5, 1),
-        tare_kg=Decimal(8800),
-        body=UnitBody.TRACTOR_ONLY,
-        max_trailer_mass_kg=Decimal(40000),
-        provenance=Provenance.REGISTER,
-    )
-    trailer = VehicleRow(
-        organisation_id=carrier,
-        created_at=now,
-        plate=TRAILER_PLATE,
-        plate_colour=PlateColour.YELLOW,
-        kind=UnitKind.TRAILER,
-        approval=VehicleApproval.FL,
-        vin="LZZ5ELMC2KA100001",
-        first_registered_on=date(2022, 5, 1),
-        rated_load_kg=Decimal(28500),
-        tare_kg=Decimal(11200),
-        body=UnitBody.TANK,
-        provenance=Provenance.REGISTER,
-    )
-    return tractor, trailer
-
-
-def _tank(carrier: UUID, trailer_id: UUID, now: datetime) -> TankRow:
-    return TankRow(
-        organisation_id=carrier,
-        created_at=now,
-        number=TANK_NUMBER,
-        kind=TankKind.ATMOSPHERIC_TANK,
-        capacity_l=Decimal(45000),
-        compartments=[{"number": 1, "capacity_l": "45000", "largest_section_l": "7400"}],
-        approved_substances=[
-            {
-                "un_number": "1203",
-                "packing_groups": ["II"],
-                "technical_name": "",
-                "max_concentration": "",
-                "compartment": None,
-            }
-        ],
-        tank_code="LGBF",
-        rated_load_kg=Decimal(28500),
-        mounted_on_id=trailer_id,
-        insulated=False,
-        heated=False,
-        provenance=Provenance.DOCUMENT,
-    )
-
-
-def _person(
-    organisation: UUID, reference: str, roles: list[PersonRole], now: datetime
-) -> PersonRow:
-    return PersonRow(
-        organisation_id=organisation,
-        created_at=now,
-        reference=reference,
-        roles=[role.value for role in roles],
-        name_ref=_commitment(f"{reference} name"),
-        id_number_ref=_commitment(f"{reference} number"),
-        id_number_index=_commitment(f"{reference} index"),
-        phone_ref=_commitment(f"{reference} phone"),
-        provenance=Provenance.REGISTER,
-    )
-
-
-def _certificate(
-    subject_id: UUID,
-    organisation_id: UUID,
-    subject_kind: SubjectKind,
-    kind: CertificateKind,
-    now: datetime,
-    *,
-    scope: str,
-) -> CertificateRow:
-    personal = subject_kind is SubjectKind.PERSON
-    number = LICENCE_NUMBER if kind is CertificateKind.CARRIER_LICENCE else f"N-{kind.value[:40]}"
-    return CertificateRow(
-        organisation_id=organisation_id,
-        created_at=now,
-        subject_kind=subject_kind,
-        subject_id=subject_id,
-        kind=kind,
-        issuer="淮安市交通运输局",
-        valid_from=date(2024, 1, 1),
-        valid_until=VALID_UNTIL,
-        number=None if personal else number,
-        number_ref=_commitment(f"{subject_id} {kind.value}") if personal else None,
-        scope=scope,
-        categories=["A2"] if kind is CertificateKind.DRIVING_LICENCE else [],
-        provenance=Provenance.REGISTER,
-    )
-
-
-def _commitment(text: str) -> str:
-    return sha256(text.encode()).hex()

@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from tests.harness.accounts import Accounts, seed_accounts
 from tests.harness.line import Line
-from tests.harness.trips import TRACTOR_PLATE, TRAILER_PLATE, seed_yard
+from tests.harness.trips import seed_yard
+from tests.harness.yard_rows import TRACTOR_PLATE, TRAILER_PLATE
 from waybill.clock import FixedClock
 from waybill.codec import canonical_json, parse_json
 from waybill.storage.events import (

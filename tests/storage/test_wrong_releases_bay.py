@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from tests.harness.accounts import seed_accounts
 from tests.harness.line import CARDS, Line
 from tests.harness.traps import decided, shown, standing
-from tests.harness.trips import TRACTOR_PLATE, change_row, seed_yard
+from tests.harness.trips import change_row, seed_yard
+from tests.harness.yard_rows import TRACTOR_PLATE
 from waybill.clock import FixedClock, local_date
 from waybill.errors import NotFoundError, StateError
 from waybill.qr_payload import QrKind

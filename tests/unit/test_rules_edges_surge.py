@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from tests.harness.rule_facts import AT, goods, tank
-from tests.harness.rule_scenarios_tanks import OXYGEN, PROPANE, vessel
 from tests.harness.rule_trips import loaded_trip, loading, trip
+from tests.harness.tank_loads import OXYGEN, PROPANE, vessel
 from waybill.rules.evidence import LoadedLine
 from waybill.rules.facts import CompartmentFacts, Facts, PhysicalState
 from waybill.rules.finding import Finding, Outcome, Severity

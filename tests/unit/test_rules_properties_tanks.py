@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.harness.rule_facts import AT, goods, substance, tank, waybill
-from tests.harness.rule_scenarios_tanks import PROPANE, cargo, container, declared, vessel
 from tests.harness.rule_trips import trip
+from tests.harness.tank_loads import PROPANE, cargo, container, declared, vessel
 from waybill.goods.tank_codes import parse_tank_code
 from waybill.rules.facts import (
     CompartmentFacts,

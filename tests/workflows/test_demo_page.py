@@ -8,7 +8,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from api import create_app
-from api.demo.cases import CASES, Twist
+from api.demo.case import Twist
+from api.demo.cases import CASES
 from api.demo.seed import seed
 from scanners.readers import read_text, verify_reading
 from tests.harness.accounts import PASSWORD

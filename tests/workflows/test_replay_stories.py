@@ -10,7 +10,8 @@ from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from api.cli import main
-from api.demo.cases import CASES, Twist
+from api.demo.case import Twist
+from api.demo.cases import CASES
 from api.demo.seed import seed
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.demo_site import DemoSite

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from api.demo.cases import CASES, OTHER_TRAILER_PLATE, Twist
+from api.demo.case import Twist
+from api.demo.cases import CASES, OTHER_TRAILER_PLATE
 from tests.harness.bay_steps import Step, look_at_everything
 from tests.harness.stories import Judged, Town
 from waybill.rules.assess import assess, findings_from_bytes, replay
