@@ -166,7 +166,7 @@ def _last_cargo(case: Case) -> tuple[LastCargo, ...]:
     if not case.tank:
         return ()
     row = case.last_cargo or case.entry
-    return (LastCargo(compartment=1, entry_key=row, un_number=row[:4]),)
+    return (LastCargo(compartment=0, entry_key=row, un_number=row[:4]),)
 
 
 def write_trips(session: Session, stage: Stage) -> Mapping[str, UUID]:

@@ -55,6 +55,12 @@ class Asked:
     options: Sequence[tuple[str, DangerousGoodsEntry | None]]
     rows: Sequence[DangerousGoodsEntry]
 
+    @property
+    def needs_technical_name(self) -> bool:
+        """Whether one of the rows is not otherwise specified and so is completed by a name."""
+        entries = [*self.rows, *(entry for _, entry in self.options)]
+        return any(entry is not None and entry.needs_technical_name for entry in entries)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
@@ -89,7 +95,14 @@ def _read(reader: FormReader, name: str, rows: GoodsList) -> LastCargo | None:
         return None
     if held and not _KEY.fullmatch(held):
         reader.complain(f"{name}entry_key", CHOOSE)
-    return LastCargo(compartment=compartment, entry_key=held, un_number=held[:4]) if held else None
+    if not held:
+        return None
+    return LastCargo(
+        compartment=compartment,
+        entry_key=held,
+        un_number=held[:4],
+        technical_name=reader.text(f"{name}technical_name", most=200),
+    )
 
 
 def _row(reader: FormReader, name: str, rows: GoodsList) -> str:
@@ -120,6 +133,7 @@ def form_of_last_cargoes(cargoes: Sequence[LastCargo]) -> Mapping[str, str]:
         name = f"last_cargoes-{number}-"
         values[f"{name}compartment"] = str(cargo.compartment)
         values[f"{name}entry_key"] = NOTHING if cargo.nothing else cargo.entry_key
+        values[f"{name}technical_name"] = cargo.technical_name
     return values
 
 

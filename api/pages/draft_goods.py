@@ -16,6 +16,8 @@ from waybill.goods.catalogue import GoodsList, UnknownEntryError, catalogue
 from waybill.goods.entry import DangerousGoodsEntry
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
+from waybill.rules.permit_needs import DRUG_PRECURSORS
+from waybill.services.goods_facts import controls_of
 from waybill.services.waybills.draft import DraftGoods
 from waybill.services.waybills.recollections import Recollection
 
@@ -40,6 +42,7 @@ TICKS: Final = ("waste", "empty_uncleaned", "shrink_wrapped")
 CHOICES: Final[Mapping[str, StrEnum]] = {
     "highly_toxic_declared": Answer.ASK,
     "not_subject_declared": Answer.ASK,
+    "drug_precursor_declared": Answer.ASK,
     "regime": Regime.ORDINARY,
     "physical_state": PhysicalState.ASK,
 }
@@ -61,10 +64,14 @@ GASES: Final = "2"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """A goods line of the form: its number, and the row of the list that was picked."""
+    """A goods line of the form: its number, and the row of the list that was picked.
+
+    `asks_precursor` says that the list of drug precursors leaves it to somebody to say.
+    """
 
     number: int
     entry: DangerousGoodsEntry | None
+    asks_precursor: bool = False
 
     @property
     def name(self) -> str:
@@ -118,8 +125,14 @@ def lines_of(values: "MultiDict[str, str]", at: datetime) -> list[Line]:
         except UnknownEntryError:
             found.append(Line(number=number, entry=None))
         else:
-            found.append(Line(number=number, entry=entry))
+            asks = _asks_precursor(rows.edition.name, entry.key)
+            found.append(Line(number=number, entry=entry, asks_precursor=asks))
     return found
+
+
+def _asks_precursor(edition: str, key: str) -> bool:
+    controls = controls_of(edition, key)
+    return any(c.kind == DRUG_PRECURSORS and c.answer is Answer.ASK for c in controls)
 
 
 def known_rows(keys: Iterable[str], at: datetime) -> list[str]:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.harness.bay import API, Bay, problem
+from tests.harness.bay import API, Bay, as_written, problem
 from waybill.codec import new_id
 from waybill.registry.access import Role
 from waybill.storage.tables import METADATA
@@ -38,7 +38,7 @@ def unchanged(bay: Bay, database: Session) -> Iterator[Bay]:
 
 def changed(bay: Bay, **changes: object) -> dict[str, object]:
     """Return the JSON of a clean draft with some fields changed."""
-    body: dict[str, object] = json.loads(json.dumps(bay.line.yard.draft().to_json()))
+    body: dict[str, object] = json.loads(json.dumps(as_written(bay.line.yard.draft())))
     return body | changes
 
 

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from tests.harness.bay import as_written
 from tests.harness.line import Line
 from waybill.clock import FixedClock
 from waybill.storage.identity import IdempotencyKeyRow, UserRow
@@ -145,10 +146,10 @@ class TestKeeping:
     ) -> None:
         headers = sign_in("carrier") | {"Idempotency-Key": KEY}
         draft = client.post(
-            "/api/v1/waybills", json=line.yard.draft().to_json(), headers=sign_in("carrier")
+            "/api/v1/waybills", json=as_written(line.yard.draft()), headers=sign_in("carrier")
         ).get_json()
         path = f"/api/v1/waybills/{draft['summary']['id']}"
-        body = line.yard.draft(emergency_phone="0517-83330000").to_json()
+        body = as_written(line.yard.draft(emergency_phone="0517-83330000"))
 
         answers = [
             client.put(path, json=body, headers=headers | {"If-Match": version})

@@ -61,7 +61,7 @@ def test_a_permit_that_was_begun_is_not_lost(pages: PageTown) -> None:
 def test_what_the_tank_held_is_asked_only_where_the_register_cannot_tell(
     pages: PageTown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    trip = pages.town.draft("petrol")
+    trip = pages.town.draft("petrol", last_cargoes=[])
     carrier = pages.user("carrier").open(f"/waybills/{trip.id}/edit")
     assert value(carrier, "last_cargoes-0-entry_key") == ""
     fill(carrier, "save", last_cargoes__0__un_number="1230")
@@ -76,7 +76,7 @@ def test_what_the_tank_held_is_asked_only_where_the_register_cannot_tell(
         return (cargo,)
 
     monkeypatch.setattr("waybill.services.waybills.recollections.newest_cargoes", known)
-    other = pages.town.draft("petrol")
+    other = pages.town.draft("petrol", last_cargoes=[])
     carrier.open(f"/waybills/{other.id}/edit")
 
     assert "系统记录：2026-11-22" in carrier.text
@@ -84,7 +84,7 @@ def test_what_the_tank_held_is_asked_only_where_the_register_cannot_tell(
 
 
 def test_a_number_with_several_rows_is_asked_once_more(pages: PageTown) -> None:
-    trip = pages.town.draft("petrol")
+    trip = pages.town.draft("petrol", last_cargoes=[])
     carrier = pages.user("carrier").open(f"/waybills/{trip.id}/edit")
 
     fill(carrier, "save", last_cargoes__0__un_number="1993")

@@ -16,6 +16,12 @@ def draft_form(pages: PageTown, **changes: str) -> dict[str, str]:
         "goods-0-mode": "tank",
         "goods-0-quantity_kg": "28,500",
         "goods-0-compartment": "1",
+        "goods-0-physical_state": "liquid",
+        "goods-0-density_kg_l": "0.755",
+        "goods-0-density_50_kg_l": "0.7255",
+        "goods-0-filling_temperature_c": "18",
+        "last_cargoes-0-compartment": "0",
+        "last_cargoes-0-entry_key": "1203",
         "vehicle_id": str(known.vehicles["苏H90001"]),
         "trailer_id": str(known.vehicles["苏H9001挂"]),
         "tank_id": str(known.tanks["T-2024-0001"]),
@@ -85,7 +91,8 @@ def test_an_incomplete_draft_is_kept_and_says_what_it_needs(pages: PageTown) -> 
     carrier = pages.user("carrier")
     carrier.open("/waybills/new")
 
-    unfilled = {"goods-0-quantity_kg": "", "goods-0-compartment": ""}
+    written = ("quantity_kg", "compartment", "physical_state", "density_kg_l", "density_50_kg_l")
+    unfilled = {f"goods-0-{part}": "" for part in (*written, "filling_temperature_c")}
     form = draft_form(pages, act="check", driver_id="", **unfilled)
     carrier.send("/waybills/new", form)
 

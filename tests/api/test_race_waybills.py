@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, access_token, seed_accounts
-from tests.harness.bay import API, Bay, answer
+from tests.harness.bay import API, Bay, answer, as_written
 from tests.harness.line import seed_line
 from tests.harness.races import race
 from waybill.registry.access import Role
@@ -165,7 +165,7 @@ def test_of_two_who_draft_with_one_idempotency_key_one_draft_comes(
     served_app: Flask, served: Bay
 ) -> None:
     headers = {**served.headers(Role.CARRIER), "Idempotency-Key": "draft-0000001"}
-    body = served.line.yard.draft().to_json()
+    body = as_written(served.line.yard.draft())
 
     first, second = send_twice(served_app, "/waybills", body, headers)
 

@@ -31,6 +31,7 @@ class TestVehicles:
         assert made == TRACTOR | {
             "id": made["id"],
             "organisation_id": str(accounts.organisations["carrier"]),
+            "body": None,
             "created_at": "2026-11-22T06:05:00.000Z",
             "plate": "苏H12345",
             "rated_load_kg": None,

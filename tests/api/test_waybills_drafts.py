@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.harness.accounts import OTHER_CARRIER
-from tests.harness.bay import API, Bay, answer, problem, standing
+from tests.harness.bay import API, Bay, answer, as_written, problem, standing
 from tests.harness.trips import petrol
 from waybill.codec import new_id
 from waybill.registry.access import Role
@@ -26,7 +26,7 @@ def test_a_draft_is_read_back_as_it_was_written(bay: Bay) -> None:
 
     read = answer(bay.get(f"/waybills/{made['summary']['id']}", Role.CARRIER), 200)
     assert read == made
-    stored = json.loads(json.dumps(written.to_json()))
+    stored = json.loads(json.dumps(as_written(written)))
     stored["planned_loading_at"] = "2026-11-22T07:00:00.000Z"
     assert read["draft"] == stored
     assert (read["summary"]["status"], read["summary"]["number"]) == ("draft", None)
@@ -41,7 +41,7 @@ def test_an_empty_draft_is_written(bay: Bay) -> None:
 
 def test_a_draft_is_replaced_in_the_version_that_was_seen(bay: Bay) -> None:
     waybill_id = bay.drafted()["summary"]["id"]
-    body = bay.line.yard.draft(remarks="夜间装车").to_json()
+    body = as_written(bay.line.yard.draft(remarks="夜间装车"))
 
     status, changed, etag = put(bay, waybill_id, body, 1)
 
@@ -96,7 +96,7 @@ def test_another_carrier_neither_changes_nor_issues_a_draft(bay: Bay) -> None:
     ],
 )
 def test_a_record_that_is_not_there_is_named(bay: Bay, field: str) -> None:
-    body = bay.line.yard.draft(**{field: new_id()}).to_json()
+    body = as_written(bay.line.yard.draft(**{field: new_id()}))
 
     refused = bay.post("/waybills", body, Role.CARRIER)
 
@@ -104,9 +104,9 @@ def test_a_record_that_is_not_there_is_named(bay: Bay, field: str) -> None:
 
 
 def test_another_carriers_vehicle_is_not_there(bay: Bay) -> None:
-    body = bay.line.yard.draft(
-        consignor_id=None, consignee_id=None, facility_id=None, goods=()
-    ).to_json()
+    body = as_written(
+        bay.line.yard.draft(consignor_id=None, consignee_id=None, facility_id=None, goods=())
+    )
 
     refused = bay.post("/waybills", body, OTHER_CARRIER)
 
@@ -121,7 +121,7 @@ def test_another_carriers_vehicle_is_not_there(bay: Bay) -> None:
 
 
 def test_a_goods_row_that_the_list_lacks_is_named(bay: Bay) -> None:
-    line = bay.line.yard.draft().to_json()
+    line = as_written(bay.line.yard.draft())
     line["goods"] = [{"entry_key": "9999", "quantity_kg": "1", "mode": "packages"}]
 
     refused = bay.post("/waybills", line, Role.CARRIER)

@@ -42,6 +42,7 @@ goods = st.builds(
     concentration=words(40),
     highly_toxic_declared=st.sampled_from(Answer),
     not_subject_declared=st.sampled_from(Answer),
+    drug_precursor_declared=st.sampled_from(Answer),
     regime=st.sampled_from(Regime),
     physical_state=st.sampled_from(PhysicalState),
     waste=st.booleans(),
@@ -83,11 +84,16 @@ def permits(draw: st.DrawFn) -> Permit:
 
 
 cargoes = st.builds(
-    lambda compartment, key: LastCargo(
-        compartment=compartment, nothing=not key, entry_key=key, un_number=key[:4]
+    lambda compartment, key, name: LastCargo(
+        compartment=compartment,
+        nothing=not key,
+        entry_key=key,
+        un_number=key[:4],
+        technical_name=name if key else "",
     ),
     compartment=st.integers(0, 20),
     key=st.just("") | KEYS,
+    name=words(200),
 )
 identities = st.none() | st.uuids()
 drafts = st.builds(
@@ -126,6 +132,7 @@ FULL_LINE: dict[str, object] = {
     "concentration": "≤10 %",
     "highly_toxic_declared": "no",
     "not_subject_declared": "yes",
+    "drug_precursor_declared": "no",
     "regime": "limited_quantity",
     "physical_state": "liquid",
     "waste": True,

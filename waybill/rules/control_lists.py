@@ -55,7 +55,9 @@ def _found(facts: Facts, answer: Answer) -> dict[str, JsonValue]:
 
 def _on(line: GoodsFacts, kind: str) -> Answer:
     control = find_control(line, kind)
-    return control.answer if control else Answer.ASK
+    answer = control.answer if control else Answer.ASK
+    settled = kind == DRUG_PRECURSORS and answer is Answer.ASK
+    return line.drug_precursor_declared if settled else answer
 
 
 CONTROL_LISTS: Final = Rule(
@@ -77,6 +79,6 @@ CONTROL_LISTS: Final = Rule(
     },
     check=check_control_lists,
     severity=Severity.WARN,
-    reads=("goods.controls",),
+    reads=("goods.controls", "goods.drug_precursor_declared"),
 )
 RULES: Final = (CONTROL_LISTS,)

@@ -62,16 +62,26 @@ def _precursor(line: GoodsFacts, categories: frozenset[str]) -> Answer:
     """Say whether goods are on the list of drug precursors in one of the categories.
 
     A number of the list begins with its category: `2-4`. Where the list asks and has no number in
-    mind, as for goods not otherwise specified, `DOC-04.controls` warns: a third of all rows would
-    else be stopped with no means to settle it.
+    mind, as for goods not otherwise specified, `DOC-04.controls` warns until somebody declares it.
+    A declaration counts only where the list asks; goods declared a precursor without a number in
+    mind need the permit, which is the stricter duty.
     """
     control = find_control(line, DRUG_PRECURSORS)
     if control is None:
         return Answer.ASK
+    if control.answer is Answer.ASK and line.drug_precursor_declared is not Answer.ASK:
+        return _declared_precursor(line, control, categories)
     if control.answer is Answer.YES and not control.entries:
         return Answer.ASK
     meant = {entry.partition("-")[0] for entry in control.entries}
     return control.answer if meant & categories else Answer.NO
+
+
+def _declared_precursor(
+    line: GoodsFacts, control: ControlFacts, categories: frozenset[str]
+) -> Answer:
+    meant = {entry.partition("-")[0] for entry in control.entries} or _PERMIT_CATEGORIES
+    return line.drug_precursor_declared if meant & categories else Answer.NO
 
 
 def find_control(line: GoodsFacts, kind: str) -> ControlFacts | None:
@@ -136,7 +146,7 @@ FORMS: Final[Mapping[str, PermitForm]] = {
         names_vehicle=False,
         names_origin=False,
         may_ask=True,
-        reads=("goods.controls",),
+        reads=("goods.controls", "goods.drug_precursor_declared"),
     ),
     "DOC-04.drug_precursor_record": PermitForm(
         kind=PermitKind.DRUG_PRECURSOR,
@@ -144,7 +154,7 @@ FORMS: Final[Mapping[str, PermitForm]] = {
         names_vehicle=False,
         names_origin=False,
         may_ask=True,
-        reads=("goods.controls",),
+        reads=("goods.controls", "goods.drug_precursor_declared"),
     ),
 }
 """By the code of the rule that asks for the permit."""

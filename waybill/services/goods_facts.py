@@ -117,7 +117,7 @@ def goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsF
         transport_category=entry.transport_category,
         tunnel_restriction_code=entry.tunnel_restriction_code,
         hazard_identification_number=entry.hazard_identification_number,
-        controls=_controls(goods_list.edition.name, entry.key),
+        controls=controls_of(goods_list.edition.name, entry.key),
         regime=line.regime,
         physical_state=line.physical_state,
         waste=line.waste,
@@ -139,7 +139,7 @@ def goods_line(position: int, line: DraftGoods, goods_list: GoodsList) -> GoodsF
 
 
 @lru_cache(maxsize=4096)
-def _controls(edition: str, entry_key: str) -> tuple[ControlFacts, ...]:
+def controls_of(edition: str, entry_key: str) -> tuple[ControlFacts, ...]:
     """Return what the Chinese control lists say of a row; it never changes within an edition."""
     return tuple(
         ControlFacts(
