@@ -203,7 +203,9 @@ _FILLING: Final[dict[str, Facts]] = {
         PROPANE, vessel(), un_number="1002", division="2.2", classification_code="1A"
     ),
     "provision_asks": _petrol(tank_provisions=("TU33",)),
-    "solid_goods": _petrol(physical_state=PhysicalState.SOLID),
+    "solid_goods": _petrol(physical_state=PhysicalState.SOLID, tank_code="SGAV"),
+    "residue": _petrol(quantity_kg=Decimal(50), empty_uncleaned=True),
+    "not_empty": _petrol(empty_uncleaned=True),
 }
 _SURGE: Final[dict[str, Facts]] = {
     **_CONTENTS,
@@ -224,7 +226,8 @@ _SURGE: Final[dict[str, Facts]] = {
         goods=(goods(compartment=2, quantity_kg=Decimal(8000)),),
     ),
     "exempt_goods": _petrol(viscosity_mm2_s=Decimal(2680)),
-    "does_not_surge": _petrol(physical_state=PhysicalState.SOLID),
+    "does_not_surge": _petrol(physical_state=PhysicalState.SOLID, tank_code="SGAV"),
+    "residue": _petrol(quantity_kg=Decimal(50), empty_uncleaned=True),
 }
 _AFTER: Final[dict[str, Facts]] = {
     "no_record": trip(),

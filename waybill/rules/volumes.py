@@ -109,6 +109,20 @@ def _agree(
     )
 
 
+def find_residue_limit(facts: Facts, content: Content) -> Decimal:
+    """Return the most that an empty, uncleaned shell may still hold, in litres and in kilograms."""
+    return content.shell.capacity_l * figure(facts, "filling_residue_percent") / HUNDRED
+
+
+def is_residue(facts: Facts, content: Content) -> bool:
+    """Whether a shell is declared empty, and what is said to be in it is little enough for that.
+
+    So little does neither overfill a shell nor surge in it, whatever its density.
+    """
+    most = max(content.quantity_kg, content.quantity_l or Decimal(0))
+    return content.line.empty_uncleaned and most <= find_residue_limit(facts, content)
+
+
 def about(content: Content) -> dict[str, str | int]:
     """Return the facts that say which filling a finding is about."""
     return {
