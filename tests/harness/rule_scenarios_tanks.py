@@ -295,6 +295,7 @@ _FITNESS: Final[Mapping[str, Facts]] = {
     "named_in_approval": trip(
         tank=container(tank_code="L4BN"), goods=(goods(tank_code="L1.5BN(+)"),)
     ),
+    "gas_in_atmospheric_tank": _gas(PROPANE, vessel(kind=TankKind.ATMOSPHERIC_TANK)),
     "does_not_fit": trip(tank=container(), goods=(goods(tank_code="L4BN"),)),
     "fit_unsettled": trip(
         tank=container(approved_substances=()), goods=(goods(tank_code="LGBF(+)"),)

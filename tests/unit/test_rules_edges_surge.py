@@ -117,6 +117,11 @@ class TestExemption:
     def test_viscous_liquids(self, viscosity: str, reason: str) -> None:
         assert planned(shell("15000", viscosity_mm2_s=Decimal(viscosity))).reason == reason
 
+    def test_no_liquefied_gas_is_viscous(self) -> None:
+        gas = {"division": "2.1", "classification_code": "2F", "viscosity_mm2_s": Decimal(9999)}
+
+        assert planned(shell("15000", **gas)).reason == "would_surge"
+
     def test_an_unknown_viscosity_exempts_nothing(self) -> None:
         assert planned(shell("15000", viscosity_mm2_s=None)).reason == "would_surge"
 

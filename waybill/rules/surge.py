@@ -51,8 +51,8 @@ def check_planned_surge(facts: Facts, _at: datetime) -> Finding:
     A shell without partitions or surge plates that divide it into sections of at most 7500 L is
     at least 80 % full or at most 20 % full; both bounds are allowed. Exempt are liquids of at
     least 2680 mm²/s, UN 1963 and UN 1966; solids and compressed gases do not surge. An unknown
-    viscosity exempts nothing. Where the sections are not on record, a shell of at most 7500 L and
-    a filling outside the band are still in order.
+    viscosity exempts nothing, and no liquefied gas has such a one. Where the sections are not on
+    record, a shell of at most 7500 L and a filling outside the band are still in order.
 
     Source: Order 29/2019, article 28; ADR 2025, 4.3.2.2.4 and 4.2.1.9.6.
     """
@@ -95,7 +95,8 @@ def _judge_exemption(facts: Facts, content: Content) -> Judgement | None:
     if section_l is not None and section_l <= figure(facts, "surge_section_l"):
         return not_applicable("small_sections", **about(content), section_l=mass_text(section_l))
     viscosity, least = line.viscosity_mm2_s, figure(facts, "surge_viscosity_mm2_s")
-    if line.un_number in EXEMPT_UN_NUMBERS or (viscosity is not None and viscosity >= least):
+    viscous = viscosity is not None and viscosity >= least and not is_gas(line)
+    if viscous or line.un_number in EXEMPT_UN_NUMBERS:
         return not_applicable("exempt_goods", **about(content))
     return None
 
