@@ -41,6 +41,7 @@ class TestNumbers:
             (TOXIC, "020000123", Outcome.FAILED, "number_malformed"),
             (TOXIC, "32000012X", Outcome.FAILED, "number_malformed"),
             (TOXIC, "", Outcome.UNKNOWN, "number_missing"),
+            ("DOC-04.fireworks", " ", Outcome.UNKNOWN, "number_missing"),
             ("DOC-04.waste_manifest", "20263208000123", Outcome.PASSED, "covered"),
             ("DOC-04.waste_manifest", "2026320800012", Outcome.UNKNOWN, "number_unsettled"),
             ("DOC-04.waste_manifest", "202632080001234", Outcome.UNKNOWN, "number_unsettled"),

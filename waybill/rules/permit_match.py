@@ -41,7 +41,7 @@ def judge_permit(
 
 
 def _judge_number(form: PermitForm, permit: PermitFacts) -> Iterator[Judgement]:
-    if not permit.number:
+    if not permit.number.strip():
         yield unknown("number_missing")
     elif form.number is not None and not form.number.fullmatch(permit.number):
         confirmed = form.number_confirmed
