@@ -22,6 +22,7 @@ from tests.harness.rule_facts import (
     tank,
     tractor,
     trailer,
+    unit,
     waybill,
 )
 from tests.harness.rule_scenarios_handover import HANDOVER_SCENARIOS, HANDOVER_VERSIONS
@@ -46,6 +47,7 @@ from waybill.registry.kinds import (
     PlateColour,
     RecordStatus,
     TankKind,
+    UnitBody,
     UnitKind,
 )
 from waybill.rules.evidence import (
@@ -171,6 +173,9 @@ _GOODS: Final[Mapping[Key, Facts]] = {
     ("GDS-01.mode", "tank_kind_not_allowed"): _goods_trip(tank_code=""),
     ("GDS-01.mode", "tank_unknown"): trip(tank=None),
     ("GDS-01.mode", "no_goods"): NO_GOODS,
+    ("GDS-01.mode", "on_tank_vehicle"): packages_trip(
+        tractor=unit(UnitKind.RIGID, body=UnitBody.TANK)
+    ),
 }
 
 

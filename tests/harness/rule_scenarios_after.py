@@ -59,6 +59,7 @@ _AFTER: Final[Mapping[Key, Facts]] = {
     ("AFTER-01.quantity", "no_goods"): loaded_trip(goods=()),
     ("AFTER-01.weighbridge", "within_gross_mass"): loaded_trip(),
     ("AFTER-01.weighbridge", "over_gross_mass"): _record(gross_mass_kg=Decimal(44801)),
+    ("AFTER-01.weighbridge", "masses_contradict"): _record(lines=_lines((1, 20000))),
     ("AFTER-01.weighbridge", "no_weighbridge"): _record(gross_mass_kg=None),
     ("AFTER-01.weighbridge", "tares_unknown"): loaded_trip(tractor=tractor(tare_kg=None)),
     ("AFTER-01.seals", "sealed"): loaded_trip(),

@@ -76,7 +76,9 @@ _FILLING: Final[dict[str, Facts]] = {
         PROPANE, vessel(), un_number="1002", division="2.2", classification_code="1A"
     ),
     "provision_asks": _petrol(tank_provisions=("TU33",)),
-    "solid_goods": _petrol(physical_state=PhysicalState.SOLID),
+    "solid_goods": _petrol(physical_state=PhysicalState.SOLID, tank_code="SGAV"),
+    "residue": _petrol(quantity_kg=Decimal(50), empty_uncleaned=True),
+    "not_empty": _petrol(empty_uncleaned=True),
 }
 _SURGE: Final[dict[str, Facts]] = {
     **_CONTENTS,
@@ -97,7 +99,8 @@ _SURGE: Final[dict[str, Facts]] = {
         goods=(goods(compartment=2, quantity_kg=Decimal(8000)),),
     ),
     "exempt_goods": _petrol(viscosity_mm2_s=Decimal(2680)),
-    "does_not_surge": _petrol(physical_state=PhysicalState.SOLID),
+    "does_not_surge": _petrol(physical_state=PhysicalState.SOLID, tank_code="SGAV"),
+    "residue": _petrol(quantity_kg=Decimal(50), empty_uncleaned=True),
 }
 _AFTER: Final[dict[str, Facts]] = {
     "no_record": trip(),
@@ -165,6 +168,7 @@ _FITNESS: Final[Mapping[str, Facts]] = {
     "named_in_approval": trip(
         tank=container(tank_code="L4BN"), goods=(goods(tank_code="L1.5BN(+)"),)
     ),
+    "gas_in_atmospheric_tank": _gas(PROPANE, vessel(kind=TankKind.ATMOSPHERIC_TANK)),
     "does_not_fit": trip(tank=container(), goods=(goods(tank_code="L4BN"),)),
     "fit_unsettled": trip(
         tank=container(approved_substances=()), goods=(goods(tank_code="LGBF(+)"),)

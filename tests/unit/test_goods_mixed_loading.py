@@ -186,6 +186,13 @@ def test_an_unknown_number_of_group_l_is_not_taken_for_one_type() -> None:
     assert may_load_together(unlisted, unlisted, EDITION) == (UNKNOWN, "class1")
 
 
+def test_goods_without_a_label_do_not_settle_a_label_that_is_not_known() -> None:
+    without, unread = labelled("none"), labelled("?")
+
+    assert may_load_together(without, unread, EDITION) == (UNKNOWN, "label_unknown")
+    assert may_load_together(unread, without, EDITION) == (UNKNOWN, "label_unknown")
+
+
 @given(loads, loads)
 def test_the_order_of_two_goods_does_not_matter(a: Load, b: Load) -> None:
     assert may_load_together(a, b, EDITION) == may_load_together(b, a, EDITION)

@@ -16,6 +16,7 @@ from tests.harness.mixed_loads import (
 from waybill.codec import JsonValue
 from waybill.rules.facts import CarriageMode, GoodsFacts, PhysicalState
 from waybill.rules.finding import Outcome
+from waybill.rules.regimes import relieving_regimes
 
 PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 UNKNOWN, NOT_APPLICABLE = Outcome.UNKNOWN, Outcome.NOT_APPLICABLE
@@ -84,6 +85,51 @@ def solid(**changes: object) -> GoodsFacts:
             **changes,
         },  # type: ignore[arg-type]
     )
+
+
+class TestMassOfAVolume:
+    """Little said of the litres does not make 20 t an excepted quantity: 14 kg/L at most."""
+
+    @pytest.mark.parametrize(
+        ("line", "outcome", "reason"),
+        [
+            pytest.param(
+                excepted(quantity_l=d("1"), quantity_kg=d("14")),
+                PASSED,
+                "within_limits",
+                id="14 kg/L",
+            ),
+            pytest.param(
+                excepted(quantity_l=d("1"), quantity_kg=d("14.001")),
+                UNKNOWN,
+                "quantities_contradict",
+                id="more",
+            ),
+            pytest.param(
+                excepted(quantity_l=d("1"), quantity_kg=d("0")),
+                UNKNOWN,
+                "quantities_contradict",
+                id="no mass",
+            ),
+            pytest.param(
+                excepted(quantity_l=d("0.5"), quantity_kg=d("20000"), physical_state=GAS),
+                UNKNOWN,
+                "quantities_contradict",
+                id="a gas",
+            ),
+            pytest.param(
+                solid(quantity_l=d("0.5"), quantity_kg=d("36")),
+                PASSED,
+                "within_limits",
+                id="a solid",
+            ),
+        ],
+    )
+    def test_mass_and_volume(self, line: GoodsFacts, outcome: Outcome, reason: str) -> None:
+        finding = judge("MIX-02.excepted", load_of(line))
+
+        assert (finding.outcome, finding.reason) == (outcome, reason)
+        assert bool(relieving_regimes(load_of(line))) == (outcome is PASSED)
 
 
 class TestExceptedLine:

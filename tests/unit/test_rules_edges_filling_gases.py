@@ -10,8 +10,15 @@ import pytest
 
 from tests.harness.filled_shells import finding, loaded, planned
 from tests.harness.rule_facts import goods, tank
+from tests.harness.rule_scenarios_tanks import (
+    OXYGEN,
+    PROPANE,
+    TWO_COMPARTMENTS,
+    container,
+    portable,
+    vessel,
+)
 from tests.harness.rule_trips import loaded_trip, loading, trip
-from tests.harness.tank_loads import OXYGEN, PROPANE, TWO_COMPARTMENTS, container, portable, vessel
 from waybill.rules.evidence import LoadedLine
 from waybill.rules.facts import CompartmentFacts, TankFacts
 from waybill.rules.finding import Finding, Outcome

@@ -10,8 +10,13 @@ import pytest
 
 from tests.harness.filled_shells import finding, liquid, planned
 from tests.harness.rule_facts import goods, tank
+from tests.harness.rule_scenarios_tanks import (
+    OXYGEN,
+    PROPANE,
+    TWO_COMPARTMENTS,
+    vessel,
+)
 from tests.harness.rule_trips import trip
-from tests.harness.tank_loads import OXYGEN, TWO_COMPARTMENTS, vessel
 from waybill.rules.facts import CompartmentFacts, PhysicalState
 from waybill.rules.finding import Outcome
 from waybill.rules.rule import Judgement
@@ -116,6 +121,68 @@ class TestState:
         assert planned(liquid("8281", **open_state)).reason == "over_filling"
 
     def test_a_solid_is_limited_by_mass_alone(self) -> None:
-        assert planned(liquid("99999", physical_state=PhysicalState.SOLID)) == finding(
-            Outcome.NOT_APPLICABLE, "solid_goods"
+        solid = liquid("99999", physical_state=PhysicalState.SOLID, tank_code="SGAV")
+
+        assert planned(solid) == finding(Outcome.NOT_APPLICABLE, "solid_goods")
+
+    @pytest.mark.parametrize(
+        ("tank_code", "provisions", "reason"),
+        [
+            pytest.param("LGBF", (), "over_filling", id="liquids alone"),
+            pytest.param("SGAH L4BH", (), "solid_goods", id="either"),
+            pytest.param("L4BH SGAH", (), "solid_goods", id="either, in the other order"),
+            pytest.param("", (), "solid_goods", id="no tank code"),
+            pytest.param("L10BN(+)", ("TP7", "TP33"), "solid_goods", id="a provision for solids"),
+            pytest.param("L10BN(+)", ("TP7",), "over_filling", id="another provision"),
+        ],
+    )
+    def test_what_the_list_has_as_a_liquid_is_none_because_somebody_says_solid(
+        self, tank_code: str, provisions: tuple[str, ...], reason: str
+    ) -> None:
+        declared = liquid(
+            "8281",
+            physical_state=PhysicalState.SOLID,
+            tank_code=tank_code,
+            portable_tank_provisions=provisions,
         )
+
+        assert planned(declared).reason == reason
+
+
+class TestEmptyUncleaned:
+    """Of 10 350 L at most 517.5 kg or L are a residue."""
+
+    @pytest.mark.parametrize(
+        ("quantity_kg", "quantity_l"),
+        [("517.5", None), ("500", "517.5"), ("1", None)],
+    )
+    def test_a_residue_is_not_asked_about(self, quantity_kg: str, quantity_l: str | None) -> None:
+        facts = liquid(
+            quantity_kg,
+            quantity_l=None if quantity_l is None else Decimal(quantity_l),
+            empty_uncleaned=True,
+            density_kg_l=None,
+            filling_temperature_c=None,
+        )
+
+        assert planned(facts) == finding(Outcome.NOT_APPLICABLE, "residue")
+
+    @pytest.mark.parametrize(
+        ("quantity_kg", "quantity_l"),
+        [("517.501", None), ("500", "517.501"), ("8000", None)],
+    )
+    def test_a_load_is_not_declared_empty(self, quantity_kg: str, quantity_l: str | None) -> None:
+        facts = liquid(
+            quantity_kg,
+            quantity_l=None if quantity_l is None else Decimal(quantity_l),
+            empty_uncleaned=True,
+        )
+
+        assert planned(facts) == finding(
+            Outcome.FAILED, "not_empty", load_kg=quantity_kg, limit_kg="517.5"
+        )
+
+    def test_a_gas_is_no_exception(self) -> None:
+        line = goods(**{**PROPANE, "empty_uncleaned": True, "quantity_kg": Decimal(16000)})
+
+        assert planned(trip(tank=vessel(), goods=(line,))).reason == "not_empty"

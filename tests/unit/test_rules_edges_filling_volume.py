@@ -94,8 +94,31 @@ class TestVolume:
             "10000",
         )
 
-    @pytest.mark.parametrize("density", ["0", "-1"])
-    def test_a_measured_density_of_nothing_is_unknown(self, density: str) -> None:
+    @pytest.mark.parametrize(
+        ("cool", "warm"),
+        [
+            pytest.param("828", "800", id="kilograms per cubic metre"),
+            pytest.param("14.001", "14", id="heavier than any liquid"),
+            pytest.param("0.0499", "0.0498", id="lighter than any liquid"),
+        ],
+    )
+    def test_densities_that_no_liquid_has_are_a_slip(self, cool: str, warm: str) -> None:
+        densities = {"density_kg_l": Decimal(cool), "density_50_kg_l": Decimal(warm)}
+
+        assert planned(liquid("28000", **densities)) == finding(Outcome.UNKNOWN, "density_invalid")
+
+    @pytest.mark.parametrize(
+        ("cool", "warm", "quantity_kg"), [("14", "13.9", "100000"), ("0.05", "0.049", "100")]
+    )
+    def test_the_lightest_and_the_heaviest_liquid_are_believed(
+        self, cool: str, warm: str, quantity_kg: str
+    ) -> None:
+        densities = {"density_kg_l": Decimal(cool), "density_50_kg_l": Decimal(warm)}
+
+        assert planned(liquid(quantity_kg, **densities)).reason == "within_filling"
+
+    @pytest.mark.parametrize("density", ["0", "-1", "0.0499", "14.001", "828"])
+    def test_a_measured_density_that_no_liquid_has_is_unknown(self, density: str) -> None:
         part = LoadedLine(position=1, quantity_kg=Decimal(8280), density_kg_l=Decimal(density))
         facts = loaded_trip(loading(lines=(part,)), goods=liquid("8280").goods, tank=small())
 

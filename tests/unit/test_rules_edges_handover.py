@@ -233,6 +233,27 @@ class TestPlantItems:
             },
         )
 
+    @pytest.mark.parametrize(
+        ("answers", "reason"),
+        [
+            pytest.param((("no", 1),), "answered_no", id="found wrong after it was let pass"),
+            pytest.param((("no", 0),), "overridden", id="at the same moment"),
+            pytest.param((("no", -1),), "overridden", id="before"),
+            pytest.param((("no", -1), ("no", 1)), "overridden", id="said again"),
+            pytest.param((("no", -1), ("yes", 1)), "fulfilled", id="cured after all"),
+            pytest.param(
+                (("no", -2), ("yes", -1), ("no", 1)), "answered_no", id="found wrong once more"
+            ),
+        ],
+    )
+    def test_who_lets_an_item_pass_knows_its_answer(
+        self, answers: tuple[tuple[Literal["yes", "no"], int], ...], reason: str
+    ) -> None:
+        said = [answer("item-1", word, at=AT + n * SECOND) for word, n in answers]
+        given = sorted((*self.BOTH, *said), key=lambda item: item.at)
+
+        assert judge("PLANT-01.before", self.item_trip(*given)).reason == reason
+
     def test_overridden_items_are_named_and_counted(self) -> None:
         items = (plant_item(), plant_item(id="item-2"))
         facts = also(trip(plant_items=items), *self.BOTH, answer("item-2"))

@@ -37,6 +37,10 @@ def judge(code: str, facts: Facts, at: datetime = AT) -> Finding:
     return get_rule(code, 1).check(facts, at)
 
 
+def judge_weighing(facts: Facts) -> Finding:
+    return get_rule("AFTER-01.weighbridge", 2).check(facts, AT)
+
+
 def licence(**changes: object) -> CertificateFacts:
     return certificate(CertificateKind.DRIVING_LICENCE, **changes)
 
@@ -236,6 +240,53 @@ class TestMass:
         facts = packages_trip(evidence=loaded_trip(loading(gross_mass_kg=Decimal(37801))).evidence)
 
         assert judge("AFTER-01.weighbridge", facts).reason == "over_gross_mass"
+
+    @pytest.mark.parametrize(
+        ("recorded_kg", "weighed_kg", "reason"),
+        [
+            pytest.param("25000", "28000", "within_gross_mass", id="3 t less on record"),
+            pytest.param("24999.9", "28000", "masses_contradict", id="more than that"),
+            pytest.param("28000", "25000", "within_gross_mass", id="3 t less on the weighbridge"),
+            pytest.param("28000", "24999.9", "masses_contradict", id="more than that, too"),
+            pytest.param("28000", "29000.1", "over_gross_mass", id="too heavy in any case"),
+        ],
+    )
+    def test_the_weighbridge_and_the_record_agree(
+        self, recorded_kg: str, weighed_kg: str, reason: str
+    ) -> None:
+        line = LoadedLine(position=1, quantity_kg=Decimal(recorded_kg))
+        gross_kg = Decimal(weighed_kg) + 15_800
+
+        found = judge_weighing(loaded_trip(loading(lines=(line,), gross_mass_kg=gross_kg)))
+
+        contradict = {"weighed_kg": weighed_kg, "recorded_kg": recorded_kg}
+        assert found.reason == reason
+        assert (found.facts == contradict) == (reason == "masses_contradict")
+
+    @pytest.mark.parametrize(
+        ("tare_kg", "reason"),
+        [("4000", "within_gross_mass"), ("900", "masses_contradict"), (None, "tares_unknown")],
+    )
+    def test_a_demountable_tank_is_weighed_too(self, tare_kg: str | None, reason: str) -> None:
+        held = tank(
+            kind=TankKind.TANK_CONTAINER, tare_kg=None if tare_kg is None else Decimal(tare_kg)
+        )
+        line = LoadedLine(position=1, quantity_kg=Decimal(24000))
+
+        facts = loaded_trip(loading(lines=(line,)), tank=held)
+
+        assert judge_weighing(facts).reason == reason
+
+    def test_the_tare_of_a_fixed_tank_is_that_of_its_unit(self) -> None:
+        facts = loaded_trip(tank=tank(tare_kg=Decimal(9000)))
+
+        assert judge_weighing(facts).reason == "within_gross_mass"
+
+    def test_a_rigid_vehicle_is_compared_alone(self) -> None:
+        weighed = loading(gross_mass_kg=Decimal(36800))
+        facts = packages_trip(evidence=loaded_trip(weighed).evidence)
+
+        assert judge_weighing(facts).reason == "within_gross_mass"
 
     @pytest.mark.parametrize(
         ("loaded_kg", "reason"),

@@ -41,6 +41,7 @@ class TestNumbers:
             (TOXIC, "020000123", Outcome.FAILED, "number_malformed"),
             (TOXIC, "32000012X", Outcome.FAILED, "number_malformed"),
             (TOXIC, "", Outcome.UNKNOWN, "number_missing"),
+            ("DOC-04.fireworks", " ", Outcome.UNKNOWN, "number_missing"),
             ("DOC-04.waste_manifest", "20263208000123", Outcome.PASSED, "covered"),
             ("DOC-04.waste_manifest", "2026320800012", Outcome.UNKNOWN, "number_unsettled"),
             ("DOC-04.waste_manifest", "202632080001234", Outcome.UNKNOWN, "number_unsettled"),
@@ -64,6 +65,27 @@ class TestMatch:
             pytest.param({"un_numbers": ("1092", "1017")}, Outcome.PASSED, "covered", id="second"),
             pytest.param({"un_numbers": ("1092",)}, Outcome.FAILED, "goods_not_named", id="others"),
             pytest.param({"plates": ("苏H1234挂",)}, Outcome.PASSED, "covered", id="the trailer"),
+            pytest.param(
+                {"plates": ("苏H99999", "苏H1234挂")},
+                Outcome.FAILED,
+                "other_vehicle",
+                id="the trailer behind another vehicle",
+            ),
+            pytest.param(
+                {"plates": ("苏H12345", "苏H9999挂")},
+                Outcome.FAILED,
+                "other_vehicle",
+                id="the vehicle with another trailer",
+            ),
+            pytest.param(
+                {"plates": ("苏H9999挂",)}, Outcome.FAILED, "other_vehicle", id="another trailer"
+            ),
+            pytest.param(
+                {"plates": ("苏H12345", "苏H9999挂", "苏H1234挂")},
+                Outcome.PASSED,
+                "covered",
+                id="both among several",
+            ),
             pytest.param(
                 {"plates": ("苏H·12345",)}, Outcome.PASSED, "covered", id="as it is printed"
             ),
@@ -115,6 +137,11 @@ class TestMatch:
                 {"permit_plates": ["苏H99999"], "expected": "苏H12345"},
             ),
             (
+                {"plates": ("苏H12345", "苏H9999挂")},
+                "other_vehicle",
+                {"permit_plates": ["苏H12345", "苏H9999挂"], "expected": "苏H1234挂"},
+            ),
+            (
                 {"valid_from": TOMORROW, "valid_until": TOMORROW},
                 "not_yet_valid",
                 {"valid_from": "2026-11-23", "on": "2026-11-22"},
@@ -144,6 +171,14 @@ class TestMatch:
         elsewhere = permit(TOXIC, from_area_code="320900", to_area_code="320900")
 
         assert judge(TOXIC, permit_trip(TOXIC, elsewhere)).facts["route_end"] == "origin"
+
+    def test_a_rigid_vehicle_may_be_named_beside_a_trailer_that_stays_behind(self) -> None:
+        both = permit(TOXIC, plates=("苏H12345", "苏H9999挂"))
+        alone = waybill(trailer_plate=None, permits=(both,))
+
+        judged = judge(TOXIC, packages_trip(waybill=alone, goods=(NEEDING[TOXIC],)))
+
+        assert judged.reason == "covered"
 
     def test_a_rigid_vehicle_is_found_by_its_own_plate(self) -> None:
         alone = waybill(trailer_plate=None, permits=(permit(TOXIC, plates=("苏H12345",)),))

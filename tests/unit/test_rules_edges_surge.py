@@ -117,6 +117,11 @@ class TestExemption:
     def test_viscous_liquids(self, viscosity: str, reason: str) -> None:
         assert planned(shell("15000", viscosity_mm2_s=Decimal(viscosity))).reason == reason
 
+    def test_no_liquefied_gas_is_viscous(self) -> None:
+        gas = {"division": "2.1", "classification_code": "2F", "viscosity_mm2_s": Decimal(9999)}
+
+        assert planned(shell("15000", **gas)).reason == "would_surge"
+
     def test_an_unknown_viscosity_exempts_nothing(self) -> None:
         assert planned(shell("15000", viscosity_mm2_s=None)).reason == "would_surge"
 
@@ -129,7 +134,17 @@ class TestExemption:
     @pytest.mark.parametrize(
         ("changes", "reason"),
         [
-            pytest.param({"physical_state": PhysicalState.SOLID}, "does_not_surge", id="solid"),
+            pytest.param(
+                {"physical_state": PhysicalState.SOLID, "tank_code": "SGAV"},
+                "does_not_surge",
+                id="solid",
+            ),
+            pytest.param(
+                {"physical_state": PhysicalState.SOLID},
+                "would_surge",
+                id="a liquid said to be solid",
+            ),
+            pytest.param({"empty_uncleaned": True}, "would_surge", id="a load said to be empty"),
             pytest.param({"physical_state": PhysicalState.ASK}, "would_surge", id="not known"),
             pytest.param(
                 {"division": "2.2", "classification_code": "1A"}, "does_not_surge", id="compressed"
@@ -155,6 +170,22 @@ class TestExemption:
         self, changes: dict[str, object], reason: str
     ) -> None:
         assert planned(shell("15000", **changes)).reason == reason
+
+    @pytest.mark.parametrize(
+        ("quantity_kg", "outcome", "reason"),
+        [
+            pytest.param("2100", Outcome.NOT_APPLICABLE, "residue", id="5 %"),
+            pytest.param("2100.1", Outcome.UNKNOWN, "density_unknown", id="more than that"),
+        ],
+    )
+    def test_a_residue_is_not_asked_about(
+        self, quantity_kg: str, outcome: Outcome, reason: str
+    ) -> None:
+        line = goods(quantity_kg=Decimal(quantity_kg), empty_uncleaned=True, density_kg_l=None)
+
+        found = planned(trip(goods=(line,)))
+
+        assert (found.outcome, found.reason) == (outcome, reason)
 
     def test_refrigerated_oxygen_surges(self) -> None:
         line = goods(**{**OXYGEN, "quantity_kg": Decimal(17100)})

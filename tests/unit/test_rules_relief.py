@@ -55,6 +55,7 @@ PAPERS_AND_PEOPLE: Final = {
     "ESC-01.qualification",
     "ESC-01.not_driver",
     "ESC-01.present",
+    "DOC-02.escort",
 }
 RELIEVED_CODES: Final = PAPERS_AND_PEOPLE | {
     "ESC-01.endorsement",
@@ -112,7 +113,7 @@ class TestRelief:
 def ordinary_freight(*lines: GoodsFacts, **changes: object) -> Facts:
     """Return a trip as a carrier of ordinary goods would make it: without dangerous goods papers.
 
-    There is an escort on the waybill, but without a qualification, and not present.
+    There is an escort on the waybill, but without a qualification, and not at the bay.
     """
     total = tuple(
         (line.un_number, line.packing_group, int(line.quantity_kg), "kg") for line in lines
@@ -121,7 +122,6 @@ def ordinary_freight(*lines: GoodsFacts, **changes: object) -> Facts:
         scan(ScanKind.WAYBILL, "waybill-1", revision=1, goods=total),
         VEHICLE_SCAN,
         DRIVER_SCAN,
-        ESCORT_SCAN,
         TRACTOR_PLATE,
         SUPERVISOR_PRESENT,
         *ANSWERS,
@@ -202,7 +202,7 @@ class TestVerdict:
         line = limited(inner_l=None)
         full = load_of(line)
         scanned = ordinary_freight(line).evidence.items
-        facts = replace(full, evidence=Evidence(items=(*scanned, ESCORT_PRESENT)))
+        facts = replace(full, evidence=Evidence(items=(*scanned, ESCORT_SCAN, ESCORT_PRESENT)))
 
         assessment = verdict(facts)
 

@@ -26,6 +26,7 @@ from waybill.rules.signs import (
 
 SECOND = timedelta(seconds=1)
 DIESEL = {"un_number": "1202", "hazard_identification_number": "30", "packing_group": "III"}
+SOLID = {"physical_state": PhysicalState.SOLID, "tank_code": "SGAV"}
 
 
 def judge(code: str, facts: Facts) -> Finding:
@@ -165,19 +166,29 @@ class TestMarks:
                 id="exactly 100 °C",
             ),
             pytest.param(
-                {"physical_state": PhysicalState.SOLID, "filling_temperature_c": Decimal("239.9")},
+                {**SOLID, "filling_temperature_c": Decimal("239.9")},
                 (),
                 id="a solid just below 240 °C",
             ),
             pytest.param(
-                {"physical_state": PhysicalState.SOLID, "filling_temperature_c": Decimal(240)},
+                {**SOLID, "filling_temperature_c": Decimal(240)},
                 (Mark.ELEVATED_TEMPERATURE,),
                 id="a solid of exactly 240 °C",
             ),
             pytest.param(
-                {"physical_state": PhysicalState.ASK, "filling_temperature_c": Decimal(300)},
-                (),
+                {**SOLID, "tank_code": "LGBV", "filling_temperature_c": Decimal(140)},
+                (Mark.ELEVATED_TEMPERATURE,),
+                id="molten goods said to be solid",
+            ),
+            pytest.param(
+                {"physical_state": PhysicalState.ASK, "filling_temperature_c": Decimal(100)},
+                (Mark.ELEVATED_TEMPERATURE,),
                 id="a state that is not known",
+            ),
+            pytest.param(
+                {"physical_state": PhysicalState.GAS, "filling_temperature_c": Decimal(300)},
+                (),
+                id="a gas",
             ),
             pytest.param({"filling_temperature_c": None}, (), id="a temperature not known"),
             pytest.param(

@@ -17,11 +17,13 @@ from tests.harness.rule_facts import (
     substance,
     tank,
     tractor,
+    trailer,
     unit,
     waybill,
 )
 from tests.harness.rule_trips import (
     DRIVER_SCAN,
+    TANK_SCAN,
     VEHICLE_SCAN,
     WAYBILL_SCAN,
     loaded_trip,
@@ -38,6 +40,7 @@ from waybill.registry.kinds import (
     PlateColour,
     RecordStatus,
     TankKind,
+    UnitBody,
     UnitKind,
 )
 from waybill.rules.assess import assess
@@ -133,12 +136,68 @@ class TestTankDodges:
         )
         code = coded(("1203", "II", 10000, "kg"), ("1203", "II", 1000, "kg"))
 
-        assert standing(trip(code, goods=lines, tank=container)) == []
+        carrying = trailer(body=UnitBody.CONTAINER_CARRIER)
+
+        assert standing(trip(code, goods=lines, tank=container, trailer=carrying)) == []
+
+    @pytest.mark.parametrize("mode", [CarriageMode.PACKAGES, CarriageMode.BULK])
+    def test_a_tank_is_not_left_out_by_writing_packages(self, mode: CarriageMode) -> None:
+        unnamed = waybill(tank_number=None)
+        line = goods(mode=mode, bulk_provisions=("VC1",))
+        evidence = without(TANK_SCAN)
+
+        facts = trip(goods=(line,), tank=None, waybill=unnamed, evidence=evidence)
+
+        assert ("GDS-01.mode", "on_tank_vehicle") in standing(facts)
+
+    @pytest.mark.parametrize("kind", [TankKind.TANK_CONTAINER, TankKind.PORTABLE_TANK])
+    def test_a_tank_vehicle_is_not_called_a_container(self, kind: TankKind) -> None:
+        called = tank(kind=kind, portable_tank_instruction="T4", tare_kg=Decimal(1))
+
+        assert ("GDS-01.mode", "on_tank_vehicle") in standing(trip(tank=called))
+
+    @pytest.mark.parametrize(
+        "body", [UnitBody.VAN, UnitBody.OPEN, UnitBody.CONTAINER_CARRIER, None]
+    )
+    def test_packages_go_on_any_other_body(self, body: UnitBody | None) -> None:
+        unnamed = waybill(tank_number=None)
+
+        facts = trip(
+            goods=(goods(mode=CarriageMode.PACKAGES),),
+            tank=None,
+            waybill=unnamed,
+            evidence=without(TANK_SCAN),
+            trailer=trailer(body=body),
+        )
+
+        assert standing(facts) == []
+
+    def test_the_body_of_the_vehicle_that_only_draws_does_not_matter(self) -> None:
+        facts = trip(tractor=tractor(body=UnitBody.TANK), trailer=trailer(body=UnitBody.VAN))
+
+        assert standing(facts) == []
+
+    def test_a_vehicle_that_is_not_on_record_adds_nothing_here(self) -> None:
+        facts = packages_trip(tractor=None)
+
+        assert "GDS-01.mode" not in [code for code, _ in standing(facts)]
+
+    def test_a_gas_goes_into_no_atmospheric_tank_whatever_its_list_says(self) -> None:
+        line = goods(division="2.1", classification_code="2F", un_number="1978")
+        listed = tank(approved_substances=(substance("1978"),))
+
+        assert ("TNK-02.approved", "gas_in_atmospheric_tank") in standing(
+            trip(goods=(line,), tank=listed)
+        )
 
     def test_the_tare_of_a_container_counts_wherever_it_is_on_record(self) -> None:
         container = tank(kind=TankKind.TANK_CONTAINER, tare_kg=Decimal(4000))
 
-        assert standing(trip(tank=container)) == [("TNK-03.mass", "over_rated_load")]
+        carrying = trailer(body=UnitBody.CONTAINER_CARRIER)
+
+        assert standing(trip(tank=container, trailer=carrying)) == [
+            ("TNK-03.mass", "over_rated_load")
+        ]
 
 
 class TestPapers:
@@ -270,7 +329,10 @@ class TestLegalLoads:
             ),
         )
 
-        assert standing(trip(coded(("1965", "", 20000, "kg")), goods=(line,), tank=portable)) == []
+        carrying = trailer(body=UnitBody.CONTAINER_CARRIER)
+        code = coded(("1965", "", 20000, "kg"))
+
+        assert standing(trip(code, goods=(line,), tank=portable, trailer=carrying)) == []
 
     def test_a_driver_who_is_an_escort_too_may_drive(self) -> None:
         both = (PersonRole.DRIVER, PersonRole.ESCORT)

@@ -114,9 +114,11 @@ def limited_quantity_may_load_with(other: Load) -> Together:
 
 def _compare(a: Load, own: str, b: Load, other: str, edition: str) -> _Answer:
     """Compare one label of each load, by the headings under which the table has them."""
-    if _NO_LABEL in {own, other}:
-        return (Together.YES, "") if _EXPLOSIVE_LABELS.isdisjoint({own, other}) else _LABEL_UNKNOWN
     rows = _rows(edition)
+    if _NO_LABEL in {own, other}:
+        known = {own, other} <= {_NO_LABEL, *rows}
+        mild = known and _EXPLOSIVE_LABELS.isdisjoint({own, other})
+        return (Together.YES, "") if mild else _LABEL_UNKNOWN
     if own not in rows or other not in rows:
         return _LABEL_UNKNOWN
     cell = rows[own][other]

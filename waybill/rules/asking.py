@@ -5,7 +5,7 @@ from datetime import date
 
 from waybill.rules.facts import Facts, PlantItemFacts
 from waybill.rules.finding import Phase
-from waybill.rules.plant_items import is_overridden
+from waybill.rules.plant_items import find_overriders, is_overridden
 from waybill.rules.questions import (
     PhotoSubject,
     Question,
@@ -98,7 +98,7 @@ def _by_plant(facts: Facts, item: PlantItemFacts) -> Asked:
         photo=item.photo,
         photo_taken=has_photo(facts, item.id, item.phase),
         stops=item.stops,
-        overridden_by=tuple(sorted({each.by for each in facts.evidence.overrides(item.id)})),
+        overridden_by=find_overriders(facts, item.id),
         overridden=is_overridden(facts, item.id),
     )
 

@@ -20,14 +20,24 @@ from waybill.rules.register import EDITIONS, REGISTER
 from waybill.rules.rule import Rule
 from waybill.rules.wording import Locale, catalogue
 
+_SURGE: Final = (
+    "surge_",
+    "filling_reference_",
+    "filling_density_",
+    "filling_agreement_",
+    "filling_lightest_",
+    "filling_heaviest_",
+    "filling_residue_",
+)
 FIGURES_OF: Final[Mapping[str, tuple[str, ...]]] = {
     "VEH-04.tank_carriage": ("vehicle_kind_",),
     "VEH-06.positioning": ("position_",),
     "TNK-02.approved": ("portable_gas_",),
     "TNK-03.filling": ("filling_",),
     "AFTER-01.filling": ("filling_",),
-    "TNK-03.surge": ("surge_", "filling_reference_", "filling_density_", "filling_agreement_"),
-    "AFTER-01.surge": ("surge_", "filling_reference_", "filling_density_", "filling_agreement_"),
+    "TNK-03.surge": _SURGE,
+    "AFTER-01.surge": _SURGE,
+    "AFTER-01.weighbridge": ("weighing_",),
     "TNK-03.volume": ("tank_cap_", "vehicle_cap_"),
     "MIX-02.limited": ("limited_",),
     "MIX-02.excepted": ("excepted_",),

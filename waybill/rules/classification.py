@@ -3,12 +3,14 @@
 from typing import Final
 
 from waybill.registry.kinds import TankKind
-from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts
+from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, PhysicalState
 
 FIXED_TANKS: Final = frozenset({TankKind.ATMOSPHERIC_TANK, TankKind.MOBILE_PRESSURE_VESSEL})
 """Kinds of tank that are part of a vehicle; the others are load that is set down."""
 
 _CLASSES: Final = frozenset("123456789")
+_SOLIDS: Final = "S"
+_SOLID_IN_PORTABLE_TANKS: Final = "TP33"
 
 
 def find_hazard_class(line: GoodsFacts) -> str | None:
@@ -34,6 +36,18 @@ def highly_toxic(line: GoodsFacts) -> Answer:
 def tank_lines(facts: Facts) -> tuple[GoodsFacts, ...]:
     """Return the lines that are carried in a tank."""
     return tuple(line for line in facts.goods if line.mode is CarriageMode.TANK)
+
+
+def is_solid(line: GoodsFacts) -> bool:
+    """Return whether goods are solid in their tank: declared so, and not against the list.
+
+    Goods for which the list has tank codes for liquids alone are liquid or molten in a tank, as
+    petrol is, whatever is declared; a provision of portable tanks may still name the solid.
+    """
+    codes = line.tank_code.split()
+    as_solid = not codes or any(code.startswith(_SOLIDS) for code in codes)
+    named = _SOLID_IN_PORTABLE_TANKS in line.portable_tank_provisions
+    return line.physical_state is PhysicalState.SOLID and (as_solid or named)
 
 
 def is_explosive(line: GoodsFacts) -> bool:

@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Final
 
 from waybill.rules.bases import AFTER, BEFORE, ORDER_29_IN_FORCE, SECOND_EDITION, adr, order_29
-from waybill.rules.facts import Facts, PhysicalState, TankFacts
+from waybill.rules.classification import is_solid
+from waybill.rules.facts import Facts, TankFacts
 from waybill.rules.figures import figure
 from waybill.rules.filling_limits import MASS_PROVISIONS, find_limit
 from waybill.rules.finding import Finding, Outcome
@@ -27,7 +28,13 @@ from waybill.rules.shells import (
     loaded_contents,
     planned_contents,
 )
-from waybill.rules.volumes import VOLUME_REASONS, about, measure
+from waybill.rules.volumes import (
+    VOLUME_REASONS,
+    about,
+    find_residue_limit,
+    is_residue,
+    measure,
+)
 
 FILLING_NOTE: Final = (
     "Article 28 of Order 29 and JT/T 617 were not read; the degrees of filling are ADR's, whose "
@@ -50,6 +57,8 @@ READS: Final = (
     "goods.subsidiary_hazards",
     "goods.packing_group",
     "goods.physical_state",
+    "goods.tank_code",
+    "goods.empty_uncleaned",
     "goods.tank_provisions",
     "goods.portable_tank_provisions",
     "goods.quantity_kg",
@@ -66,8 +75,9 @@ def check_planned_filling(facts: Facts, _at: datetime) -> Finding:
     Liquids: the litres at the filling temperature against the degree of filling of 4.3.2.2, or of
     4.2.1.9 in portable tanks. Gases: kilograms per litre by the tank's test pressure, and never
     more than the greatest filling (最大允许充装量) on the use registration certificate. Goods
-    declared as solid are limited by mass alone; goods whose state is not known are judged as
-    liquid, which asks for more.
+    declared as solid are limited by mass alone, unless the list has them as liquids in tanks;
+    goods whose state is not known are judged as liquid, which asks for more. A shell declared
+    empty and uncleaned holds a residue at most.
 
     Source: Order 29/2019, article 28; ADR 2025, 4.3.2.2, 4.3.3.2 and 4.2.1.9.
     """
@@ -113,11 +123,25 @@ def _judge_all(facts: Facts, tank: TankFacts, contents: Contents) -> Iterator[Ju
 
 
 def _judge_content(facts: Facts, tank: TankFacts, content: Content) -> Judgement:
+    if content.line.empty_uncleaned:
+        return _judge_residue(facts, content)
     if is_gas(content.line):
         return judge_gas(facts, tank, content)
-    if content.line.physical_state is PhysicalState.SOLID:
+    if is_solid(content.line):
         return not_applicable("solid_goods", **about(content))
     return worst(_judge_liquid(facts, tank, content))
+
+
+def _judge_residue(facts: Facts, content: Content) -> Judgement:
+    """Judge a shell that is declared empty and uncleaned: a load is not declared so."""
+    if is_residue(facts, content):
+        return not_applicable("residue", **about(content))
+    return failed(
+        "not_empty",
+        **about(content),
+        load_kg=mass_text(content.quantity_kg),
+        limit_kg=mass_text(find_residue_limit(facts, content)),
+    )
 
 
 def _judge_liquid(facts: Facts, tank: TankFacts, content: Content) -> Iterator[Judgement]:
@@ -144,6 +168,8 @@ FILLING_REASONS: Final[Reasons] = {
     "over_max_filling": Outcome.FAILED,
     "provision_asks": Outcome.UNKNOWN,
     "solid_goods": Outcome.NOT_APPLICABLE,
+    "residue": Outcome.NOT_APPLICABLE,
+    "not_empty": Outcome.FAILED,
 }
 LOADED_REASONS: Final[Reasons] = {
     "no_record": Outcome.UNKNOWN,

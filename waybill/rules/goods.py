@@ -1,10 +1,17 @@
 """GDS-01: whether the goods may be carried at all, and in this way."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from waybill.registry.kinds import TankKind
-from waybill.rules.bases import FIRST_EDITION, ON_THE_WAY, ORDER_29_IN_FORCE, jtt_617
+from waybill.registry.kinds import TankKind, UnitBody
+from waybill.rules.bases import (
+    FIRST_EDITION,
+    ON_THE_WAY,
+    ORDER_29_IN_FORCE,
+    SECOND_EDITION,
+    jtt_617,
+)
 from waybill.rules.classification import FIXED_TANKS, tank_lines
 from waybill.rules.facts import Answer, CarriageMode, Facts, GoodsFacts, TankFacts
 from waybill.rules.finding import Finding, Outcome
@@ -76,6 +83,23 @@ def _tank(line: GoodsFacts, tank: TankFacts | None) -> Judgement:
     return passed("tank", **about, list_code=seen)
 
 
+def check_mode_on_unit(facts: Facts, at: datetime) -> Finding:
+    """Refuse what `check_mode` refuses, and all but its own tank on a unit that is built as one.
+
+    Such a unit has no room for anything else: goods said to be in packages, in bulk or in a
+    tank-container there are in its tank, whose papers would not be looked at.
+
+    Source: JT/T 617.3; ADR 2025, 3.2 Table A columns 10, 12 and 17.
+    """
+    found = replace(check_mode(facts, at), version=MODE_ON_UNIT.version)
+    unit = facts.carrying_unit
+    set_down = facts.tank is not None and facts.tank.kind not in FIXED_TANKS
+    beside = [line for line in facts.goods if set_down or line.mode is not CarriageMode.TANK]
+    if found.blocks or unit is None or unit.body is not UnitBody.TANK or not beside:
+        return found
+    return MODE_ON_UNIT.finding(*failed("on_tank_vehicle", **_about(beside[0]), holder=unit.plate))
+
+
 def _about(line: GoodsFacts) -> dict[str, str | int]:
     return {"un_number": line.un_number, "position": line.position}
 
@@ -139,4 +163,12 @@ MODE: Final = Rule(
     ),
     check=check_mode,
 )
-RULES: Final = (CARRIAGE, MODE)
+MODE_ON_UNIT: Final = replace(
+    MODE,
+    version=2,
+    edition=SECOND_EDITION,
+    reasons={**MODE.reasons, "on_tank_vehicle": Outcome.FAILED},
+    reads=(*MODE.reads, "waybill.trailer_plate", "tractor.body", "trailer.body"),
+    check=check_mode_on_unit,
+)
+RULES: Final = (CARRIAGE, MODE, MODE_ON_UNIT)

@@ -194,6 +194,8 @@ MARKS: Final = Rule(
         "goods.un_number",
         "goods.filling_temperature_c",
         "goods.physical_state",
+        "goods.tank_code",
+        "goods.portable_tank_provisions",
         "goods.mode",
         "evidence.answer",
     ),

@@ -12,6 +12,7 @@ from waybill.rules.rule import Judgement, failed, passed, unknown, worst
 from waybill.rules.vehicles import stored_spelling
 
 _WHOLE_AREA: Final = "00"
+_TRAILER: Final = "挂"
 
 
 def judge_permit(
@@ -40,7 +41,7 @@ def judge_permit(
 
 
 def _judge_number(form: PermitForm, permit: PermitFacts) -> Iterator[Judgement]:
-    if not permit.number:
+    if not permit.number.strip():
         yield unknown("number_missing")
     elif form.number is not None and not form.number.fullmatch(permit.number):
         confirmed = form.number_confirmed
@@ -55,13 +56,25 @@ def _judge_goods(permit: PermitFacts, line: GoodsFacts) -> Iterator[Judgement]:
 
 
 def _judge_plates(facts: Facts, form: PermitForm, permit: PermitFacts) -> Iterator[Judgement]:
+    """Compare plates: of vehicles and of trailers, each that the permit names must be the trip's.
+
+    A permit may name several, and may name vehicles alone or trailers alone. That its trailer is
+    here does not make good that another vehicle draws it.
+    """
     waybill = facts.waybill
-    own = {stored_spelling(p) for p in (waybill.vehicle_plate, waybill.trailer_plate) if p}
     if not permit.plates:
         if form.names_vehicle:
             yield unknown("vehicle_unknown")
-    elif own.isdisjoint(stored_spelling(plate) for plate in permit.plates):
-        expected = waybill.vehicle_plate
+        return
+    named = {stored_spelling(plate) for plate in permit.plates}
+    trailers = {plate for plate in named if plate.endswith(_TRAILER)}
+    vehicle, trailer = waybill.vehicle_plate, waybill.trailer_plate
+    expected = ""
+    if trailer is not None and trailers and stored_spelling(trailer) not in trailers:
+        expected = trailer
+    if stored_spelling(vehicle) not in named and (named > trailers or trailer is None):
+        expected = vehicle
+    if expected:
         yield failed("other_vehicle", permit_plates=list(permit.plates), expected=expected)
 
 

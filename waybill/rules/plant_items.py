@@ -11,6 +11,7 @@ from typing import Final
 
 from waybill.codec import JsonValue
 from waybill.rules.bases import AFTER, AT_BAY, ORDER_29_IN_FORCE, SECOND_EDITION
+from waybill.rules.evidence import AnswerItem
 from waybill.rules.facts import Facts, PlantItemFacts
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.questions import given_answer, has_photo
@@ -46,7 +47,26 @@ class _State(StrEnum):
 
 def is_overridden(facts: Facts, item: str) -> bool:
     """Whether two different accounts have let a plant's item pass."""
-    return len({override.by for override in facts.evidence.overrides(item)}) >= OVERRIDES_NEEDED
+    return len(find_overriders(facts, item)) >= OVERRIDES_NEEDED
+
+
+def find_overriders(facts: Facts, item: str) -> tuple[str, ...]:
+    """Return the accounts that let a plant's item pass, knowing the answer it has now.
+
+    Who let an open question pass has not let pass what was found when it was answered "no".
+    """
+    since = _refused_since(facts, item)
+    overrides = facts.evidence.overrides(item)
+    return tuple(sorted({each.by for each in overrides if since is None or each.at >= since}))
+
+
+def _refused_since(facts: Facts, item: str) -> datetime | None:
+    """Return since when the answer has been "no", `None` while it is not."""
+    since: datetime | None = None
+    for each in facts.evidence.items:
+        if isinstance(each, AnswerItem) and each.question == item:
+            since = None if each.answer == "yes" else since or each.at
+    return since
 
 
 def judge_items(facts: Facts, phase: Phase, *, stops: bool) -> Judgement:

@@ -9,6 +9,7 @@ something was not declared, the ordinary rules are asked, and those stop.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from waybill.codec import JsonValue
@@ -107,7 +108,9 @@ def _judge_excepted(facts: Facts) -> Judgement:
     about = _totals(lines, packages=packages, limit_packages=limit)
     if packages > limit:
         return failed("vehicle_exceeded", **about)
-    return _judge_lines(lines, judge_excepted_line, about)
+    heaviest_kg_l = figure(facts, "excepted_heaviest_kg_l")
+    judge = partial(judge_excepted_line, heaviest_kg_l=heaviest_kg_l)
+    return _judge_lines(lines, judge, about)
 
 
 _JUDGES: Final[Mapping[Regime, Callable[[Facts], Judgement]]] = {

@@ -45,6 +45,7 @@ from waybill.rules import (
     vehicle_papers,
     vehicles,
     volume_caps,
+    weighing,
 )
 from waybill.rules.bases import FIRST_EDITION, SECOND_EDITION
 from waybill.rules.finding import Phase
@@ -83,6 +84,7 @@ REGISTER: Final[tuple[Rule, ...]] = (
     *handover.RULES,
     *plant_items.RULES,
     *after_loading.RULES,
+    *weighing.RULES,
     *photos.RULES,
     *loading_times.RULES,
     *standing.RULES,

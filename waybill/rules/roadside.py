@@ -82,16 +82,13 @@ SEEN_ON_THE_ROAD: Final = tuple(
         matching.TRAILER_SCAN,
         matching.TANK_SCAN,
         matching.DRIVER_SCAN,
-        matching.ESCORT_SCAN,
     )
 )
 """Rules of the bay that an inspector asks as well: the same questions about the same things."""
-ESCORT_SEEN: Final = relieve(
-    presence.ESCORT_PRESENT,
-    edition=SECOND_EDITION,
-    by=SMALL_QUANTITIES,
-    phases=AT_BAY | ON_THE_ROAD,
+ESCORT_SEEN: Final = tuple(
+    relieve(rule, edition=SECOND_EDITION, by=SMALL_QUANTITIES, phases=AT_BAY | ON_THE_ROAD)
+    for rule in (matching.ESCORT_SCAN, presence.ESCORT_PRESENT)
 )
 """The escort is looked for on the road too; small quantities need none, here or there."""
 
-RULES: Final = (ON_ROAD, *SEEN_ON_THE_ROAD, ESCORT_SEEN)
+RULES: Final = (ON_ROAD, *SEEN_ON_THE_ROAD, *ESCORT_SEEN)

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from waybill.rules.classification import find_hazard_class
+from waybill.rules.classification import find_hazard_class, is_solid
 from waybill.rules.facts import CarriageMode, Facts, GoodsFacts, PhysicalState
 
 BLANK: Final = "blank"
@@ -29,7 +29,8 @@ _EXPLOSIVE_ORDER: Final = ("1.1", "1.5", "1.2", "1.3", "1.6", "1.4")
 """Divisions of class 1, the most dangerous first (ADR 5.3.1.1.2)."""
 _NO_PLACARD: Final = "1.4S"
 _HOT_UN_NUMBERS: Final = frozenset({"3257", "3258"})
-_HOT_FROM_C: Final = {PhysicalState.LIQUID: Decimal(100), PhysicalState.SOLID: Decimal(240)}
+_HOT_LIQUID_FROM_C: Final = Decimal(100)
+_HOT_SOLID_FROM_C: Final = Decimal(240)
 """From which temperature on the mark for elevated temperature is shown (ADR 5.3.3)."""
 _ENVIRONMENTAL_UN_NUMBERS: Final = frozenset({"3077", "3082"})
 
@@ -204,6 +205,8 @@ def _has_explosive_hazard(facts: Facts) -> bool:
 def _is_hot(line: GoodsFacts) -> bool:
     if line.un_number in _HOT_UN_NUMBERS:
         return True
-    limit = _HOT_FROM_C.get(line.physical_state)
     temperature = line.filling_temperature_c
-    return limit is not None and temperature is not None and temperature >= limit
+    if temperature is None or line.physical_state is PhysicalState.GAS:
+        return False
+    # A state that nobody declared is taken for liquid, which is marked sooner.
+    return temperature >= (_HOT_SOLID_FROM_C if is_solid(line) else _HOT_LIQUID_FROM_C)

@@ -118,12 +118,14 @@ def _contradictions(line: GoodsFacts, about: _About) -> Iterator[Judgement]:
         yield unknown("quantities_contradict", **about)
 
 
-def judge_excepted_line(line: GoodsFacts) -> Judgement:
+def judge_excepted_line(line: GoodsFacts, *, heaviest_kg_l: Decimal) -> Judgement:
     """Judge one line declared as excepted quantities against the code of its list entry.
 
     Asked for are the most in one inner packaging and in one package, grams for solids and else
     millilitres, the number of packages, and of what is not solid the volume of all. The packages
-    must be able to hold the line's quantity. An empty packaging is never an excepted quantity.
+    must be able to hold the line's quantity, and a litre of it weighs at most `heaviest_kg_l`: a
+    load is not excepted because little is said of its litres. An empty packaging is never an
+    excepted quantity.
 
     Source: Order 29/2019, articles 16 and 18; ADR 2025, 3.5.1.2, 3.2 Table A column 7b.
     """
@@ -147,6 +149,7 @@ def judge_excepted_line(line: GoodsFacts) -> Judgement:
             *_exceeded(inner, package, about),
             *_undeclared(line, inner, package, {"quantity": whole}, about),
             *_not_held(line, package, whole, about),
+            *_too_heavy(line, heaviest_kg_l, about),
         )
     )
 
@@ -169,6 +172,14 @@ def _not_held(
     """Find a quantity that is more than its packages can hold."""
     held = package.declared
     if is_given(whole) and is_given(held) and whole > held * (line.packages or 0):
+        yield unknown("quantities_contradict", **about)
+
+
+def _too_heavy(line: GoodsFacts, heaviest_kg_l: Decimal, about: _About) -> Iterator[Judgement]:
+    """Find a volume that cannot weigh what the line does; of solids the mass itself is judged."""
+    if line.physical_state is PhysicalState.SOLID or not is_given(line.quantity_l):
+        return
+    if not is_given(line.quantity_kg) or line.quantity_kg > line.quantity_l * heaviest_kg_l:
         yield unknown("quantities_contradict", **about)
 
 

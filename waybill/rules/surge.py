@@ -8,7 +8,8 @@ from typing import Final
 from waybill.codec import JsonValue
 from waybill.goods.gas_filling import is_compressed
 from waybill.rules.bases import AFTER, BEFORE, ORDER_29_IN_FORCE, SECOND_EDITION, adr, order_29
-from waybill.rules.facts import Facts, GoodsFacts, PhysicalState
+from waybill.rules.classification import is_solid
+from waybill.rules.facts import Facts, GoodsFacts
 from waybill.rules.figures import figure
 from waybill.rules.filling import LOADED_REASONS
 from waybill.rules.finding import Finding, Outcome
@@ -32,7 +33,7 @@ from waybill.rules.shells import (
     loaded_contents,
     planned_contents,
 )
-from waybill.rules.volumes import HUNDRED, VOLUME_REASONS, about, measure
+from waybill.rules.volumes import HUNDRED, VOLUME_REASONS, about, is_residue, measure
 
 EXEMPT_UN_NUMBERS: Final = frozenset({"1963", "1966"})
 """Helium and hydrogen, refrigerated liquid (ADR 2025, 4.3.2.2.4)."""
@@ -50,8 +51,8 @@ def check_planned_surge(facts: Facts, _at: datetime) -> Finding:
     A shell without partitions or surge plates that divide it into sections of at most 7500 L is
     at least 80 % full or at most 20 % full; both bounds are allowed. Exempt are liquids of at
     least 2680 mm²/s, UN 1963 and UN 1966; solids and compressed gases do not surge. An unknown
-    viscosity exempts nothing. Where the sections are not on record, a shell of at most 7500 L and
-    a filling outside the band are still in order.
+    viscosity exempts nothing, and no liquefied gas has such a one. Where the sections are not on
+    record, a shell of at most 7500 L and a filling outside the band are still in order.
 
     Source: Order 29/2019, article 28; ADR 2025, 4.3.2.2.4 and 4.2.1.9.6.
     """
@@ -89,10 +90,13 @@ def _judge_exemption(facts: Facts, content: Content) -> Judgement | None:
     line, section_l = content.line, _section_l(facts, content)
     if not _surges(line):
         return not_applicable("does_not_surge", **about(content))
+    if is_residue(facts, content):
+        return not_applicable("residue", **about(content))
     if section_l is not None and section_l <= figure(facts, "surge_section_l"):
         return not_applicable("small_sections", **about(content), section_l=mass_text(section_l))
     viscosity, least = line.viscosity_mm2_s, figure(facts, "surge_viscosity_mm2_s")
-    if line.un_number in EXEMPT_UN_NUMBERS or (viscosity is not None and viscosity >= least):
+    viscous = viscosity is not None and viscosity >= least and not is_gas(line)
+    if viscous or line.un_number in EXEMPT_UN_NUMBERS:
         return not_applicable("exempt_goods", **about(content))
     return None
 
@@ -101,7 +105,7 @@ def _surges(line: GoodsFacts) -> bool:
     """Whether goods are liquid in the shell; a gas whose kind is not known is taken as liquid."""
     if is_gas(line):
         return not is_compressed(line.classification_code)
-    return line.physical_state is not PhysicalState.SOLID
+    return not is_solid(line)
 
 
 def _section_l(facts: Facts, content: Content) -> Decimal | None:
@@ -140,6 +144,7 @@ SURGE_REASONS: Final[Reasons] = {
     "small_sections": Outcome.NOT_APPLICABLE,
     "exempt_goods": Outcome.NOT_APPLICABLE,
     "does_not_surge": Outcome.NOT_APPLICABLE,
+    "residue": Outcome.NOT_APPLICABLE,
 }
 _READS: Final = (
     "tank.capacity_l",
@@ -150,6 +155,9 @@ _READS: Final = (
     "goods.division",
     "goods.classification_code",
     "goods.physical_state",
+    "goods.tank_code",
+    "goods.portable_tank_provisions",
+    "goods.empty_uncleaned",
     "goods.un_number",
     "goods.viscosity_mm2_s",
     "goods.quantity_kg",

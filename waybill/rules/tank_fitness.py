@@ -26,6 +26,7 @@ from waybill.rules.bases import ON_THE_WAY, ORDER_29_IN_FORCE, SECOND_EDITION, a
 from waybill.rules.classification import tank_lines
 from waybill.rules.facts import Facts, GoodsFacts, PhysicalState, TankFacts
 from waybill.rules.finding import Finding, Outcome
+from waybill.rules.gas_limits import is_gas
 from waybill.rules.mass import mass_text
 from waybill.rules.portable_gases import judge_pressure
 from waybill.rules.rule import Judgement, Rule, failed, passed, unknown, worst
@@ -46,7 +47,8 @@ def check_fitness(facts: Facts, at: datetime) -> Finding:
     An atmospheric tank has a list of approved substances (适装介质) by UN number; a mobile pressure
     vessel a use registration certificate (使用登记证) that names its medium. A portable tank goes
     by its instruction and the provisions (TP) of the goods, a tank-container by its tank code, for
-    the state in which the goods are carried. Goods marked (+) go only into a tank whose approval
+    the state in which the goods are carried. Gases (class 2) go into pressure vessels, so no list
+    opens an atmospheric tank for them. Goods marked (+) go only into a tank whose approval
     names them. Never by class, and an empty list approves nothing.
 
     Source: Order 29/2019, articles 23 and 27 (5); ADR 2025, 4.2.5.2.5, 4.2.5.3, 4.3.3.1.2 and
@@ -73,6 +75,8 @@ def judge_fitness(facts: Facts, tank: TankFacts, line: GoodsFacts) -> Judgement:
         return worst(_judge_portable(facts, tank, line))
     if tank.kind is TankKind.TANK_CONTAINER:
         return _judge_container(tank, line)
+    if tank.kind is TankKind.ATMOSPHERIC_TANK and is_gas(line):
+        return failed("gas_in_atmospheric_tank", **_about(tank, line))
     return judge_line(tank, line)
 
 
@@ -202,6 +206,7 @@ FITNESS: Final = Rule(
         "list_empty": Outcome.FAILED,
         "not_on_list": Outcome.FAILED,
         "narrowed_out": Outcome.FAILED,
+        "gas_in_atmospheric_tank": Outcome.FAILED,
         "technical_name_unsettled": Outcome.UNKNOWN,
         "concentration_unsettled": Outcome.UNKNOWN,
         "compartment_unsettled": Outcome.UNKNOWN,
@@ -229,6 +234,7 @@ FITNESS: Final = Rule(
         "goods.mode",
         "goods.un_number",
         "goods.packing_group",
+        "goods.division",
         "goods.compartment",
         "goods.concentration",
         "goods.technical_name",

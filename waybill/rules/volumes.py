@@ -89,7 +89,7 @@ def _expansion(facts: Facts, line: GoodsFacts) -> tuple[Decimal, Decimal] | None
 def _agree(
     facts: Facts, content: Content, density_kg_l: Decimal, room_factor: Decimal
 ) -> Volume | Judgement:
-    if not density_kg_l > 0:
+    if not _is_density(facts, density_kg_l):
         return unknown("density_invalid", **about(content))
     by_mass_l, given_l = content.quantity_kg / density_kg_l, content.quantity_l
     if given_l is not None:
@@ -107,6 +107,26 @@ def _agree(
         temperature_c=content.temperature_c,
         room_factor=room_factor,
     )
+
+
+def _is_density(facts: Facts, density_kg_l: Decimal) -> bool:
+    """Whether a liquid can be so light or heavy: 750 is written by who thinks of kg/m³."""
+    least, most = figure(facts, "filling_lightest_kg_l"), figure(facts, "filling_heaviest_kg_l")
+    return least <= density_kg_l <= most
+
+
+def find_residue_limit(facts: Facts, content: Content) -> Decimal:
+    """Return the most that an empty, uncleaned shell may still hold, in litres and in kilograms."""
+    return content.shell.capacity_l * figure(facts, "filling_residue_percent") / HUNDRED
+
+
+def is_residue(facts: Facts, content: Content) -> bool:
+    """Whether a shell is declared empty, and what is said to be in it is little enough for that.
+
+    So little does neither overfill a shell nor surge in it, whatever its density.
+    """
+    most = max(content.quantity_kg, content.quantity_l or Decimal(0))
+    return content.line.empty_uncleaned and most <= find_residue_limit(facts, content)
 
 
 def about(content: Content) -> dict[str, str | int]:
