@@ -5,10 +5,10 @@ from decimal import Decimal
 import pytest
 
 from tests.harness.rule_facts import AT, goods, tank
-from tests.harness.rule_scenarios_tanks import (
+from tests.harness.rule_trips import trip
+from tests.harness.tank_loads import (
     portable,
 )
-from tests.harness.rule_trips import trip
 from waybill.rules.facts import Facts, TankFacts
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import get_rule

@@ -18,7 +18,7 @@ from tests.harness.tank_loads import (
     portable,
     vessel,
 )
-from waybill.registry.kinds import CertificateKind, UnitBody
+from waybill.registry.kinds import CertificateKind, TankKind, UnitBody
 from waybill.rules.facts import (
     Answer,
     CarriageMode,

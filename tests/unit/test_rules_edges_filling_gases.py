@@ -10,7 +10,8 @@ import pytest
 
 from tests.harness.filled_shells import finding, loaded, planned
 from tests.harness.rule_facts import goods, tank
-from tests.harness.rule_scenarios_tanks import (
+from tests.harness.rule_trips import loaded_trip, loading, trip
+from tests.harness.tank_loads import (
     OXYGEN,
     PROPANE,
     TWO_COMPARTMENTS,
@@ -18,7 +19,6 @@ from tests.harness.rule_scenarios_tanks import (
     portable,
     vessel,
 )
-from tests.harness.rule_trips import loaded_trip, loading, trip
 from waybill.rules.evidence import LoadedLine
 from waybill.rules.facts import CompartmentFacts, TankFacts
 from waybill.rules.finding import Finding, Outcome

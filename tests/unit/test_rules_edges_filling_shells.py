@@ -10,13 +10,13 @@ import pytest
 
 from tests.harness.filled_shells import finding, liquid, planned
 from tests.harness.rule_facts import goods, tank
-from tests.harness.rule_scenarios_tanks import (
+from tests.harness.rule_trips import trip
+from tests.harness.tank_loads import (
     OXYGEN,
     PROPANE,
     TWO_COMPARTMENTS,
     vessel,
 )
-from tests.harness.rule_trips import trip
 from waybill.rules.facts import CompartmentFacts, PhysicalState
 from waybill.rules.finding import Outcome
 from waybill.rules.rule import Judgement
