@@ -142,7 +142,8 @@ TRUCKS: Final[tuple[Truck, ...]] = (
     _box_truck("anda", 1),
     _box_truck("anda", 2),
     *(unit for number in range(21, 25) for unit in _combination("henglv", number, "AT", _SKELETAL)),
-    *(unit for number in range(31, 34) for unit in _combination("shuntong", number)),
+    *_combination("shuntong", 31, body=_SKELETAL),
+    *(unit for number in (32, 33) for unit in _combination("shuntong", number)),
     _box_truck("shuntong", 31),
 )
 

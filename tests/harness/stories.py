@@ -11,6 +11,7 @@ from typing import Final
 
 from flask.testing import FlaskClient
 
+from api.demo import fleet
 from api.demo.case import Case
 from api.demo.cases import CASES
 from api.demo.fleet import GATE
@@ -41,6 +42,14 @@ class Judged:
     def of(cls, verdict: Answer) -> "Judged":
         """Read a verdict of an answer."""
         return cls(clears=verdict["clears"], findings=said(verdict["findings"]))
+
+
+def gross_mass_kg(case: Case, quantity_kg: int) -> str:
+    """Return what the weighbridge shows of a case: every tare, and what was loaded."""
+    tares = {truck.plate: truck.tare_kg for truck in fleet.TRUCKS}
+    tares |= {vessel.key or vessel.number: vessel.tare_kg or 0 for vessel in fleet.VESSELS}
+    units = (case.tractor, case.trailer, case.tank)
+    return str(quantity_kg + sum(tares[unit] for unit in units if unit))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from waybill.registry.kinds import (
     RecordStatus,
     SubjectKind,
     TankKind,
+    UnitBody,
 )
 from waybill.rules.facts import CarriageMode
 from waybill.services.waybills.draft import DraftGoods
@@ -184,7 +185,10 @@ class TestTanks:
 
         found = line.issued(session, draft).verdict
 
-        assert standing(found) == [("TNK-01.mounting", "other_tank_mounted")]
+        assert standing(found) == [
+            ("GDS-01.mode", "on_tank_vehicle"),
+            ("TNK-01.mounting", "other_tank_mounted"),
+        ]
 
     def test_packages_beside_the_named_tank_are_refused(self, session: Session, line: Line) -> None:
         packages = DraftGoods(
@@ -223,5 +227,7 @@ class TestTanks:
             kind=TankKind.TANK_CONTAINER,
             tare_kg=Decimal(4000),
         )
+        carrying = UnitBody.CONTAINER_CARRIER
+        change_row(session, VehicleRow, line.yard.trailer_id, body=carrying)
 
         assert standing(line.issued(session).verdict) == [("TNK-03.mass", "over_rated_load")]

@@ -16,7 +16,7 @@ from api.demo.seed import seed
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.demo_site import DemoSite
 from tests.harness.page_user import PageUser
-from tests.harness.stories import Town
+from tests.harness.stories import Town, gross_mass_kg
 from waybill.clock import FixedClock
 from waybill.codec import b64url_encode
 from waybill.services.replay import Fault, ReplayRange, replay_all, replay_page
@@ -33,7 +33,8 @@ def play(town: Town, key: str) -> str:
     trip = town.issue(key)
     check = look_at_everything(trip)
     if check.decide().clears:
-        check.release(str(trip.case.quantity_kg))
+        loaded_kg = trip.case.quantity_kg
+        check.release(str(loaded_kg), gross_mass_kg=gross_mass_kg(trip.case, loaded_kg))
     return trip.id
 
 

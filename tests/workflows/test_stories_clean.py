@@ -9,7 +9,7 @@ from tests.harness.expected_verdicts import (
     at_issue,
     clean_but,
 )
-from tests.harness.stories import Ended, Judged, Town
+from tests.harness.stories import Ended, Judged, Town, gross_mass_kg
 
 ANSWERS_BEFORE = 14
 ANSWERS_AFTER = 5
@@ -52,7 +52,10 @@ def test_liquid_chlorine_with_scope_and_endorsement_is_cleared_loaded_and_releas
     check = look_at_everything(trip)
     assert check.decide() == Judged(clears=True, findings=clean_but(TANK_CONTAINER, HIGHLY_TOXIC))
 
-    assert check.release("20000") == Judged(clears=True, findings=after_loading_but(HIGH_RISK))
+    weighed = gross_mass_kg(trip.case, 20000)
+    assert check.release("20000", gross_mass_kg=weighed) == Judged(
+        clears=True, findings=after_loading_but(HIGH_RISK)
+    )
     assert trip.ended() == Ended(status="released", decisions=[(True, [])], releases=1)
 
 

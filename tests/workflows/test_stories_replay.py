@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from api.demo.case import Twist
 from api.demo.cases import CASES, OTHER_TRAILER_PLATE
 from tests.harness.bay_steps import Step, look_at_everything
-from tests.harness.stories import Judged, Town
+from tests.harness.stories import Judged, Town, gross_mass_kg
 from waybill.rules.assess import assess, findings_from_bytes, replay
 from waybill.rules.facts import Facts
 from waybill.storage.waybills import VerdictRow
@@ -34,7 +34,8 @@ def play(town: Town, key: str) -> None:
         other["trailer_plate"] = ("trailer", OTHER_TRAILER_PLATE)
     check = look_at_everything(trip, **other)
     if check.decide().clears:
-        check.release(str(trip.case.quantity_kg))
+        loaded_kg = trip.case.quantity_kg
+        check.release(str(loaded_kg), gross_mass_kg=gross_mass_kg(trip.case, loaded_kg))
 
 
 @pytest.mark.parametrize("key", GOING_TO_THE_BAY)
