@@ -6,7 +6,8 @@ import pytest
 
 from tests.harness.rule_facts import AT
 from tests.harness.rule_trips import trip
-from waybill.rules.assess import Assessment, Difference, assess, compare
+from waybill.rules.assess import Assessment, Difference, assess, compare, findings_from_bytes
+from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.register import current_edition
 
@@ -64,3 +65,18 @@ def test_what_was_stored_of_a_rule_that_is_not_asked_is_named() -> None:
     assert compare((FINDING, *again.findings), again) == (
         Difference(code="XXX-01", stored=FINDING, replayed=None),
     )
+
+
+def test_stored_findings_hold_no_floats() -> None:
+    stored = replace(judged(), findings=(FINDING,)).findings_bytes()
+
+    assert findings_from_bytes(stored) == (FINDING,)
+    with pytest.raises(ValueError, match="a number with a fraction"):
+        findings_from_bytes(stored.replace('"苏H12345"'.encode(), b"1.5"))
+
+
+def test_what_is_wrong_with_foreign_bytes_is_said() -> None:
+    with pytest.raises(ValueError, match="Expected `array`, got `object`"):
+        findings_from_bytes(b"{}")
+    with pytest.raises(ValueError, match="Object missing required field `waybill`"):
+        Facts.from_bytes(b"{}")
