@@ -1,0 +1,98 @@
+"""What is seen at the bay beside what is on record: whole findings."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.harness.rule_facts import AT, goods
+from tests.harness.rule_trips import WAYBILL_SCAN, scan, trip, without
+from waybill.codec import JsonValue
+from waybill.rules.evidence import ScanKind
+from waybill.rules.facts import Facts
+from waybill.rules.finding import Finding, Outcome, Severity
+from waybill.rules.register import get_rule
+
+
+def judge(code: str, facts: Facts) -> Finding:
+    return get_rule(code, 1).check(facts, AT)
+
+
+def found(code: str, outcome: Outcome, reason: str, **facts: JsonValue) -> Finding:
+    return Finding(
+        code=code, version=1, severity=Severity.STOP, outcome=outcome, reason=reason, facts=facts
+    )
+
+
+class TestGoodsOfTheCode:
+    def test_without_a_scan_nothing_was_read(self) -> None:
+        assert judge("DOC-02.goods", trip(evidence=without(WAYBILL_SCAN))) == found(
+            "DOC-02.goods", Outcome.UNKNOWN, "goods_not_read"
+        )
+
+    def test_goods_of_a_code_that_was_refused_do_not_count(self) -> None:
+        refused = scan(
+            ScanKind.WAYBILL,
+            "waybill-1",
+            revision=1,
+            goods=(("1203", "II", 28000, "kg"),),
+            problem="revoked",
+        )
+
+        assert judge("DOC-02.goods", trip(refused)) == found(
+            "DOC-02.goods", Outcome.UNKNOWN, "goods_not_read"
+        )
+
+    @pytest.mark.parametrize(
+        ("quantity_kg", "outcome", "reason"),
+        [
+            pytest.param("27999", Outcome.FAILED, "quantity_differs", id="a kilogram less"),
+            pytest.param("27999.001", Outcome.PASSED, "equal", id="rounded up"),
+            pytest.param("28000.999", Outcome.PASSED, "equal", id="rounded down"),
+            pytest.param("28001", Outcome.FAILED, "quantity_differs", id="a kilogram more"),
+        ],
+    )
+    def test_a_code_carries_whole_kilograms(
+        self, quantity_kg: str, outcome: Outcome, reason: str
+    ) -> None:
+        facts = trip(goods=(goods(quantity_kg=Decimal(quantity_kg)),))
+
+        assert judge("DOC-02.goods", facts) == found(
+            "DOC-02.goods",
+            outcome,
+            reason,
+            expected=[f"UN 1203 II {quantity_kg} kg"],
+            seen=["UN 1203 II 28000 kg"],
+        )
+
+    def test_lines_are_compared_in_their_order(self) -> None:
+        second = goods(position=2, un_number="1202", packing_group="III")
+        coded = (("1203", "II", 28000, "kg"), ("1202", "III", 28000, "kg"))
+        both = scan(ScanKind.WAYBILL, "waybill-1", revision=1, goods=coded)
+
+        finding = judge("DOC-02.goods", trip(both, goods=(second, goods())))
+
+        assert finding == found(
+            "DOC-02.goods",
+            Outcome.PASSED,
+            "equal",
+            expected=["UN 1203 II 28000 kg", "UN 1202 III 28000 kg"],
+            seen=["UN 1203 II 28000 kg", "UN 1202 III 28000 kg"],
+        )
+
+    @pytest.mark.parametrize(
+        ("volume_l", "reason"),
+        [
+            pytest.param(None, "volume_unknown", id="not on record"),
+            pytest.param("37000", "equal", id="as on record"),
+            pytest.param("37001", "quantity_differs", id="a litre more"),
+        ],
+    )
+    def test_litres_are_compared_with_litres(self, volume_l: str | None, reason: str) -> None:
+        litres = scan(
+            ScanKind.WAYBILL, "waybill-1", revision=1, goods=(("1203", "II", 37000, "L"),)
+        )
+        volume = None if volume_l is None else Decimal(volume_l)
+
+        finding = judge("DOC-02.goods", trip(litres, goods=(goods(quantity_l=volume),)))
+
+        assert finding.reason == reason
