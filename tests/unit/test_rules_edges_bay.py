@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from tests.harness.rule_facts import AT, goods
+from tests.harness.rule_facts import AT, driver, escort, goods, waybill
 from tests.harness.rule_trips import WAYBILL_SCAN, scan, trip, without
 from waybill.codec import JsonValue
 from waybill.rules.evidence import ScanKind
@@ -96,3 +96,45 @@ class TestGoodsOfTheCode:
         finding = judge("DOC-02.goods", trip(litres, goods=(goods(quantity_l=volume),)))
 
         assert finding.reason == reason
+
+
+class TestEscortIsNotTheDriver:
+    def test_one_person_under_one_reference_is_named_twice(self) -> None:
+        facts = trip(waybill=waybill(escort_reference="d0d0d0d0d0"))
+
+        assert judge("ESC-01.not_driver", facts) == found(
+            "ESC-01.not_driver",
+            Outcome.FAILED,
+            "same_person",
+            driver="d0d0d0d0d0",
+            escort="d0d0d0d0d0",
+        )
+
+    @pytest.mark.parametrize(
+        ("changes", "outcome", "reason"),
+        [
+            pytest.param({}, Outcome.PASSED, "two_people", id="two"),
+            pytest.param(
+                {"identity": driver().identity}, Outcome.FAILED, "same_person", id="one ID number"
+            ),
+            pytest.param(
+                {"reference": driver().reference}, Outcome.FAILED, "same_person", id="one card"
+            ),
+            pytest.param({"identity": ""}, Outcome.UNKNOWN, "identity_unknown", id="no ID number"),
+        ],
+    )
+    def test_two_references_may_be_one_person(
+        self, changes: dict[str, object], outcome: Outcome, reason: str
+    ) -> None:
+        assert judge("ESC-01.not_driver", trip(escort=escort(**changes))) == found(
+            "ESC-01.not_driver", outcome, reason, driver="d0d0d0d0d0", escort="e0e0e0e0e0"
+        )
+
+    def test_a_driver_without_an_id_number_may_be_anybody(self) -> None:
+        assert judge("ESC-01.not_driver", trip(driver=driver(identity=""))) == found(
+            "ESC-01.not_driver",
+            Outcome.UNKNOWN,
+            "identity_unknown",
+            driver="d0d0d0d0d0",
+            escort="e0e0e0e0e0",
+        )
