@@ -7,7 +7,7 @@ import pytest
 from tests.harness.rule_facts import AT, driver, escort, goods, waybill
 from tests.harness.rule_trips import WAYBILL_SCAN, scan, trip, without
 from waybill.codec import JsonValue
-from waybill.rules.evidence import ScanKind
+from waybill.rules.evidence import Evidence, PresenceItem, Presentation, ScanKind
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import get_rule
@@ -137,4 +137,42 @@ class TestEscortIsNotTheDriver:
             "identity_unknown",
             driver="d0d0d0d0d0",
             escort="e0e0e0e0e0",
+        )
+
+
+class TestScans:
+    @pytest.mark.parametrize(
+        ("reference", "here", "outcome", "reason", "seen"),
+        [
+            ("d0d0d0d0d0", "here", Outcome.PASSED, "equal", {"how": "signed_qr"}),
+            ("d0d0d0d0d0", "away", Outcome.FAILED, "absent", {}),
+            ("e0e0e0e0e0", "here", Outcome.FAILED, "other_person", {}),
+        ],
+    )
+    def test_a_driver_who_is_here_needs_his_card_all_the_same(
+        self, reference: str, here: str, outcome: Outcome, reason: str, seen: dict[str, JsonValue]
+    ) -> None:
+        noted = PresenceItem(role="driver", reference=reference, present=here == "here", at=AT)
+
+        assert judge("DOC-02.driver", trip(noted)) == found(
+            "DOC-02.driver",
+            outcome,
+            reason,
+            subject="driver",
+            expected="d0d0d0d0d0",
+            seen=reference,
+            **seen,
+        )
+
+    def test_what_was_typed_says_so(self) -> None:
+        typed = scan(ScanKind.VEHICLE, "苏H12345", presentation=Presentation.TYPED)
+
+        assert judge("DOC-02.tractor", trip(typed, evidence=Evidence(items=(typed,)))) == found(
+            "DOC-02.tractor",
+            Outcome.PASSED,
+            "equal",
+            subject="tractor",
+            expected="苏H12345",
+            seen="苏H12345",
+            how="typed",
         )

@@ -165,3 +165,34 @@ class TestMass:
             load_kg="28000",
             limit_kg="29000",
         )
+
+
+class TestMode:
+    @pytest.mark.parametrize(
+        ("kind", "columns", "outcome", "reason", "seen"),
+        [
+            (TankKind.PORTABLE_TANK, ("LGBF", "T4"), Outcome.PASSED, "tank", {"list_code": "T4"}),
+            (TankKind.PORTABLE_TANK, ("LGBF", ""), Outcome.FAILED, "tank_kind_not_allowed", {}),
+            (TankKind.TANK_CONTAINER, ("LGBF", ""), Outcome.PASSED, "tank", {"list_code": "LGBF"}),
+            (TankKind.TANK_CONTAINER, ("", "T4"), Outcome.FAILED, "tank_kind_not_allowed", {}),
+        ],
+    )
+    def test_each_kind_of_tank_has_its_column(
+        self,
+        kind: TankKind,
+        columns: tuple[str, str],
+        outcome: Outcome,
+        reason: str,
+        seen: dict[str, JsonValue],
+    ) -> None:
+        line = goods(tank_code=columns[0], portable_tank_instruction=columns[1])
+
+        assert judge("GDS-01.mode", trip(tank=tank(kind=kind), goods=(line,))) == found(
+            "GDS-01.mode",
+            outcome,
+            reason,
+            un_number="1203",
+            position=1,
+            tank_kind=kind.value,
+            **seen,
+        )
