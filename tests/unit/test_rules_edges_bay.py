@@ -1,5 +1,6 @@
 """What is seen at the bay beside what is on record: whole findings."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,7 @@ from waybill.codec import JsonValue
 from waybill.rules.evidence import Evidence, PresenceItem, Presentation, ScanKind
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Outcome, Severity
+from waybill.rules.lifecycle import WaybillStatus
 from waybill.rules.register import get_rule
 
 
@@ -175,4 +177,32 @@ class TestScans:
             expected="苏H12345",
             seen="苏H12345",
             how="typed",
+        )
+
+
+class TestDates:
+    def test_a_draft_is_judged_by_its_planned_day_alone(self) -> None:
+        draft = waybill(status=WaybillStatus.DRAFT, valid_from=None, valid_until=None)
+
+        assert judge("DOC-01.dates", trip(waybill=draft)) == found(
+            "DOC-01.dates", Outcome.PASSED, "today", planned_on="2026-11-22", on="2026-11-22"
+        )
+
+    def test_what_is_no_draft_has_a_validity(self) -> None:
+        issued = waybill(valid_from=None, valid_until=None)
+
+        assert judge("DOC-01.dates", trip(waybill=issued)) == found(
+            "DOC-01.dates", Outcome.UNKNOWN, "validity_unknown"
+        )
+
+    def test_shortly_after_midnight_both_days_are_told(self) -> None:
+        planned = datetime.fromisoformat("2026-11-22T23:50:00+08:00")
+        own = waybill(planned_loading_at=planned, valid_until=planned + timedelta(days=1))
+
+        finding = get_rule("DOC-01.dates", 1).check(
+            trip(waybill=own), planned + timedelta(minutes=20)
+        )
+
+        assert finding == found(
+            "DOC-01.dates", Outcome.PASSED, "today", planned_on="2026-11-22", on="2026-11-23"
         )

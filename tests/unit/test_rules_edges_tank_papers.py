@@ -1,14 +1,15 @@
 """A tank's list and code against the goods, and what a tank may bear: whole findings."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from tests.harness.rule_facts import AT, goods, substance, tank, tractor, waybill
-from tests.harness.rule_trips import trip
+from tests.harness.rule_trips import packages_trip, trip
 from waybill.codec import JsonValue
 from waybill.registry.kinds import TankKind
-from waybill.rules.facts import CarriageMode, Facts
+from waybill.rules.facts import CarriageMode, Facts, MountedTankFacts
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.mass import judge_mass
 from waybill.rules.register import get_rule
@@ -195,4 +196,34 @@ class TestMode:
             position=1,
             tank_kind=kind.value,
             **seen,
+        )
+
+
+class TestMounting:
+    def test_the_waybills_own_tank_on_the_unit_is_no_other(self) -> None:
+        own = MountedTankFacts(id="tank-1", number="HA-0001", unit_id="trailer-1")
+
+        assert judge("TNK-01.mounting", trip(mounted_tanks=(own,))) == found(
+            "TNK-01.mounting",
+            Outcome.PASSED,
+            "mounted",
+            subject="tank",
+            holder="HA-0001",
+            expected="苏H1234挂",
+        )
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            pytest.param(trip(), id="beside the waybill's"),
+            pytest.param(packages_trip(), id="where the waybill names none"),
+        ],
+    )
+    def test_another_tank_on_the_unit_is_named(self, facts: Facts) -> None:
+        own = MountedTankFacts(id="tank-1", number="HA-0001", unit_id="trailer-1")
+        other = MountedTankFacts(id="tank-2", number="HA-0002", unit_id="trailer-1")
+        mounted = (own, other) if facts.tank else (other,)
+
+        assert judge("TNK-01.mounting", replace(facts, mounted_tanks=mounted)) == found(
+            "TNK-01.mounting", Outcome.FAILED, "other_tank_mounted", tanks=["HA-0002"]
         )
