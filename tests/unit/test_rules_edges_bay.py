@@ -206,3 +206,19 @@ class TestDates:
         assert finding == found(
             "DOC-01.dates", Outcome.PASSED, "today", planned_on="2026-11-22", on="2026-11-23"
         )
+
+
+class TestBlackList:
+    def test_before_a_supervisor_is_named_nobody_looks_one_up(self) -> None:
+        everybody = ["carrier", "tractor", "trailer", "tank", "driver", "escort"]
+
+        assert judge("CAR-01.black_list", trip(supervisor=None)) == found(
+            "CAR-01.black_list", Outcome.PASSED, "not_barred", subjects=everybody, on="2026-11-22"
+        )
+        assert judge("CAR-01.black_list", trip()) == found(
+            "CAR-01.black_list",
+            Outcome.PASSED,
+            "not_barred",
+            subjects=[*everybody, "supervisor"],
+            on="2026-11-22",
+        )

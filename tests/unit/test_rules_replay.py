@@ -1,6 +1,7 @@
 """A verdict judged again: where it differs from what was stored, and in which parts."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -80,3 +81,16 @@ def test_what_is_wrong_with_foreign_bytes_is_said() -> None:
         findings_from_bytes(b"{}")
     with pytest.raises(ValueError, match="Object missing required field `waybill`"):
         Facts.from_bytes(b"{}")
+
+
+def test_the_rules_of_another_day_may_be_asked_about_papers_of_today() -> None:
+    day = date(2025, 3, 31)
+
+    then = assess(trip(), at=AT, phase=Phase.BEFORE_LOADING, edition=current_edition(), law_on=day)
+
+    asked = {finding.code for finding in then.findings}
+    dates = next(finding for finding in then.findings if finding.code == "DOC-01.dates")
+    assert ("HAND-01.lamp" in asked, "HAND-01.orange_plates" in asked) == (True, False)
+    assert (then.law_on, then.at, then.complete) == (day, AT, True)
+    assert dates.facts == {"planned_on": "2026-11-22", "on": "2026-11-22"}
+    assert not replace(then, law_on=None).complete
