@@ -42,6 +42,7 @@ def write(template: str, locale: Locale, **facts: JsonValue) -> str:
         ("held", ["explosive"], "爆炸品", "Explosives"),
         ("holder", "苏H12345", "苏H·12345", "苏H·12345"),
         ("seen", "HA-0001", "HA-0001", "HA-0001"),
+        ("problem", "bad-key", "密钥格式不正确", "The key is not a usable P-256 key"),
         ("problem", "of another reader", "Of another reader", "Of another reader"),
         ("questions", ["another one"], "Another one", "Another one"),
         ("photos", ["seals", "another one"], "铅封、another one", "Seals, another one"),
