@@ -54,7 +54,7 @@ def test_a_line_that_was_recorded_twice_weighs_twice() -> None:
     ],
 )
 def test_a_weighbridge_says_nothing_without_every_figure(changes: dict[str, object]) -> None:
-    assert judge("AFTER-01.weighbridge", loaded_trip(**changes)) == found(
+    assert judge("AFTER-01.weighbridge", loaded_trip(loading(), **changes)) == found(
         "AFTER-01.weighbridge", Outcome.UNKNOWN, "tares_unknown"
     )
 
