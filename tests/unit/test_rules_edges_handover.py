@@ -287,6 +287,11 @@ class TestPlacards:
     ) -> None:
         assert labels_of(box(labels=(), division=division, subsidiary_hazards=())) == (label,)
 
+    def test_a_label_may_have_another_placard(self) -> None:
+        batteries = box(labels=("9A", "3"), division="9", subsidiary_hazards=())
+
+        assert labels_of(batteries) == ("9", "3")
+
     def test_hazards_stand_in_for_labels_that_are_missing(self) -> None:
         line = box(labels=(), division="1.3G", subsidiary_hazards=("8", "8", "none"))
 
