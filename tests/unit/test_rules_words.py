@@ -125,6 +125,14 @@ def test_400_kg_too_much_is_said_with_its_figures() -> None:
     )
 
 
+def test_several_articles_are_cited_one_after_another() -> None:
+    order = "《危险货物道路运输安全管理办法》（交通运输部令 2019 年第 29 号）"
+
+    basis = explain(judge("TNK-03.mass", 1, "over_rated_load"), "zh").basis
+
+    assert basis == f"{order}第 23 条；{order}第 28 条"
+
+
 def test_a_fact_that_an_old_finding_lacks_leaves_a_dash() -> None:
     finding = Finding(
         code="DRV-01.licence",
