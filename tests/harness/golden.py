@@ -18,6 +18,13 @@ from waybill.rules.register import REGISTER
 from waybill.rules.rule import RELIEVED
 
 FOLDER: Final = Path(__file__).parents[1] / "unit" / "findings"
+EVERY: Final = sorted(
+    (rule.code, rule.version, reason)
+    for rule in REGISTER
+    for reason in rule.reasons
+    if reason != RELIEVED
+)
+"""Every answer of every version but `relieved`, which `assess` gives and no check."""
 
 
 def written(finding: Finding) -> JsonValue:

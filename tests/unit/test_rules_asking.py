@@ -1,6 +1,6 @@
 """What is asked at each stage, by the law in force and by the plant."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.harness.rule_scenarios_handover import (
     plant_item,
     unanswered,
 )
-from tests.harness.rule_trips import answer, loaded_trip, packages_trip, trip
+from tests.harness.rule_trips import answer, loaded_trip, loading, packages_trip, trip
 from waybill.rules import asking
 from waybill.rules.asking import Asked, AskedPhoto, asked_photos, asked_questions
 from waybill.rules.facts import Facts, Regime
@@ -65,6 +65,7 @@ def test_only_rules_in_force_ask(on: date, asked: bool) -> None:  # noqa: FBT001
     ("regimes", "asked"),
     [
         pytest.param(frozenset({Regime.LIMITED}), False, id="limited quantities"),
+        pytest.param(frozenset({Regime.LIMITED, Regime.EXCEPTED}), False, id="both small"),
         pytest.param(frozenset({Regime.ORDINARY}), True, id="a regime that relieves nothing"),
     ],
 )
@@ -137,3 +138,26 @@ def test_high_risk_asks_for_photos() -> None:
         ),
     )
     assert asked_photos(loaded_trip()) == ()
+
+
+def test_what_came_before_the_end_of_loading_does_not_count_after_it() -> None:
+    early, late = loading().finished_at - timedelta(seconds=1), loading().finished_at
+    item = plant_item(phase=Phase.AFTER_LOADING, photo=True)
+    facts = loaded_trip(goods=(goods(**CHLORINE),), plant_items=(item,))
+
+    def counted(at: datetime) -> tuple[bool | None, bool | None, bool, set[str]]:
+        made = also(
+            facts,
+            answer("closures_shut", at=at),
+            answer("item-1", at=at),
+            photo("item-1", at=at),
+            photo("seals", at=at),
+            photo("orange_plates", at=at),
+        )
+        asked = {each.id: each for each in asked_questions(made, Phase.AFTER_LOADING, TODAY)}
+        own = asked["item-1"]
+        taken = {each.shows for each in asked_photos(made) if each.taken}
+        return asked["closures_shut"].answer, own.answer, own.photo_taken, taken
+
+    assert counted(early) == (None, None, False, {"orange_plates"})
+    assert counted(late) == (True, True, True, {"orange_plates", "seals"})

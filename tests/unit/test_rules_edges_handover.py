@@ -289,6 +289,21 @@ class TestPlantItems:
         assert judge("PLANT-01.after", facts).reason == "not_answered"
         assert judge("PLANT-01.before", facts).reason == "no_items"
 
+    @pytest.mark.parametrize(
+        ("at", "reason"),
+        [
+            pytest.param(loading().finished_at - SECOND, "photo_missing", id="a second before"),
+            pytest.param(loading().finished_at, "fulfilled", id="when loading ended"),
+        ],
+    )
+    def test_a_photo_of_an_item_after_loading_is_taken_after_it(
+        self, at: object, reason: str
+    ) -> None:
+        item = plant_item(phase=Phase.AFTER_LOADING, photo=True)
+        facts = also(loaded_trip(plant_items=(item,)), answer("item-1"), photo("item-1", at=at))
+
+        assert judge("PLANT-01.after", facts).reason == reason
+
     @pytest.mark.parametrize("question", ["orange_plates", "no_leak", "consignment_list"])
     def test_nobody_overrides_the_law(self, question: str) -> None:
         both = (override("user-1", item=question), override("user-2", item=question))

@@ -39,7 +39,8 @@ def test_only_what_the_table_allows_happens(status: WaybillStatus, act: Act) -> 
     assert (refused.value.state, refused.value.act) == (status.value, act.value)
     assert refused.value.next_step_zh == TRANSITIONS[act].next_step_zh
     assert refused.value.next_step_en == TRANSITIONS[act].next_step_en
-    assert STATUS_ZH[status] in refused.value.detail_zh
+    assert refused.value.detail_zh == f"运单当前状态为“{STATUS_ZH[status]}”。"
+    assert refused.value.detail_en == f"The waybill is {status.value}."
 
 
 def test_every_act_and_state_has_its_words() -> None:

@@ -84,6 +84,11 @@ class TestOrangePlates:
                 id="packages beside a tank",
             ),
             pytest.param(
+                tank_trip(box(), goods(position=2)),
+                (Plate(), Plate(hazard_identification_number="33", un_number="1203")),
+                id="packages that are listed first hide no tank",
+            ),
+            pytest.param(
                 boxes(goods(mode=CarriageMode.BULK, hazard_identification_number="40")),
                 (Plate(hazard_identification_number="40", un_number="1203"),),
                 id="bulk with a number",

@@ -185,6 +185,12 @@ def test_the_newest_edition_is_current() -> None:
     assert current_edition() == max(edition.id for edition in EDITIONS) == "2026-11-26"
 
 
+def test_an_edition_that_is_added_is_the_current_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(register, "EDITIONS", (*EDITIONS, replace(EDITIONS[0], id="2027-05")))
+
+    assert current_edition() == "2027-05"
+
+
 def test_an_edition_that_was_never_published_is_refused() -> None:
     with pytest.raises(ValueError, match="no edition 1999-01"):
         rules_in_force(TODAY, Phase.ISSUE, "1999-01")

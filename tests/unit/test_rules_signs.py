@@ -147,6 +147,20 @@ class TestPlacards:
     def test_a_sign_is_named_by_its_division(self) -> None:
         assert [Sign(label="1", division="1.1D").text, Sign(label="3").text] == ["1.1D", "3"]
 
+    @pytest.mark.parametrize(
+        ("division", "label"),
+        [("1.1", "1"), ("1.2D", "1"), ("1.3C", "1"), ("1.4S", "1.4"), ("1.5D", "1.5")],
+    )
+    def test_explosives_of_the_first_divisions_share_a_label(
+        self, division: str, label: str
+    ) -> None:
+        assert labels_of(box(labels=(), division=division, subsidiary_hazards=())) == (label,)
+
+    def test_a_label_may_have_another_placard(self) -> None:
+        batteries = box(labels=("9A", "3"), division="9", subsidiary_hazards=())
+
+        assert labels_of(batteries) == ("9", "3")
+
     def test_hazards_stand_in_for_labels_that_are_missing(self) -> None:
         line = box(labels=(), division="1.3G", subsidiary_hazards=("8", "8", "none"))
 

@@ -58,10 +58,9 @@ def _narrowing(substance: SubstanceFacts, line: GoodsFacts) -> str:
         return "narrowed_out"
     if substance.compartment is not None and line.compartment != substance.compartment:
         return "compartment_unsettled" if line.compartment is None else "narrowed_out"
-    share = _compare_concentration(substance.max_concentration, line.concentration)
-    if share == "narrowed_out":
-        return share
-    return share or _compare_technical_name(substance, line)
+    return _compare_concentration(
+        substance.max_concentration, line.concentration
+    ) or _compare_technical_name(substance, line)
 
 
 def _compare_concentration(limit: str, stated: str) -> str:

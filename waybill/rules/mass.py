@@ -1,6 +1,6 @@
 """TNK-03: whether what is planned may be borne by unit, tank and combination, by mass."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -50,18 +50,12 @@ def judge_mass(facts: Facts, quantities_kg: dict[int, Decimal]) -> Judgement:
     if any(not quantity.is_finite() or quantity <= _NOTHING for quantity in quantities_kg.values()):
         return unknown("quantity_invalid")
     goods_kg = sum(quantities_kg.values(), _NOTHING)
-    in_tank_kg = sum(
-        (
-            quantities_kg.get(g.position, _NOTHING)
-            for g in facts.goods
-            if g.mode is CarriageMode.TANK
-        ),
-        _NOTHING,
-    )
+    in_tank = [g.position for g in facts.goods if g.mode is CarriageMode.TANK]
+    in_tank_kg = sum((quantities_kg[n] for n in in_tank if n in quantities_kg), _NOTHING)
     return worst(_judge_limits(facts, goods_kg, in_tank_kg))
 
 
-def _judge_limits(facts: Facts, goods_kg: Decimal, in_tank_kg: Decimal) -> Iterable[Judgement]:
+def _judge_limits(facts: Facts, goods_kg: Decimal, in_tank_kg: Decimal) -> Iterator[Judgement]:
     tare_kg = _demountable_tare(facts)
     if tare_kg is None:
         yield unknown("tank_tare_unknown", goods_kg=mass_text(goods_kg))
@@ -69,8 +63,9 @@ def _judge_limits(facts: Facts, goods_kg: Decimal, in_tank_kg: Decimal) -> Itera
     load_kg = goods_kg + tare_kg
     # The unit comes first: where nothing stands, its figures are the ones to show.
     yield _judge_unit(facts, load_kg)
-    yield _judge_combination(facts, load_kg)
-    yield _judge_tank(facts, in_tank_kg)
+    if facts.waybill.trailer_plate is not None:
+        yield _judge_combination(facts, load_kg)
+    yield from _judge_tank(facts, in_tank_kg)
 
 
 def _demountable_tare(facts: Facts) -> Decimal | None:
@@ -93,20 +88,15 @@ def _judge_unit(facts: Facts, load_kg: Decimal) -> Judgement:
     return _compare(load_kg, unit.rated_load_kg, "over_rated_load", unit.plate)
 
 
-def _judge_tank(facts: Facts, in_tank_kg: Decimal) -> Judgement:
+def _judge_tank(facts: Facts, in_tank_kg: Decimal) -> Iterator[Judgement]:
     tank = facts.tank
-    if tank is None:
-        if facts.waybill.tank_number is not None:
-            return unknown("tank_not_registered", holder=facts.waybill.tank_number)
-        return passed("within_limits")
-    if tank.rated_load_kg is None:
-        return passed("within_limits")
-    return _compare(in_tank_kg, tank.rated_load_kg, "over_tank_load", tank.number)
+    if tank is not None and tank.rated_load_kg is not None:
+        yield _compare(in_tank_kg, tank.rated_load_kg, "over_tank_load", tank.number)
+    if tank is None and facts.waybill.tank_number is not None:
+        yield unknown("tank_not_registered", holder=facts.waybill.tank_number)
 
 
 def _judge_combination(facts: Facts, load_kg: Decimal) -> Judgement:
-    if facts.waybill.trailer_plate is None:
-        return passed("within_limits")
     tractor, trailer = facts.tractor, facts.trailer
     if tractor is None or trailer is None:
         return unknown("unit_not_registered", load_kg=mass_text(load_kg))

@@ -12,6 +12,7 @@ from waybill.rules.finding import Finding, Outcome
 from waybill.rules.rule import Judgement, Rule, failed, passed, unknown, worst
 from waybill.rules.subjects import (
     RECORD_REASONS,
+    Record,
     Subject,
     describe,
     find_bar,
@@ -54,16 +55,14 @@ def _judge(facts: Facts, subject: Subject, on: date) -> Judgement:
     if record is None:
         return unknown("not_registered", subject=subject.value)
     return find_record_problem(subject, record) or next(
-        _bars(facts, subject, on), passed("in_good_standing", on=on.isoformat())
+        _bars(subject, record, on), passed("in_good_standing", on=on.isoformat())
     )
 
 
-def _bars(facts: Facts, subject: Subject, on: date) -> Iterator[Judgement]:
-    record = record_of(facts, subject)
+def _bars(subject: Subject, record: Record, on: date) -> Iterator[Judgement]:
     for kind in _PAPERS[subject]:
-        held = [c for c in record.certificates if c.kind is kind] if record else []
-        bar = find_bar(held, on)
-        if record is not None and bar is not None:
+        bar = find_bar([c for c in record.certificates if c.kind is kind], on)
+        if bar is not None:
             about = describe(subject, record) | {"certificate": kind.value, "on": on.isoformat()}
             yield failed(f"certificate_{bar.status.value}", **about, certificate_id=bar.id)
 

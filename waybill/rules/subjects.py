@@ -82,7 +82,7 @@ def named_subjects(facts: Facts) -> tuple[Subject, ...]:
         Subject.TRAILER: facts.waybill.trailer_plate is None,
         Subject.TANK: facts.waybill.tank_number is None,
     }
-    return tuple(subject for subject in Subject if not absent.get(subject, False))
+    return tuple(subject for subject in Subject if not absent.get(subject))
 
 
 def identify(record: Record) -> str:

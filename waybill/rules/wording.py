@@ -33,7 +33,7 @@ MISSING: Final = "—"
 """Stands where a stored finding does not have what today's words ask for."""
 
 _TEXTS: Final = Path(__file__).with_name("texts")
-_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
+_PLACEHOLDER: Final = re.compile(r"\{([a-z0-9_]+)\}")
 _SPACE_BEFORE_STOP: Final = re.compile(" (?=[，。；：、）])")
 _NAMED: Final = frozenset({Subject.TRACTOR, Subject.TRAILER, Subject.TANK})
 
