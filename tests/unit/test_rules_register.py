@@ -73,6 +73,7 @@ def test_the_edition_that_completes_the_catalogue_asks_at_the_bay_for_the_hand_o
         "AFTER-01.filling": after,
         "AFTER-01.surge": after,
         "AFTER-01.weighbridge": after,
+        "AFTER-01.standing": after,
     }
 
 
