@@ -166,6 +166,17 @@ class TestScans:
             **seen,
         )
 
+    def test_beside_a_signed_card_the_newest_look_counts(self) -> None:
+        card = scan(ScanKind.VEHICLE, "苏H12345", card_version=2)
+        right, wrong = (
+            scan(ScanKind.VEHICLE, plate, presentation=Presentation.TYPED)
+            for plate in ("苏H12345", "苏H99999")
+        )
+
+        assert Evidence(items=(card, right, wrong)).scans(ScanKind.VEHICLE) == (card, wrong)
+        assert judge("DOC-02.tractor", trip(card, right, wrong)).reason == "differs"
+        assert judge("DOC-02.tractor", trip(card, wrong, right)).reason == "equal"
+
     def test_what_was_typed_says_so(self) -> None:
         typed = scan(ScanKind.VEHICLE, "苏H12345", presentation=Presentation.TYPED)
 

@@ -77,6 +77,19 @@ def test_a_sealed_field_cannot_be_changed() -> None:
         check_sealed(frozenset({"goods", "loaded"}), frozenset({Signature.CARRIER}))
 
 
+def test_every_field_is_sealed_by_the_first_signature_that_covers_it() -> None:
+    first = set(WaybillContent.__struct_fields__) & set(FIELD_RULES)
+    later = set(LoadingRecord.__struct_fields__) & set(FIELD_RULES) - first
+
+    assert {name: rule.sealed_from for name, rule in FIELD_RULES.items()} == {
+        **dict.fromkeys(first, Signature.CARRIER),
+        **dict.fromkeys(later, Signature.LOADER),
+    }
+    with pytest.raises(SealedFieldError) as refused:
+        check_sealed(frozenset(first | later), frozenset({Signature.LOADER}))
+    assert refused.value.fields == tuple(sorted(first | later))
+
+
 def test_what_no_signature_covers_may_change() -> None:
     check_sealed(frozenset({"loaded"}), frozenset({Signature.CARRIER}))
     check_sealed(frozenset({"goods"}), frozenset())

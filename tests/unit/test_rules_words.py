@@ -8,10 +8,10 @@ from tests.harness.golden import EVERY
 from tests.harness.rule_facts import AT
 from tests.harness.rule_scenarios import scenario
 from waybill.rules.assess import RULE_ERROR
-from waybill.rules.explain import Explanation, explain
+from waybill.rules.explain import Explanation, cite, explain
 from waybill.rules.finding import Finding, Outcome, Severity
 from waybill.rules.register import REGISTER, get_rule
-from waybill.rules.rule import RELIEVED
+from waybill.rules.rule import RELIEVED, Basis
 from waybill.rules.wording import LOCALES, SHARED, Locale, catalogue
 
 STANDING = {Outcome.FAILED, Outcome.UNKNOWN}
@@ -131,6 +131,20 @@ def test_several_articles_are_cited_one_after_another() -> None:
     basis = explain(judge("TNK-03.mass", 1, "over_rated_load"), "zh").basis
 
     assert basis == f"{order}第 23 条；{order}第 28 条"
+
+
+@pytest.mark.parametrize(
+    ("article", "zh", "en"),
+    [
+        ("", "某办法", "Some Measures"),
+        ("27", "某办法第 27 条", "Some Measures, article 27"),
+        ("27(4)", "某办法第 27 条第 4 项", "Some Measures, article 27 (4)"),
+    ],
+)
+def test_an_article_is_cited_with_its_item(article: str, zh: str, en: str) -> None:
+    basis = Basis(regulation_zh="某办法", regulation_en="Some Measures", article=article)
+
+    assert (cite(basis, "zh"), cite(basis, "en")) == (zh, en)
 
 
 def test_a_fact_that_an_old_finding_lacks_leaves_a_dash() -> None:
