@@ -4,7 +4,9 @@ The law compares packages on one vehicle or in one container. A unit is taken as
 goods stand in separate containers on it is not declared, so it never relieves.
 """
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from itertools import combinations
 from typing import Final, TypeAlias
 
@@ -32,6 +34,7 @@ from waybill.rules.rule import (
 )
 
 Pair: TypeAlias = tuple[GoodsFacts, GoodsFacts]
+_Asking: TypeAlias = Callable[[Load, Load, str], tuple[Together, str]]
 
 AS_EXPLOSIVES: Final = "d"
 """The note under which explosives and nitrates together are treated as blasting explosives."""
@@ -57,7 +60,9 @@ def check_labels(facts: Facts, _at: datetime) -> Finding:
     pairs = pairs_beside(facts)
     if not pairs:
         return LABELS.finding(*not_applicable("nothing_beside"))
-    return LABELS.finding(*worst(_judge_labels(*pair) for pair in pairs))
+    # Twenty lines are 190 pairs, but seldom of twenty different goods.
+    ask = cache(may_load_together)
+    return LABELS.finding(*worst(_judge_labels(*pair, ask) for pair in pairs))
 
 
 def pairs_beside(facts: Facts) -> tuple[Pair, ...]:
@@ -74,8 +79,9 @@ def _in_tank(line: GoodsFacts) -> bool:
     return line.mode is CarriageMode.TANK and find_hazard_class(line) not in (None, "1")
 
 
-def _judge_labels(one: GoodsFacts, other: GoodsFacts) -> Judgement:
-    answers = {compare(one, other, edition) for edition in _list_editions(one, other)}
+def _judge_labels(one: GoodsFacts, other: GoodsFacts, ask: _Asking) -> Judgement:
+    loads = _load(one), _load(other)
+    answers = {ask(*loads, edition) for edition in _list_editions(one, other)}
     return worst(_by_answer(one, other, *answer) for answer in sorted(answers))
 
 
