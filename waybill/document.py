@@ -5,10 +5,10 @@ Personal values stand as commitments (hexadecimal SHA-256, see `waybill.storage.
 by reference. Quantities are decimal text, moments ISO 8601 with zone, dates calendar dates.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final, TypeVar
+from typing import Final, TypeVar, cast
 
 import msgspec
 
@@ -275,11 +275,9 @@ def _leave_out(written: dict[str, JsonValue], added: Mapping[str, frozenset[str]
     for name in added[""]:
         written.pop(name, None)
     for place, names in added.items():
-        items = written.get(place)
-        for item in items if isinstance(items, list | tuple) else ():
-            if isinstance(item, dict):
-                for name in names:
-                    item.pop(name, None)
+        for item in cast("Iterable[dict[str, JsonValue]]", written.get(place, ())):
+            for name in names:
+                item.pop(name, None)
 
 
 def parse_waybill(document: bytes) -> WaybillContent:

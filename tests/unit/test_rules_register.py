@@ -1,7 +1,7 @@
 """The register: which rules hold when, and that what was published stays."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -240,3 +240,13 @@ def test_both_days_of_a_rules_force_are_in(on: date, holds: bool) -> None:  # no
     rule = replace(get_rule("DOC-01.state", 1), in_force_until=date(2026, 12, 31))
 
     assert rule.in_force(on) is holds
+
+
+def test_however_many_days_are_asked_for_each_has_its_rules_and_few_are_kept() -> None:
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(300)]
+    edition = current_edition()
+
+    first = [rules_in_force(day, Phase.ISSUE, edition) for day in days]
+
+    assert [rules_in_force(day, Phase.ISSUE, edition) for day in reversed(days)] == first[::-1]
+    assert len(register._IN_FORCE) <= register._MOST_KEPT  # noqa: SLF001  memory is the point

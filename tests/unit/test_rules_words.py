@@ -1,12 +1,14 @@
 """Every answer of every rule is told in words that people can read."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from tests.harness.golden import EVERY
 from tests.harness.rule_facts import AT
 from tests.harness.rule_scenarios import scenario
+from waybill.rules import wording
 from waybill.rules.assess import RULE_ERROR
 from waybill.rules.explain import Explanation, cite, explain
 from waybill.rules.finding import Finding, Outcome, Severity
@@ -164,3 +166,15 @@ def test_every_outcome_and_severity_has_a_word() -> None:
     for locale in LOCALES:
         assert list(catalogue(locale).outcome) == [outcome.value for outcome in Outcome]
         assert list(catalogue(locale).severity) == [severity.value for severity in Severity]
+
+
+def test_two_files_that_say_the_same_thing_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "en").mkdir()
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / "en" / name).write_text('[severity]\nSTOP = "Stop"\n', encoding="utf-8")
+    monkeypatch.setattr(wording, "_TEXTS", tmp_path)
+
+    with pytest.raises(ValueError, match=r"b\.toml repeats severity: \['STOP'\]"):
+        catalogue.__wrapped__("en")

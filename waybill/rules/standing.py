@@ -176,7 +176,7 @@ STANDING_OF_ALL_ASKED: Final = replace(
     version=2,
     edition=SECOND_EDITION,
     basis=(*STANDING.basis, transport_regulations("35")),
-    reads=(*STANDING.reads, "goods"),
+    reads=(*STANDING.reads, "goods.regime"),
     check=check_standing_of_all_asked,
 )
 RULES: Final = (STANDING, STANDING_OF_ALL_ASKED)
