@@ -1,6 +1,7 @@
 """The rule book as pages: what each rule asks, its law, and what its answers mean."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import groupby
 from typing import Final
 
@@ -24,7 +25,9 @@ from waybill.rules.book import (
     what_it_asks,
 )
 from waybill.rules.explain import cite
+from waybill.rules.figures import Figure
 from waybill.rules.finding import Phase
+from waybill.rules.notes import note_in
 from waybill.rules.register import current_edition
 from waybill.rules.rule import Rule
 from waybill.rules.wording import Locale
@@ -76,7 +79,7 @@ def show(code: str) -> ResponseReturnValue:
         rule=_shown(newest),
         answers=sorted(answers_of(newest, locale), key=lambda a: _ORDER.index(a.outcome)),
         reads=newest.reads,
-        figures=figures_of(code, day),
+        figures=[_in_words(figure) for figure in figures_of(code, day)],
         versions=[_shown(rule) for rule in versions],
         group=_group_name(code.partition("-")[0]),
         on=day,
@@ -123,6 +126,12 @@ def _shown(rule: Rule) -> Mapping[str, object]:
         "in_force_until": rule.in_force_until,
         "phases": [phase for phase in Phase if phase in rule.phases],
         "confirmed": rule.confirmed,
-        "note": rule.confirmed_note,
+        "note": note_in(rule.confirmed_note, locale),
         "relieved_by": sorted(rule.relieved_by),
     }
+
+
+def _in_words(figure: Figure) -> Figure:
+    """Return a figure with its unit and note in the reader's language."""
+    locale = _locale()
+    return replace(figure, unit=note_in(figure.unit, locale), note=note_in(figure.note, locale))

@@ -15,6 +15,7 @@ from tests.harness.rule_facts import (
     substance,
     tank,
     tractor,
+    trailer,
 )
 from tests.harness.rule_trips import (
     loaded_trip,
@@ -281,6 +282,17 @@ class TestMass:
         facts = loaded_trip(tank=tank(tare_kg=Decimal(9000)))
 
         assert judge_weighing(facts).reason == "within_gross_mass"
+
+    def test_too_heavy_is_told_before_a_record_that_contradicts(self) -> None:
+        line = LoadedLine(position=1, quantity_kg=Decimal(20000))
+        facts = loaded_trip(loading(lines=(line,), gross_mass_kg=Decimal(44801)))
+
+        assert judge_weighing(facts).reason == "over_gross_mass"
+
+    def test_a_trailer_that_stays_behind_is_not_weighed(self) -> None:
+        facts = packages_trip(evidence=loaded_trip(loading(gross_mass_kg=Decimal(36800))).evidence)
+
+        assert judge_weighing(replace(facts, trailer=trailer())).reason == "within_gross_mass"
 
     def test_a_rigid_vehicle_is_compared_alone(self) -> None:
         weighed = loading(gross_mass_kg=Decimal(36800))

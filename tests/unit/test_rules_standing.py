@@ -68,6 +68,15 @@ def test_no_policy_that_is_not_barred_holds_the_vehicle() -> None:
     )
 
 
+def test_another_paper_is_no_policy() -> None:
+    licence = certificate(CertificateKind.VEHICLE_LICENCE)
+    policy = certificate(INSURANCE, status=SUSPENDED)
+
+    found = standing(loaded_trip(tractor=tractor(certificates=(licence, policy))))
+
+    assert answer(found)[1::2] == ("certificate_suspended", INSURANCE.value)
+
+
 @pytest.mark.parametrize(
     "changes",
     [
