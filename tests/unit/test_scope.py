@@ -147,6 +147,10 @@ CASES: list[tuple[str, GoodsFacts, Answer]] = [
     ("危险货物运输(7类,8类)(除剧毒、放射性外)", goods("2912", "7", "放射性物品"), NO),
     ("道路危险货物运输(第3类,不含汽油)", PETROL, NO),
     ("道路危险货物运输(第3类,不含汽油)", METHANOL, YES),
+    # brackets around a list change nothing
+    ("(3类(汽油除外))", PETROL, NO),
+    ("(危险货物运输(3类)),8类", PETROL, YES),
+    ("危险货物运输(8类,(3类))", CHLORINE, NO),
     # what cannot be parsed
     ("非经营性道路危险货物运输", PETROL, UNKNOWN),
     ("危险货物运输(3类", PETROL, UNKNOWN),
