@@ -1,4 +1,4 @@
-"""Bytes in one agreed form: canonical JSON, strict JSON, strict base64url, SHA-256, identities.
+"""Bytes in one agreed form: canonical JSON, strict JSON, strict base64, SHA-256, identities.
 
 Signatures and the log are over bytes, so each value must have exactly one encoding, and a reader
 must refuse every text that two readers could understand differently.
@@ -159,6 +159,18 @@ def b64url_decode(text: str) -> bytes:
     data = base64.urlsafe_b64decode(padded)  # noqa: TID251  the alphabet was checked above
     if b64url_encode(data) != text:
         raise ValueError("base64url with unused bits set")
+    return data
+
+
+def b64_decode(text: str) -> bytes:
+    """Read base64 with padding (RFC 4648, section 4), in its one canonical spelling.
+
+    Raises:
+        ValueError: a foreign character, missing padding, or unused bits that are not zero.
+    """
+    data = base64.b64decode(text, validate=True)  # noqa: TID251  the spelling is compared below
+    if base64.b64encode(data).decode() != text:
+        raise ValueError("base64 in another spelling than its own")
     return data
 
 

@@ -19,6 +19,7 @@ FLOORS: Final[Mapping[str, float]] = {
     "waybill/registry/scope": 100,
     "waybill/rules": 100,
     "waybill/sealing": 100,
+    "waybill/transparency": 100,
     "scanners": 100,
     ".": 90,
 }

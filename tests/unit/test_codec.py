@@ -1,3 +1,4 @@
+import base64
 import hashlib
 
 import pytest
@@ -6,6 +7,7 @@ from hypothesis import strategies as st
 
 from waybill.codec import (
     JsonValue,
+    b64_decode,
     b64url_decode,
     b64url_encode,
     canonical_json,
@@ -173,3 +175,16 @@ class TestDigestAndIdentity:
         made = [new_id() for _ in range(100)]
 
         assert ({one.version for one in made}, len(set(made))) == ({7}, 100)
+
+
+@given(st.binary(max_size=70))
+def test_base64_is_read_back(data: bytes) -> None:
+    assert b64_decode(base64.b64encode(data).decode()) == data
+
+
+@pytest.mark.parametrize(
+    "text", ["A", "AA", "AAA", "AB==", "AA==\n", "AA-_", "A A=", "AAA=AAA=", "é"]
+)
+def test_base64_in_another_spelling_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="."):
+        b64_decode(text)
