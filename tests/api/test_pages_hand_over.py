@@ -141,7 +141,10 @@ def test_what_is_no_picture_is_said_where_it_was_sent(
     ask(pages, photo="1")
     loader = hand_over(pages)
 
-    loader.send(f"{loader.address}/photos", {"shows": own_item(loader), "picture": upload})
+    loader.send(
+        f"{loader.address}/photos",
+        {"shows": own_item(loader), "picture": (BytesIO(upload), "photo.png")},
+    )
 
     assert (loader.status, said in loader.text) == (422, True)
 
