@@ -114,8 +114,24 @@ def test_versions_stand_newest_first_and_an_unknown_code_has_none() -> None:
     versions = [rule.version for rule in versions_of("VEH-05.tractor")]
 
     assert versions == sorted(versions, reverse=True)
-    with pytest.raises(UnknownRuleError):
+    with pytest.raises(UnknownRuleError, match="GDS-99"):
         versions_of("GDS-99")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_of_a_rule_that_there_is_not_the_book_says_nothing(locale: Locale) -> None:
+    assert what_it_asks("GDS-99", locale) == ""
+    assert figures_of("GDS-99", DAY) == ()
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_answer_has_the_words_of_the_catalogue_each_in_its_place(locale: Locale) -> None:
+    rule = versions_of("TNK-03.surge")[0]
+
+    for answer in answers_of(rule, locale):
+        templates = [*(catalogue(locale).find_templates(rule.code, answer.reason) or ())]
+        words = [answer.seen, answer.needed, answer.cure]
+        assert words == templates + [""] * (3 - len(templates))
 
 
 def test_every_figure_of_the_law_belongs_to_a_rule() -> None:

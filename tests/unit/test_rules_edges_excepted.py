@@ -131,6 +131,13 @@ class TestMassOfAVolume:
         assert (finding.outcome, finding.reason) == (outcome, reason)
         assert bool(relieving_regimes(load_of(line))) == (outcome is PASSED)
 
+    def test_what_is_too_heavy_is_named(self) -> None:
+        line = excepted(quantity_l=d("1"), quantity_kg=d("14.001"))
+
+        assert judge("MIX-02.excepted", load_of(line)) == found(
+            "MIX-02.excepted", UNKNOWN, "quantities_contradict", **line_facts("E2")
+        )
+
 
 class TestExceptedLine:
     """ADR 3.5.1.2."""

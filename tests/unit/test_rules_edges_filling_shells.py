@@ -167,6 +167,12 @@ class TestEmptyUncleaned:
 
         assert planned(facts) == finding(Outcome.NOT_APPLICABLE, "residue")
 
+    def test_a_little_in_a_very_small_shell_is_a_residue_by_its_mass_alone(self) -> None:
+        held = tank(capacity_l=Decimal(10))
+        facts = liquid("0.5", held, empty_uncleaned=True, quantity_l=None, density_kg_l=None)
+
+        assert planned(facts) == finding(Outcome.NOT_APPLICABLE, "residue")
+
     @pytest.mark.parametrize(
         ("quantity_kg", "quantity_l"),
         [("517.501", None), ("500", "517.501"), ("8000", None)],
