@@ -23,13 +23,11 @@ from scanners.checklist import StepKind, step_of_code
 from scanners.frames import FrameError
 from scanners.photos import keep_photo
 from waybill.registry.access import Actor, Permission, Role
-from waybill.registry.kinds import AskedOf
 from waybill.rules.asking import Asked, AskedPhoto, asked_photos
 from waybill.rules.evidence import AnswerItem, OverrideItem, Photo, PhotoItem
 from waybill.rules.lifecycle import CheckStatus
 from waybill.services.checks.evidence import add_evidence
 from waybill.services.checks.queries import CheckView, get_check
-from waybill.services.plant_items import list_plant_items
 from waybill.services.waybills.queries import get_waybill
 
 ANSWERS: Final[Mapping[str, Literal["yes", "no"]]] = {"yes": "yes", "no": "no"}
@@ -182,7 +180,7 @@ def hand_over_of(view: CheckView, who: Actor) -> HandOver:
             for sign in signs.placards
         ],
         marks=[mark.value for mark in signs.marks],
-        supervised=_supervised(view, who),
+        supervised=frozenset() if who.role is Role.SUPERVISOR else view.supervised,
         may_answer=Permission.CHECK_LOADING in who.permissions and _stands_open(view),
         may_override=Permission.OVERRIDE_PLANT_ITEM in who.permissions and _stands_open(view),
     )
@@ -194,15 +192,6 @@ def _grouped(asked: Sequence[Asked]) -> list[tuple[StepKind, Sequence[Asked]]]:
         group = step_of_code(each.rule) if each.rule else StepKind.PLANT_ITEMS
         by_group[group if group in by_group else StepKind.CLOSING_LIST].append(each)
     return [(group, found) for group, found in by_group.items() if found]
-
-
-def _supervised(view: CheckView, who: Actor) -> frozenset[str]:
-    """Return the items that this account may not answer."""
-    if who.role is Role.SUPERVISOR or not view.facts.plant_items:
-        return frozenset()
-    with reading() as session:
-        items = list_plant_items(session, who, view.summary.facility_id)
-    return frozenset(str(item.id) for item in items if item.asked_of is AskedOf.SUPERVISOR)
 
 
 def _stands_open(view: CheckView) -> bool:

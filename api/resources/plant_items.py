@@ -65,7 +65,7 @@ def get_plant_item(facility_id: UUID, item_id: UUID) -> tuple[PlantItem, dict[st
 def change_plant_item(
     particulars: PlantItemParticulars, facility_id: UUID, item_id: UUID, *, expected_version: int
 ) -> tuple[PlantItem, dict[str, str]]:
-    """Replace what an item asks; verdicts keep the version that they judged by."""
+    """Replace what an item asks; open checks and verdicts keep the version that they have."""
     with transaction() as session:
         return versioned(
             plant_items.change_plant_item(
@@ -86,7 +86,7 @@ def change_plant_item(
 def retire_plant_item(
     facility_id: UUID, item_id: UUID, *, expected_version: int
 ) -> tuple[PlantItem, dict[str, str]]:
-    """Ask an item no longer, for good; it stays on record."""
+    """Ask an item no longer, for good; it stays on record, and open checks still ask it."""
     with transaction() as session:
         return versioned(
             plant_items.retire_plant_item(

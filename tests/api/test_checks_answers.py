@@ -191,15 +191,20 @@ class TestAfterLoading:
         assert answer(bay.post(f"/checks/{check_id}/release", bay.loading()), 201)["released"]
 
 
-def test_an_item_retired_in_the_meantime_is_asked_no_longer(bay: Bay, database: Session) -> None:
+def test_an_item_retired_in_the_meantime_is_asked_by_the_next_waybills_no_longer(
+    bay: Bay, database: Session
+) -> None:
     named = item(bay, database)
     check_id = opened(bay)
     path = f"/facilities/{bay.line.yard.facility_id}/plant-items/{named}"
     headers = {**bay.headers(Role.SUPERVISOR), "If-Match": '"1"'}
     answer(bay.client.delete(f"{API}{path}", headers=headers), 200)
 
-    body = {"question": named, "answer": "yes"}
+    later = opened(bay)
 
-    refused = problem(bay.post(f"/checks/{check_id}/answers", body))
+    body = {"question": named, "answer": "yes"}
+    refused = problem(bay.post(f"/checks/{later}/answers", body))
     assert refused == (422, "invalid-field", [("/question", "not-asked")])
-    assert named not in {each["id"] for each in bay.check(check_id)["questions"]}
+    asked = [{each["id"] for each in bay.check(c)["questions"]} for c in (check_id, later)]
+    assert [named in each for each in asked] == [True, False]
+    assert bay.say(check_id, named)["findings"][0]["reason"] == "fulfilled"

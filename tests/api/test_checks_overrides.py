@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy.orm import Session
 
-from tests.harness.bay import Bay, answer, problem, standing
+from tests.harness.bay import API, Bay, answer, problem, standing
 from tests.harness.bay_answers import REASON, item, opened, override
 from waybill.registry.access import Role
 
@@ -86,6 +86,31 @@ class TestOverrides:
         refused = problem(bay.post(f"/checks/{opened(bay)}/overrides", body))
 
         assert refused[0] == 422
+
+    @pytest.mark.parametrize("method", ["PUT", "DELETE"])
+    @pytest.mark.parametrize("anew", [False, True], ids=["in the open check", "in one opened anew"])
+    def test_one_who_softens_or_retires_an_item_does_not_evade_the_second(
+        self, bay: Bay, database: Session, method: str, *, anew: bool
+    ) -> None:
+        named, text = item(bay, database), bay.issued()["qr_text"]
+        check_id = bay.opened(text)
+        answer(override(bay, check_id, named, Role.SUPERVISOR), 201)
+
+        path = f"{API}/facilities/{bay.line.yard.facility_id}/plant-items/{named}"
+        headers = {**bay.headers(Role.SUPERVISOR), "If-Match": '"1"'}
+        softer = {"question_zh": "鹤位？", "question_en": "Arm?", "stops": False}
+        body = softer if method == "PUT" else None
+        answer(bay.client.open(path, method=method, json=body, headers=headers), 200)
+        check_id = bay.opened(text) if anew else check_id
+        bay.show_everything(check_id)
+        bay.say(check_id, named, "no", by=Role.SUPERVISOR)
+        answer(override(bay, check_id, named, Role.SUPERVISOR), 201)
+        alone = bay.decide(check_id)
+        answer(override(bay, check_id, named, Role.LOADER), 201)
+        together = bay.decide(check_id)
+
+        assert standing(alone["verdict"]) == [("PLANT-01.before", "answered_no")]
+        assert together["cleared"]
 
     def test_a_trip_is_cleared_with_an_item_that_two_let_pass(
         self, bay: Bay, database: Session

@@ -10,8 +10,10 @@ from sqlalchemy import func, select
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, access_token, seed_accounts
 from tests.harness.bay import API, Bay, answer, as_written
+from tests.harness.bay_answers import item
 from tests.harness.line import seed_line
 from tests.harness.races import race
+from waybill.codec import parse_json
 from waybill.registry.access import Role
 from waybill.storage.base import Base
 from waybill.storage.log import EventRow
@@ -111,6 +113,38 @@ def test_of_two_tablets_that_clear_a_waybill_one_is_told_that_it_was_cleared(
     assert count(served_app, ClearanceRow) == 1
     assert count(served_app, EventRow, kind="check-decided") == 1
     assert count(served_app, LoadingCheckRow, status="open") == 1
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["opened for the first time", "opened anew"])
+def test_a_check_opened_while_an_item_is_retired_asks_what_its_event_says(
+    served_app: Flask, served: Bay, *, before: bool
+) -> None:
+    runtime: Runtime = served_app.extensions[EXTENSION]
+    with write_session(runtime.sessions) as session:
+        named = item(served, session)
+    text = served.issued()["qr_text"]
+    if before:
+        served.opened(text)
+    path = f"{API}/facilities/{served.line.yard.facility_id}/plant-items/{named}"
+    retiring = {**served.headers(Role.SUPERVISOR), "If-Match": '"1"'}
+    opening = served.headers(Role.LOADER)
+    body = {"bay_id": str(served.line.yard.bay_id), "text": text, "typed": False}
+
+    retired, opened = race(
+        [
+            lambda: served_app.test_client().delete(path, headers=retiring),
+            lambda: served_app.test_client().post(f"{API}/checks", json=body, headers=opening),
+        ]
+    )
+
+    check = answer(opened, 201)["check"]
+    asked = [{"id": e["id"], "version": 1} for e in check["questions"] if not e["rule"]]
+    with runtime.sessions() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.kind == "check-opened"))
+        told: list[Any] = [parse_json(row.body) for row in rows.all()]
+    assert answer(retired, 200)["status"] == "retired"
+    assert told[-1]["data"]["plant_items"] == asked
+    assert asked or not before
 
 
 def test_of_two_decisions_of_one_check_one_is_told_that_it_is_over(

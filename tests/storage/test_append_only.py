@@ -14,7 +14,9 @@ from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line, seed_signing_key
 from tests.harness.trips import find_yard, seed_yard
 from waybill.clock import FixedClock
+from waybill.registry.plant_items import PlantItemParticulars
 from waybill.rules.evidence import Photo
+from waybill.services.plant_items import add_plant_item
 from waybill.storage.grants import grant_application, privileges
 from waybill.storage.log import PersonalValueRow
 from waybill.storage.personal import PersonalVault
@@ -27,6 +29,7 @@ WRITTEN = (
     "verdict",
     "check_evidence",
     "check_photo",
+    "check_plant_item",
     "clearance",
     "release",
 )
@@ -38,6 +41,7 @@ COLUMN = {
     "verdict": "edition",
     "check_evidence": "recorded_at",
     "check_photo": "shows",
+    "check_plant_item": "stops",
     "clearance": "cleared_at",
     "release": "digest",
 }
@@ -50,6 +54,13 @@ def told(committing_engine: Engine, clock: FixedClock) -> Engine:
         yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
         seed_signing_key(session, clock)
         line = Line(yard=yard, clock=clock)
+        add_plant_item(
+            session,
+            yard.actor("supervisor"),
+            yard.facility_id,
+            PlantItemParticulars(question_zh="鹤位正确？", question_en="Right arm?"),
+            clock=clock,
+        )
         _, check_id = line.cleared(session)
         photo = Photo(content=b"JPEG", media_type="image/jpeg", sha256="0" * 64)
         line.photograph(session, check_id, "seals", photo)

@@ -3,7 +3,7 @@
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import CheckConstraint, Engine, MetaData, inspect, text
+from sqlalchemy import CheckConstraint, Engine, MetaData, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -11,7 +11,10 @@ from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line
 from tests.harness.trips import seed_yard
 from waybill.clock import FixedClock
+from waybill.registry.plant_items import PlantItemParticulars
+from waybill.services.plant_items import add_plant_item, retire_plant_item
 from waybill.storage.migrate import current, downgrade, head, upgrade
+from waybill.storage.plant_items import CheckPlantItemRow
 from waybill.storage.session import make_engine
 from waybill.storage.tables import APPEND_ONLY, METADATA
 
@@ -41,6 +44,30 @@ def test_a_database_with_rows_goes_down_and_up_again(
     with Session(committing_engine) as session, session.begin():
         yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
         assert Line(yard=yard, clock=clock).issued(session).revision == 1
+
+
+def test_checks_of_before_go_on_being_asked_what_they_were_asked(
+    fresh_database_url: str, committing_engine: Engine, clock: FixedClock
+) -> None:
+    with Session(committing_engine) as session, session.begin():
+        yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
+        stated = PlantItemParticulars(question_zh="鹤位正确？", question_en="Right arm?")
+        supervisor, place = yard.actor("supervisor"), yard.facility_id
+        kept, gone = (
+            add_plant_item(session, supervisor, place, stated, clock=clock) for _ in range(2)
+        )
+        line = Line(yard=yard, clock=clock)
+        check_id = line.open(session, line.issued(session).qr_text).check_id
+        retire_plant_item(session, supervisor, (place, gone.id), expected_version=1, clock=clock)
+    committing_engine.dispose()
+
+    downgrade(fresh_database_url, "20261126_phases")
+    upgrade(fresh_database_url)
+
+    with Session(committing_engine) as session:
+        row = session.scalars(select(CheckPlantItemRow)).one()
+        assert (row.check_id, row.item_id, row.version) == (check_id, kept.id, 1)
+        assert (row.question_zh, row.stops) == ("鹤位正确？", True)
 
 
 def test_an_empty_database_comes_to_the_head(empty_database_url: str) -> None:

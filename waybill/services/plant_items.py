@@ -1,4 +1,8 @@
-"""Items of a plant: its supervisors add, change and retire them; each change stands in the log."""
+"""Items of a plant: its supervisors add, change and retire them; each change stands in the log.
+
+A check asks them as they stood when it was opened (`services/checks/asking.py`): no change here
+reaches a check that is open.
+"""
 
 from typing import Final
 from uuid import UUID
@@ -32,7 +36,7 @@ def add_plant_item(
     *,
     clock: Clock,
 ) -> PlantItem:
-    """Ask something new at a facility of one's own, from the next look at a check on.
+    """Ask something new at a facility of one's own, in checks that are opened from now on.
 
     Raises:
         NotFoundError: the caller's organisation has no such facility.
@@ -69,7 +73,7 @@ def change_plant_item(
     expected_version: int,
     clock: Clock,
 ) -> PlantItem:
-    """Replace what an item asks; verdicts keep the version that they judged by.
+    """Replace what an item asks; open checks and verdicts keep the version they have.
 
     Args:
         session: the caller's transaction.
@@ -105,7 +109,7 @@ def retire_plant_item(
     expected_version: int,
     clock: Clock,
 ) -> PlantItem:
-    """Ask an item (of a facility) no longer, for good.
+    """Ask an item (of a facility) no longer, for good; open checks still ask it.
 
     Raises:
         NotFoundError: the caller's organisation has no such item.

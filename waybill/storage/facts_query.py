@@ -26,14 +26,14 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from waybill.registry.kinds import CertificateStatus, ItemStatus, RecordStatus
+from waybill.registry.kinds import CertificateStatus, RecordStatus
 from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
 from waybill.storage.facts_history import last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
-from waybill.storage.plant_items import PlantItemRow
+from waybill.storage.plant_items import CheckPlantItemRow
 from waybill.storage.registry import (
     BayRow,
     BlackListingRow,
@@ -274,14 +274,21 @@ def _bay() -> Select[*tuple[object, ...]]:
 
 
 def _plant_items() -> Select[*tuple[object, ...]]:
-    facility = select(LoadingCheckRow.facility_id).where(LoadingCheckRow.id == CHECK_ID)
+    """Read the items as they stood when the check was opened: what came later is not asked."""
+    row = CheckPlantItemRow
     return (
-        select(*_columns(PlantItemRow, shape.PlantItemRecord))
-        .where(
-            PlantItemRow.facility_id == facility.scalar_subquery(),
-            PlantItemRow.status == ItemStatus.ACTIVE,
+        select(
+            row.item_id.label("id"),
+            row.version,
+            row.phase,
+            row.question_zh,
+            row.question_en,
+            row.photo,
+            row.stops,
+            row.asked_of,
         )
-        .order_by(PlantItemRow.id)
+        .where(row.check_id == CHECK_ID)
+        .order_by(row.item_id)
     )
 
 

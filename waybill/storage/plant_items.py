@@ -1,4 +1,4 @@
-"""Tables of what a plant asks beside the law, and of the photos that a check keeps."""
+"""Tables of what a plant asks beside the law, now and in each check, and of photos of checks."""
 
 from datetime import datetime
 from uuid import UUID
@@ -38,6 +38,22 @@ class PlantItemRow(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012  SQLAlchemy reads it as is
 
 
+class CheckPlantItemRow(Base):
+    """An item as a check asks it: in the version of when the check was opened, come what may."""
+
+    __tablename__ = "check_plant_item"
+
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"), primary_key=True)
+    item_id: Mapped[UUID] = mapped_column(ForeignKey("plant_item.id"), primary_key=True)
+    version: Mapped[int]
+    phase: Mapped[Phase]
+    question_zh: Mapped[str] = mapped_column(String(200))
+    question_en: Mapped[str] = mapped_column(String(200))
+    photo: Mapped[bool]
+    stops: Mapped[bool]
+    asked_of: Mapped[AskedOf]
+
+
 class CheckPhotoRow(Base):
     """A photo of a check, as it was kept; `sha256` is what evidence and log name it by."""
 
@@ -45,6 +61,7 @@ class CheckPhotoRow(Base):
     __table_args__ = (
         CheckConstraint(f"length(content) <= {MAX_PHOTO_BYTES}", name="content_length"),
         Index("ix_check_photo_check_id_sha256", "check_id", "sha256"),
+        Index("ix_check_photo_sha256", "sha256"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

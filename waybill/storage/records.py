@@ -189,7 +189,7 @@ class BlackListingRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PlantItemRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """A row of `plant_item` that is asked."""
+    """An item of a plant as a check asks it: a row of `check_plant_item`, by the item's id."""
 
     id: UUID
     version: int

@@ -17,6 +17,7 @@ APPEND_ONLY = (
     "verdict",
     "check_evidence",
     "check_photo",
+    "check_plant_item",
     "clearance",
     "release",
 )

@@ -15,6 +15,7 @@ from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus
 from waybill.rules.evidence import ScanItem, ScanKind
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
+from waybill.services.checks.asking import items_insert, items_to_ask
 from waybill.services.checks.reading import normalised
 from waybill.storage.events import (
     Event,
@@ -135,6 +136,7 @@ def _open(
 ) -> OpenedCheck:
     facility_id, bay_id = place
     now, check_id, event_id = clock.now(), new_id(), new_id()
+    asked = items_to_ask(session, waybill.id, facility_id, at=now)
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
     event = Event(
         kind=EventKind.CHECK_OPENED,
@@ -147,6 +149,7 @@ def _open(
             "facility": str(facility_id),
             "bay": str(bay_id),
             "scan": stored,
+            "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
         },
         subjects=(
             Subject(SubjectKey.WAYBILL, str(waybill.id)),
@@ -179,6 +182,7 @@ def _open(
                 item=stored,
                 event_id=event_id,
             ),
+            *([items_insert(check_id, asked)] if asked else []),
         ],
     )
     return OpenedCheck(check_id=check_id, item=item, problem="")

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.registry.access import Actor
+from waybill.registry.kinds import AskedOf
 from waybill.rules.evidence import EvidenceItem
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
@@ -20,6 +21,7 @@ from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.verdicts import Verdict, judge
 from waybill.services.waybills.queries import StoredVerdict, stored_verdict
 from waybill.storage.facts_query import OF_CHECK
+from waybill.storage.records import PlantItemRecord
 from waybill.storage.registry import FacilityRow
 from waybill.storage.waybills import LoadingCheckRow, VerdictRow
 
@@ -43,6 +45,7 @@ class CheckView:
     """A check as it stands now: its facts, what was gathered, and how it would be judged.
 
     `standing` is judged at this moment and decides nothing; `verdicts` are the kept decisions.
+    `supervised` are the plant's items that a loading supervisor alone answers, by their ids.
     """
 
     summary: CheckSummary
@@ -50,6 +53,7 @@ class CheckView:
     items: tuple[EvidenceItem, ...]
     standing: Verdict
     verdicts: tuple[StoredVerdict, ...]
+    supervised: frozenset[str]
 
 
 def get_check(
@@ -73,6 +77,11 @@ def get_check(
         items=facts.evidence.items,
         standing=judge(facts, at=now, phase=Phase.BEFORE_LOADING),
         verdicts=tuple(stored_verdict(verdict) for verdict in verdicts),
+        supervised=frozenset(
+            str(item.id)
+            for item in dossier.gathered.all(PlantItemRecord)
+            if item.asked_of is AskedOf.SUPERVISOR
+        ),
     )
 
 
