@@ -20,6 +20,7 @@ from waybill.clock import FixedClock
 HTML: Final = {"Accept": "text/html"}
 _TOKEN: Final = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"')
 _VERSION: Final = re.compile(r'name="version" value="([0-9]+)"')
+_LINK: Final = re.compile(r'href="([^"]+)"')
 _QUESTION: Final = re.compile(r'name="(answer-[^"]+)" value="yes"')
 _TAGS: Final = re.compile(r"<[^>]+>")
 
@@ -55,6 +56,10 @@ class PageUser:
         """Send a form of the present page, with its token."""
         body = {"csrf_token": self.token, **data}
         return self._see(self.client.post(address, data=body, headers=HTML, follow_redirects=True))
+
+    def link(self, ending: str) -> str:
+        """Return the first address that the present page leads to and that ends so."""
+        return next(found for found in _LINK.findall(self.html) if found.endswith(ending))
 
     @property
     def yes_to_all(self) -> dict[str, str | list[str] | tuple[BytesIO, str]]:
