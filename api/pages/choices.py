@@ -78,7 +78,12 @@ def choices_of(session: Session, actor: Actor, at: datetime) -> Choices:
             _judged(
                 option_words(unit),
                 unit.id,
-                vehicle_fitness(unit, papers.get(unit.id, ()), at),
+                vehicle_fitness(
+                    unit,
+                    papers.get(unit.id, ()),
+                    at,
+                    of_carrier=papers.get(unit.organisation_id, ()),
+                ),
                 detail=unit.plate,
             ),
         )

@@ -55,7 +55,7 @@ def index(place: str) -> ResponseReturnValue:
     with reading() as session:
         page = kind.list(session, actor(), wish)
         papers = certificates_by_subject(session, actor(), vault=runtime().vault)
-    rows = [(record, kind.fitness(record, papers.get(record.id, ()), now)) for record in page.items]
+    rows = [(record, kind.fitness(record, papers, now)) for record in page.items]
     return render_template(
         "registry/index.html",
         place=place,
@@ -197,9 +197,12 @@ def _record(
     kind, now, vault = PLACES[place], runtime().clock.now(), runtime().vault
     with reading() as session:
         record = kind.get(session, actor(), record_id)
-        papers = list_certificates(
-            session, actor(), vault=vault, subject_id=record_id, page=ALL_PAPERS
-        ).items
+        papers = {
+            subject_id: list_certificates(
+                session, actor(), vault=vault, subject_id=subject_id, page=ALL_PAPERS
+            ).items
+            for subject_id in (record_id, record.organisation_id)
+        }
         versions = list_versions(session, actor(), kind.subject, record_id).items
         units = _unit_of(session, record)
     return render_template(
@@ -208,7 +211,7 @@ def _record(
         record=record,
         unit=units,
         standing=kind.fitness(record, papers, now),
-        papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
+        papers=[(paper, certificate_fitness(paper, now)) for paper in papers[record_id]],
         versions=versions,
         own=record.organisation_id == actor().organisation_id,
         next_statuses=NEXT_STATUSES[record.status],

@@ -212,3 +212,37 @@ def test_what_a_scope_leaves_open_stands_beside_it(
 
     assert f"{scope} {notes}".strip() in carrier.text
     assert ("未能识别" in carrier.text) == ("未能识别" in notes)
+
+
+def test_a_vehicle_without_insurance_says_so_in_the_list_and_on_its_page(
+    carrier: PageUser,
+) -> None:
+    tractor = {"plate": "苏H23456", "kind": "tractor", "max_trailer_mass_kg": "40000"}
+    carrier.open("/registry/vehicles/new").send("/registry/vehicles", TRAILER | tractor)
+    page = carrier.address
+    for kind in ("vehicle_licence", "road_transport_certificate", "technical_inspection"):
+        _give(carrier, page, kind)
+    missing = carrier.open(page).text, carrier.open("/registry/vehicles?q=苏H23456").text
+    _give(carrier, page, "liability_insurance")
+
+    held = carrier.open(page).text, carrier.open("/registry/vehicles?q=苏H23456").text
+
+    assert all("缺少承运人责任险" in text for text in missing)
+    assert not any("缺少" in text for text in held)
+
+
+def _give(carrier: PageUser, page: str, kind: str) -> None:
+    """Register a paper of a vehicle."""
+    address = f"/registry/vehicle/{page.rsplit('/', 1)[1]}/certificates"
+    carrier.open(f"{address}/new").send(
+        address,
+        {
+            "kind": kind,
+            "number": "320800123456",
+            "issuer": "签发机关",
+            "valid_from": "2026-01-01",
+            "valid_until": "2027-12-31",
+            "scope": "3类" if kind == "road_transport_certificate" else "",
+            "provenance": "document",
+        },
+    )

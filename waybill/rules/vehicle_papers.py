@@ -1,6 +1,6 @@
 """VEH-03: technical grade, annual review and liability insurance."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
@@ -66,16 +66,21 @@ def check_insurance(facts: Facts, at: datetime) -> Finding:
 
     Source: regulations on road transport, article 35.
     """
-    policies = list(_policies(facts, at))
+    return INSURANCE.finding(*judge_insurance(facts.tractor, facts.carrier, at))
+
+
+def judge_insurance(
+    tractor: UnitFacts | None, carrier: PartyFacts | None, at: datetime
+) -> Judgement:
+    """Judge the policies of a vehicle and of its carrier: one that runs is enough."""
+    policies = list(_policies(((Subject.TRACTOR, tractor), (Subject.CARRIER, carrier)), at))
     held = (policy for policy in policies if policy.outcome is Outcome.PASSED)
-    return INSURANCE.finding(*(next(held, None) or worst(policies)))
+    return next(held, None) or worst(policies)
 
 
-def _policies(facts: Facts, at: datetime) -> Iterator[Judgement]:
-    holders: tuple[tuple[Subject, UnitFacts | PartyFacts | None], ...] = (
-        (Subject.TRACTOR, facts.tractor),
-        (Subject.CARRIER, facts.carrier),
-    )
+def _policies(
+    holders: Iterable[tuple[Subject, UnitFacts | PartyFacts | None]], at: datetime
+) -> Iterator[Judgement]:
     kind = CertificateKind.LIABILITY_INSURANCE
     for subject, record in holders:
         if record is None:

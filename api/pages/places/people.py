@@ -9,14 +9,13 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from api.page_forms import CHOOSE, FormField, FormReader
-from api.pages.places.place import Place, Save, Wish, values_of
+from api.pages.places.place import Papers, Place, Save, Wish, values_of
 from api.pages.places.vehicles import provenance_field
 from api.runtime import runtime
 from api.wording import term
 from waybill.registry.access import Actor
 from waybill.registry.kinds import CertificateKind, PersonRole, Provenance, SubjectKind
 from waybill.registry.records import (
-    Certificate,
     Person,
     PersonChanges,
     PersonParticulars,
@@ -133,9 +132,10 @@ def _set_status(
 
 
 def _fitness(
-    record: Person, papers: Sequence[Certificate], at: datetime
+    record: Person, papers: Papers, at: datetime
 ) -> Sequence[tuple[str, Fitness]]:
-    return [(term(role), person_fitness(record, role, papers, at)) for role in record.roles]
+    own = papers.get(record.id, ())
+    return [(term(role), person_fitness(record, role, own, at)) for role in record.roles]
 
 
 PLACE: Final[Place[Person]] = Place(

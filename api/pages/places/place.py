@@ -1,10 +1,10 @@
 """The shape every place of the register has, so that one set of views serves them all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.fitness import Fitness
 
 RecordT = TypeVar("RecordT", Vehicle, Tank, Person)
+Papers: TypeAlias = Mapping[UUID, Sequence[Certificate]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Save:
 class Place(Generic[RecordT]):
     """What the views need to know of one kind of record.
 
-    `fitness` gives how a record stands, once per role for people, each with its words.
+    `fitness` gives how a record stands, once per role for people, each with its words; it is given
+    the papers of the record and of its organisation, by whom they are about.
     """
 
     name: str
@@ -55,7 +57,7 @@ class Place(Generic[RecordT]):
     values: Callable[[RecordT], "MultiDict[str, str]"]
     save: Callable[[Session, Actor, Save], UUID]
     set_status: Callable[[Session, Actor, UUID, StatusChange, int], RecordT]
-    fitness: Callable[[RecordT, Sequence[Certificate], datetime], Sequence[tuple[str, Fitness]]]
+    fitness: Callable[[RecordT, Papers, datetime], Sequence[tuple[str, Fitness]]]
 
 
 def options(kind: type[StrEnum], *, but: Sequence[StrEnum] = ()) -> list[tuple[str, str]]:

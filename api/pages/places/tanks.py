@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from api.page_forms import FormField, FormReader
-from api.pages.places.place import Place, Save, Wish, options, values_of
+from api.pages.places.place import Papers, Place, Save, Wish, options, values_of
 from api.pages.places.tank_lines import (
     COMPARTMENTS,
     SUBSTANCES,
@@ -37,7 +37,6 @@ from waybill.registry.kinds import (
 )
 from waybill.registry.records import (
     ApprovedSubstance,
-    Certificate,
     Compartment,
     StatusChange,
     Tank,
@@ -229,9 +228,9 @@ def _set_status(
 
 
 def _fitness(
-    record: Tank, papers: Sequence[Certificate], at: datetime
+    record: Tank, papers: Papers, at: datetime
 ) -> Sequence[tuple[str, Fitness]]:
-    return (("", tank_fitness(record, papers, at)),)
+    return (("", tank_fitness(record, papers.get(record.id, ()), at)),)
 
 
 PLACE: Final[Place[Tank]] = Place(

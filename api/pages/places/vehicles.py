@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from api.page_forms import FormField, FormReader
-from api.pages.places.place import Place, Save, Wish, options, values_of
+from api.pages.places.place import Papers, Place, Save, Wish, options, values_of
 from api.pages.showing import day, form_figure, plate_text
 from api.runtime import runtime
 from api.wording import t, term
@@ -23,7 +23,7 @@ from waybill.registry.kinds import (
     UnitKind,
     VehicleApproval,
 )
-from waybill.registry.records import Certificate, StatusChange, Vehicle, VehicleParticulars
+from waybill.registry.records import StatusChange, Vehicle, VehicleParticulars
 from waybill.services.paging import Page
 from waybill.services.registry import vehicles
 from waybill.services.registry.fitness import Fitness, vehicle_fitness
@@ -160,9 +160,11 @@ def _set_status(
 
 
 def _fitness(
-    record: Vehicle, papers: Sequence[Certificate], at: datetime
+    record: Vehicle, papers: Papers, at: datetime
 ) -> Sequence[tuple[str, Fitness]]:
-    return (("", vehicle_fitness(record, papers, at)),)
+    of_carrier = papers.get(record.organisation_id, ())
+    own = papers.get(record.id, ())
+    return (("", vehicle_fitness(record, own, at, of_carrier=of_carrier)),)
 
 
 def option_words(record: Vehicle) -> str:

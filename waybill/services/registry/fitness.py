@@ -15,10 +15,11 @@ from sqlalchemy.orm import Session
 from waybill.registry.access import Actor
 from waybill.registry.kinds import CertificateKind, PersonRole, RecordStatus, UnitKind
 from waybill.registry.records import Certificate, Person, Tank, Vehicle
-from waybill.rules.facts import CertificateFacts, PersonFacts, TankFacts, UnitFacts
+from waybill.rules.facts import CertificateFacts, PartyFacts, PersonFacts, TankFacts, UnitFacts
 from waybill.rules.finding import Outcome
 from waybill.rules.rule import Judgement
 from waybill.rules.subjects import Record, Subject, find_record_problem, judge_certificates
+from waybill.rules.vehicle_papers import judge_insurance
 from waybill.services.paging import MAX_PAGE_ITEMS, PageRequest
 from waybill.services.registry.certificates import list_certificates
 from waybill.storage.personal import PersonalVault
@@ -39,7 +40,7 @@ UNIT_PAPERS: Final = (
     CertificateKind.ROAD_TRANSPORT_CERTIFICATE,
     CertificateKind.TECHNICAL_INSPECTION,
 )
-"""A unit's own papers; liability insurance is not among them, as the carrier may hold it."""
+"""A unit's own papers; the liability insurance of a vehicle is its own or its carrier's."""
 TANK_PAPERS: Final = (CertificateKind.TANK_INSPECTION,)
 
 _WORST_FIRST: Final = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
@@ -74,8 +75,21 @@ def certificates_by_subject(
         after = page.next_after
 
 
-def vehicle_fitness(vehicle: Vehicle, certificates: Iterable[Certificate], at: datetime) -> Fitness:
-    """Return how a vehicle or trailer stands by its own papers."""
+def vehicle_fitness(
+    vehicle: Vehicle,
+    certificates: Iterable[Certificate],
+    at: datetime,
+    *,
+    of_carrier: Iterable[Certificate],
+) -> Fitness:
+    """Return how a vehicle or trailer stands by its own papers and, of a vehicle, its insurance.
+
+    Args:
+        vehicle: the vehicle or trailer.
+        certificates: its own.
+        at: the moment of the judgement.
+        of_carrier: certificates of its organisation, which may hold the insurance.
+    """
     subject = Subject.TRAILER if vehicle.kind is UnitKind.TRAILER else Subject.TRACTOR
     record = UnitFacts(
         id=str(vehicle.id),
@@ -90,7 +104,16 @@ def vehicle_fitness(vehicle: Vehicle, certificates: Iterable[Certificate], at: d
         card_version=vehicle.card_version,
         certificates=_facts(certificates),
     )
-    return _worst(subject, record, UNIT_PAPERS, at)
+    if subject is Subject.TRAILER:
+        return _worst(subject, record, UNIT_PAPERS, at)
+    carrier = PartyFacts(
+        id=record.carrier_id,
+        uscc="",
+        name="",
+        status=RecordStatus.ACTIVE,
+        certificates=_facts(of_carrier),
+    )
+    return _worst(subject, record, UNIT_PAPERS, at, judge_insurance(record, carrier, at))
 
 
 def tank_fitness(tank: Tank, certificates: Iterable[Certificate], at: datetime) -> Fitness:
@@ -145,13 +168,18 @@ def certificate_fitness(certificate: Certificate, at: datetime) -> Fitness:
 
 
 def _worst(
-    subject: Subject, record: Record, papers: Sequence[CertificateKind], at: datetime
+    subject: Subject,
+    record: Record,
+    papers: Sequence[CertificateKind],
+    at: datetime,
+    *beside: Judgement,
 ) -> Fitness:
     """Return the worst answer; of answers that are content, the one that ends first."""
     problem = find_record_problem(subject, record)
     if problem is not None:
         return _of(problem)
-    answers = [_of(judge_certificates(subject, record, kind, at)) for kind in papers]
+    judged = [judge_certificates(subject, record, kind, at) for kind in papers]
+    answers = [_of(judgement) for judgement in (*judged, *beside)]
     return min(answers, key=lambda found: (_WORST_FIRST.index(found.outcome), found.until or "9"))
 
 
