@@ -18,6 +18,7 @@ from waybill.rules.explain import cite
 from waybill.rules.facts import Regime
 from waybill.rules.figures import Figure
 from waybill.rules.finding import Outcome, Phase, Severity
+from waybill.rules.notes import note_in
 from waybill.rules.rule import Basis, Rule
 from waybill.units import plain_decimal
 
@@ -113,7 +114,8 @@ class RuleSchema(Form):
     in_force_until = LocalDate(required=True, allow_none=True, description="Null: until changed.")
     phases = fields.List(Choice(Phase), required=True)
     confirmed = StrictBoolean(required=True, description="Whether the law's own words were read.")
-    confirmed_note = Said(required=True, description="What is only believed.")
+    confirmed_note_zh = Said(required=True, description="What is only believed.")
+    confirmed_note_en = Said(required=True)
     relieved_by = fields.List(
         Choice(Regime),
         required=True,
@@ -156,18 +158,26 @@ class RuleFigureSchema(Form):
 
     key = Said(required=True)
     value = Said(required=True, description="A plain decimal.")
-    unit = Said(required=True)
+    unit_zh = Said(required=True)
+    unit_en = Said(required=True)
     source_zh = Said(required=True)
     source_en = Said(required=True)
     confirmed = StrictBoolean(required=True)
-    note = Said(required=True)
+    note_zh = Said(required=True, description="What is only believed, or where it was read.")
+    note_en = Said(required=True)
 
     @pre_dump
     def present(self, figure: Figure, **_: object) -> dict[str, object]:
-        """Write the value as text."""
-        names = ("key", "unit", "source_zh", "source_en", "confirmed", "note")
-        value = f"{plain_decimal(figure.value):f}"
-        return {name: getattr(figure, name) for name in names} | {"value": value}
+        """Write the value as text, unit and note in both languages."""
+        names = ("key", "source_zh", "source_en", "confirmed")
+        return {
+            **{name: getattr(figure, name) for name in names},
+            "value": f"{plain_decimal(figure.value):f}",
+            "unit_zh": note_in(figure.unit, "zh"),
+            "unit_en": note_in(figure.unit, "en"),
+            "note_zh": note_in(figure.note, "zh"),
+            "note_en": note_in(figure.note, "en"),
+        }
 
 
 class RuleVersionSchema(RuleSchema):
@@ -212,6 +222,8 @@ def shown_rule(rule: Rule) -> Mapping[str, object]:
         **{name: getattr(rule, name) for name in Rule.__dataclass_fields__ if name != "check"},
         "asks_zh": what_it_asks(rule.code, "zh"),
         "asks_en": what_it_asks(rule.code, "en"),
+        "confirmed_note_zh": note_in(rule.confirmed_note, "zh"),
+        "confirmed_note_en": note_in(rule.confirmed_note, "en"),
         "phases": [phase for phase in Phase if phase in rule.phases],
         "relieved_by": sorted(rule.relieved_by),
     }

@@ -65,7 +65,8 @@ def test_a_rule_is_shown_with_its_law(client: FlaskClient, sign_in: SignIn) -> N
         "in_force_until": None,
         "phases": ["after_loading"],
         "confirmed": False,
-        "confirmed_note": versions_of("AFTER-01.seals")[0].confirmed_note,
+        "confirmed_note_zh": "未核对 29 号令第二十八条至第三十条原文。",
+        "confirmed_note_en": "Articles 28 to 30 of Order 29 were not read.",
         "relieved_by": [],
     }
 
@@ -93,7 +94,16 @@ def test_a_rule_is_shown_whole_with_its_answers_and_figures(
             "cure": "Seal it and record the number.",
         },
     }
-    assert [(f["key"], f["value"]) for f in answer["figures"]] == [("tank_seals", "1")]
+    (figure,) = answer["figures"]
+    assert (figure["key"], figure["value"]) == ("tank_seals", "1")
+    assert (figure["unit_zh"], figure["unit_en"]) == (
+        "枚（重罐至少）",
+        "seals at least on a loaded tank",
+    )
+    assert (figure["note_zh"], figure["note_en"]) == (
+        "未核对 29 号令第二十八条至第三十条原文。",
+        "Articles 28 to 30 of Order 29 were not read.",
+    )
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,7 @@ def _set_status(
     )
 
 
-def _fitness(
-    record: Person, papers: Papers, at: datetime
-) -> Sequence[tuple[str, Fitness]]:
+def _fitness(record: Person, papers: Papers, at: datetime) -> Sequence[tuple[str, Fitness]]:
     own = papers.get(record.id, ())
     return [(term(role), person_fitness(record, role, own, at)) for role in record.roles]
 

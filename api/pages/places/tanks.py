@@ -227,9 +227,7 @@ def _set_status(
     )
 
 
-def _fitness(
-    record: Tank, papers: Papers, at: datetime
-) -> Sequence[tuple[str, Fitness]]:
+def _fitness(record: Tank, papers: Papers, at: datetime) -> Sequence[tuple[str, Fitness]]:
     return (("", tank_fitness(record, papers.get(record.id, ()), at)),)
 
 

@@ -159,9 +159,7 @@ def _set_status(
     )
 
 
-def _fitness(
-    record: Vehicle, papers: Papers, at: datetime
-) -> Sequence[tuple[str, Fitness]]:
+def _fitness(record: Vehicle, papers: Papers, at: datetime) -> Sequence[tuple[str, Fitness]]:
     of_carrier = papers.get(record.organisation_id, ())
     own = papers.get(record.id, ())
     return (("", vehicle_fitness(record, own, at, of_carrier=of_carrier)),)
