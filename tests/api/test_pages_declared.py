@@ -97,6 +97,23 @@ def test_food_is_asked_about_where_goods_must_be_kept_from_it(carrier: PageUser)
     assert value(carrier, "foodstuffs") == "no"
 
 
+def test_a_drug_precursor_is_asked_about_where_the_list_leaves_it_open(carrier: PageUser) -> None:
+    fill(carrier, "pick:1203")
+    assert value(carrier, "goods-0-drug_precursor_declared") is None
+
+    fill(carrier, "pick:1224-iii")
+
+    assert value(carrier, "goods-1-drug_precursor_declared") == "ask"
+    fill(
+        carrier,
+        "save",
+        goods__0__quantity_kg="1",
+        goods__1__quantity_kg="1",
+        goods__1__drug_precursor_declared="no",
+    )
+    assert value(carrier, "goods-1-drug_precursor_declared") == "no"
+
+
 def test_limits_of_small_quantities_stand_beside_the_choice(carrier: PageUser) -> None:
     fill(carrier, "pick:1203")
     fill(carrier, "pick:1978")
