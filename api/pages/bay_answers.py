@@ -122,7 +122,11 @@ def photograph(check_id: UUID) -> ResponseReturnValue:
         _add(check_id, item, photo=photo)
         return url_for("bay_answers.show", check_id=check_id, done="saved")
 
-    return submit(act, lambda messages: _page(check_id, messages))
+    def failed(messages: Mapping[str, str]) -> str:
+        said = {f"photo-{shows}" if n == "picture" else n: m for n, m in messages.items()}
+        return _page(check_id, said)
+
+    return submit(act, failed)
 
 
 @blueprint.post("/overrides")

@@ -29,8 +29,8 @@ from scanners.photos import keep_photo
 from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.registry.access import Permission
 from waybill.rules.evidence import AnswerItem, OverrideItem, Photo, PhotoItem
-from waybill.services.checks.answering import get_photo
 from waybill.services.checks.evidence import add_evidence
+from waybill.services.checks.photos import get_photo
 
 JPEG: Final = "image/jpeg"
 
@@ -63,7 +63,10 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
 @blueprint.arguments(PhotoSchema, location="files")
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
 def add_photo(shows: str, picture: FileStorage, check_id: UUID) -> Addition:
-    """Add a photo. It is kept without what the camera wrote into it."""
+    """Add a photo. It is kept without what the camera wrote into it.
+
+    One that was used in another check, or for something else in this one, is refused.
+    """
     try:
         photo = keep_photo(picture.read())
     except FrameError as error:

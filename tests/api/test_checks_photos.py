@@ -96,5 +96,50 @@ class TestPhotos:
     def test_plates_may_be_photographed_after_the_clearance_too(self, bay: Bay) -> None:
         _, check_id = bay.cleared()
 
-        for shows in ("orange_plates", "seals"):
-            assert photograph(bay, check_id, shows, picture()).status_code == 201
+        for shows, colour in (("orange_plates", "orange"), ("seals", "grey")):
+            taken = picture(colour=colour)
+            assert photograph(bay, check_id, shows, taken).status_code == 201
+
+
+class TestPhotosShownBefore:
+    """A photo is taken for one check and for one thing in it."""
+
+    def test_it_shows_one_thing_in_a_check(self, bay: Bay, database: Session) -> None:
+        named, check_id = item(bay, database, photo=True), opened(bay)
+        answer(photograph(bay, check_id, "orange_plates", picture()), 201)
+
+        refused = problem(photograph(bay, check_id, named, picture()))
+
+        assert refused == (422, "invalid-field", [("/picture", "photo-shown-for-another")])
+        assert database.query(CheckPhotoRow).count() == 1
+
+    def test_it_is_not_shown_in_a_later_check(self, bay: Bay, database: Session) -> None:
+        named = item(bay, database, photo=True)
+        answer(photograph(bay, opened(bay), "orange_plates", picture()), 201)
+
+        later = opened(bay)
+        for shows in ("orange_plates", named):
+            refused = problem(photograph(bay, later, shows, picture()))
+            assert refused == (422, "invalid-field", [("/picture", "photo-shown-before")])
+
+        assert database.query(CheckPhotoRow).count() == 1
+
+    def test_what_its_file_says_beside_the_picture_makes_no_other(self, bay: Bay) -> None:
+        answer(photograph(bay, opened(bay), "orange_plates", picture()), 201)
+        plain = BytesIO()
+        Image.new("RGB", (40, 30), "orange").save(plain, "WEBP", lossless=True)
+
+        refused = problem(photograph(bay, opened(bay), "orange_plates", plain.getvalue()))
+
+        assert refused == (422, "invalid-field", [("/picture", "photo-shown-before")])
+
+    def test_sent_again_for_the_same_it_is_taken_again(self, bay: Bay) -> None:
+        check_id = opened(bay)
+
+        for _ in range(2):
+            answer(photograph(bay, check_id, "orange_plates", picture()), 201)
+
+    def test_another_picture_is_another_photo(self, bay: Bay) -> None:
+        answer(photograph(bay, opened(bay), "orange_plates", picture()), 201)
+
+        answer(photograph(bay, opened(bay), "orange_plates", picture(colour="red")), 201)

@@ -149,6 +149,20 @@ def test_what_is_no_picture_is_said_where_it_was_sent(
     assert (loader.status, said in loader.text) == (422, True)
 
 
+def test_a_photo_of_another_check_is_refused_where_it_was_sent(pages: PageTown) -> None:
+    ask(pages, photo="1")
+    first = hand_over(pages)
+    first.send(f"{first.address}/photos", {"shows": own_item(first), "picture": picture()})
+    loader = hand_over(pages)
+    named = own_item(loader)
+
+    loader.send(f"{loader.address}/photos", {"shows": named, "picture": picture()})
+
+    assert loader.status == 422
+    label = loader.html.index(f'id="photo-{named}-wrong"')
+    assert "在另一次查验中已经用过" in loader.html[label : label + 200]
+
+
 def test_two_people_let_an_item_pass(pages: PageTown) -> None:
     ask(pages)
     loader = hand_over(pages)

@@ -1,6 +1,7 @@
 """Two at the same moment, each a request of its own with real commits: one each, one 409 each."""
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -10,13 +11,14 @@ from sqlalchemy import func, select
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, access_token, seed_accounts
 from tests.harness.bay import API, Bay, answer, as_written
-from tests.harness.bay_answers import item
+from tests.harness.bay_answers import item, picture
 from tests.harness.line import seed_line
 from tests.harness.races import race
 from waybill.codec import parse_json
 from waybill.registry.access import Role
 from waybill.storage.base import Base
 from waybill.storage.log import EventRow
+from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.session import write_session
 from waybill.storage.waybills import (
     ClearanceRow,
@@ -145,6 +147,24 @@ def test_a_check_opened_while_an_item_is_retired_asks_what_its_event_says(
     assert answer(retired, 200)["status"] == "retired"
     assert told[-1]["data"]["plant_items"] == asked
     assert asked or not before
+
+
+def test_of_two_checks_that_are_sent_one_photo_the_second_is_refused(
+    served_app: Flask, served: Bay
+) -> None:
+    checks = [served.opened(served.issued()["qr_text"]) for _ in range(2)]
+    headers = served.headers(Role.LOADER)
+
+    def send(check_id: str) -> Callable[[], int]:
+        def photograph() -> int:
+            path = f"{API}/checks/{check_id}/photos?shows=orange_plates"
+            data = {"picture": (BytesIO(picture()), "photo.png")}
+            return served_app.test_client().post(path, data=data, headers=headers).status_code
+
+        return photograph
+
+    assert sorted(race([send(check_id) for check_id in checks])) == [201, 422]
+    assert count(served_app, CheckPhotoRow) == 1
 
 
 def test_of_two_decisions_of_one_check_one_is_told_that_it_is_over(

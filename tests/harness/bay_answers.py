@@ -34,12 +34,12 @@ def item(bay: Bay, database: Session, **changes: object) -> str:
     return str(made.id)
 
 
-def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG") -> bytes:
+def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG", colour: str = "orange") -> bytes:
     """Return a picture that says where it was taken."""
     written = BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "a description from the camera"
-    Image.new("RGB", size, "orange").save(written, kind, exif=exif)
+    Image.new("RGB", size, colour).save(written, kind, exif=exif)
     return written.getvalue()
 
 

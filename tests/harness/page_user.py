@@ -59,7 +59,8 @@ class PageUser:
 
     def link(self, ending: str) -> str:
         """Return the first address that the present page leads to and that ends so."""
-        return next(found for found in _LINK.findall(self.html) if found.endswith(ending))
+        addresses: list[str] = _LINK.findall(self.html)
+        return next(found for found in addresses if found.endswith(ending))
 
     @property
     def yes_to_all(self) -> dict[str, str | list[str] | tuple[BytesIO, str]]:

@@ -2,26 +2,19 @@
 
 from datetime import datetime
 from typing import Final, TypeAlias
-from uuid import UUID
 
 import msgspec
-from sqlalchemy import Insert, insert, select
-from sqlalchemy.orm import Session, undefer
 
-from waybill.codec import new_id
-from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError, StateError
+from waybill.errors import FieldProblem, InvalidFieldError, StateError
 from waybill.registry.access import Actor, Permission, Role
 from waybill.registry.kinds import AskedOf
-from waybill.rules.evidence import AnswerItem, EvidenceItem, OverrideItem, Photo, PhotoItem
+from waybill.rules.evidence import AnswerItem, OverrideItem, PhotoItem
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus
 from waybill.rules.questions import all_photos, all_questions
 from waybill.services.checks.reading import refuse_closed
 from waybill.services.registry.validation import Complaint, FieldCheck
-from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.records import CheckRecord, PlantItemRecord
-from waybill.storage.registry import FacilityRow
-from waybill.storage.waybills import LoadingCheckRow
 
 GivenItem: TypeAlias = AnswerItem | PhotoItem | OverrideItem
 
@@ -130,54 +123,3 @@ def refuse_untimely(check: CheckRecord, phase: Phase, act: str, at: datetime) ->
             next_step_zh="先完成装货前查验，装货后再回答。",
             next_step_en="Finish the check before loading; answer this after loading.",
         )
-
-
-def photo_insert(
-    actor: Actor,
-    check_id: UUID,
-    item: EvidenceItem,
-    photo: Photo,
-    *,
-    event_id: UUID,
-    at: datetime,
-) -> Insert:
-    """Return the insert that keeps a photo."""
-    if not isinstance(item, PhotoItem):
-        raise TypeError("a photo is kept with its own evidence")
-    return insert(CheckPhotoRow).values(
-        id=new_id(),
-        check_id=check_id,
-        shows=item.shows,
-        sha256=photo.sha256,
-        media_type=photo.media_type,
-        content=photo.content,
-        recorded_at=at,
-        recorded_by=actor.user_id,
-        event_id=event_id,
-    )
-
-
-def get_photo(session: Session, actor: Actor, check_id: UUID, sha256: str) -> Photo:
-    """Return a photo of a check of the actor's organisation, or any to oversight.
-
-    Raises:
-        NotFoundError: there is none that the account may see.
-    """
-    actor.require(Permission.READ_CHECK)
-    statement = (
-        select(CheckPhotoRow)
-        .options(undefer(CheckPhotoRow.content))
-        .where(CheckPhotoRow.check_id == check_id, CheckPhotoRow.sha256 == sha256)
-        .order_by(CheckPhotoRow.id)
-        .limit(1)
-    )
-    if not actor.oversees:
-        statement = (
-            statement.join(LoadingCheckRow, LoadingCheckRow.id == CheckPhotoRow.check_id)
-            .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)
-            .where(FacilityRow.organisation_id == actor.organisation_id)
-        )
-    row = session.scalar(statement)
-    if row is None:
-        raise NotFoundError("photo", sha256)
-    return Photo(content=row.content, media_type=row.media_type, sha256=row.sha256)

@@ -28,10 +28,10 @@ from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.services.checks.answering import (
     GivenItem,
-    photo_insert,
     refuse_untimely,
     settle_given,
 )
+from waybill.services.checks.photos import photo_insert, refuse_shown_before
 from waybill.services.checks.reading import normalised, read_check
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
@@ -94,13 +94,15 @@ def add_evidence(
             belongs after loading.
         ForbiddenError: the account may not let an item of the plant pass.
         InvalidFieldError: no supervisor is named and the account belongs to none; nothing that is
-            asked here is named, or it is not this account's to give.
+            asked here is named, or it is not this account's to give; the photo was used before.
     """
     now = clock.now()
     asked = _named(session, actor, item)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
     refuse_untimely(check, phase, "add", now)
+    if photo is not None and isinstance(item, PhotoItem):
+        refuse_shown_before(session, check_id, item.shows, photo)
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)

@@ -1,0 +1,114 @@
+"""Photos of a check: each is taken for it alone, kept, and shown by right."""
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Insert, insert, or_, select
+from sqlalchemy.orm import Session, undefer
+
+from waybill.codec import new_id
+from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
+from waybill.registry.access import Actor, Permission
+from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem
+from waybill.services.registry.validation import Complaint
+from waybill.storage.plant_items import CheckPhotoRow
+from waybill.storage.registry import FacilityRow
+from waybill.storage.session import lock_names
+from waybill.storage.waybills import LoadingCheckRow
+
+SHOWN_FOR_ANOTHER: Final = Complaint(
+    "photo-shown-for-another",
+    "这张照片已用于本次查验的另一项，请另拍一张。",
+    "This photo shows something else in this check already. Take one for this.",
+)
+SHOWN_BEFORE: Final = Complaint(
+    "photo-shown-before",
+    "这张照片在另一次查验中已经用过，请在现场重新拍摄。",
+    "This photo was used in another check already. Take a new one here.",
+)
+
+
+def refuse_shown_before(session: Session, check_id: UUID, shows: str, photo: Photo) -> None:
+    """Refuse a picture that was kept for another check, or for something else in this one.
+
+    It is the same picture if what is kept of it is the same to the byte; sent again for the same,
+    it is taken again. The picture stays locked until the caller's transaction ends, so that of two
+    who send it at once the second is noticed.
+
+    Raises:
+        InvalidFieldError: says where it was used.
+    """
+    lock_names(session, [f"photo {photo.sha256}"])
+    used = session.execute(
+        select(CheckPhotoRow.check_id)
+        .where(
+            CheckPhotoRow.sha256 == photo.sha256,
+            or_(CheckPhotoRow.check_id != check_id, CheckPhotoRow.shows != shows),
+        )
+        .limit(1)
+    ).first()
+    if used is None:
+        return
+    complaint = SHOWN_FOR_ANOTHER if used.check_id == check_id else SHOWN_BEFORE
+    raise InvalidFieldError(
+        [
+            FieldProblem(
+                pointer="/picture",
+                code=complaint.code,
+                message_zh=complaint.message_zh,
+                message_en=complaint.message_en,
+            )
+        ]
+    )
+
+
+def photo_insert(
+    actor: Actor,
+    check_id: UUID,
+    item: EvidenceItem,
+    photo: Photo,
+    *,
+    event_id: UUID,
+    at: datetime,
+) -> Insert:
+    """Return the insert that keeps a photo."""
+    if not isinstance(item, PhotoItem):
+        raise TypeError("a photo is kept with its own evidence")
+    return insert(CheckPhotoRow).values(
+        id=new_id(),
+        check_id=check_id,
+        shows=item.shows,
+        sha256=photo.sha256,
+        media_type=photo.media_type,
+        content=photo.content,
+        recorded_at=at,
+        recorded_by=actor.user_id,
+        event_id=event_id,
+    )
+
+
+def get_photo(session: Session, actor: Actor, check_id: UUID, sha256: str) -> Photo:
+    """Return a photo of a check of the actor's organisation, or any to oversight.
+
+    Raises:
+        NotFoundError: there is none that the account may see.
+    """
+    actor.require(Permission.READ_CHECK)
+    statement = (
+        select(CheckPhotoRow)
+        .options(undefer(CheckPhotoRow.content))
+        .where(CheckPhotoRow.check_id == check_id, CheckPhotoRow.sha256 == sha256)
+        .order_by(CheckPhotoRow.id)
+        .limit(1)
+    )
+    if not actor.oversees:
+        statement = (
+            statement.join(LoadingCheckRow, LoadingCheckRow.id == CheckPhotoRow.check_id)
+            .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)
+            .where(FacilityRow.organisation_id == actor.organisation_id)
+        )
+    row = session.scalar(statement)
+    if row is None:
+        raise NotFoundError("photo", sha256)
+    return Photo(content=row.content, media_type=row.media_type, sha256=row.sha256)
