@@ -1,9 +1,11 @@
-"""What every version of every rule says of its trips, kept: `python -m tests.harness.golden`.
+"""What every version of every rule says of its trips and of itself.
 
-The command adds what is missing and never replaces: an answer that differs from the one kept is a
-new version of its rule, or a mistake. Files are by the first part of the code (`TNK.json`).
+`python -m tests.harness.golden` adds what is missing and never replaces: an answer that differs
+from the one kept is a new version of its rule, or a mistake. Files are by the first part of the
+code (`TNK.json`); what a rule says of itself, basis and dates among it, is in `register.json`.
 """
 
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -15,9 +17,10 @@ from tests.harness.rule_scenarios import scenario
 from waybill.codec import JsonValue
 from waybill.rules.finding import Finding
 from waybill.rules.register import REGISTER
-from waybill.rules.rule import RELIEVED
+from waybill.rules.rule import RELIEVED, Rule
 
 FOLDER: Final = Path(__file__).parents[1] / "unit" / "findings"
+OF_RULES: Final = FOLDER / "register.json"
 EVERY: Final = sorted(
     (rule.code, rule.version, reason)
     for rule in REGISTER
@@ -37,9 +40,26 @@ def written(finding: Finding) -> JsonValue:
 def golden() -> dict[str, JsonValue]:
     """Return every answer that is kept, by code, version and reason."""
     kept: dict[str, JsonValue] = {}
-    for path in sorted(FOLDER.glob("*.json")):
+    for path in sorted({*FOLDER.glob("*.json")} - {OF_RULES}):
         kept |= _read(path)
     return kept
+
+
+@cache
+def golden_rules() -> dict[str, JsonValue]:
+    """Return what every version of a rule is kept to say of itself, by code and version."""
+    return _read(OF_RULES)
+
+
+def written_rule(rule: Rule) -> JsonValue:
+    """Return everything a rule says of itself as plain JSON."""
+    said = {
+        field.name: sorted(value) if isinstance(value, frozenset) else value
+        for field in fields(rule)
+        if field.name != "check" and (value := getattr(rule, field.name)) is not None
+    }
+    plain: JsonValue = msgspec.json.decode(msgspec.json.encode(said))
+    return plain
 
 
 def _read(path: Path) -> dict[str, JsonValue]:
@@ -49,8 +69,9 @@ def _read(path: Path) -> dict[str, JsonValue]:
 
 def add_missing() -> None:
     """Write the answers that are not kept yet into their files."""
-    files: dict[Path, dict[str, JsonValue]] = {}
+    files: dict[Path, dict[str, JsonValue]] = {OF_RULES: _read(OF_RULES)}
     for rule in REGISTER:
+        files[OF_RULES].setdefault(f"{rule.code} v{rule.version}", written_rule(rule))
         path = FOLDER / f"{rule.code.partition('-')[0]}.json"
         if path not in files:
             files[path] = _read(path)

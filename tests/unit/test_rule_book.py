@@ -21,7 +21,7 @@ from waybill.rules.book import (
 )
 from waybill.rules.evidence import Evidence
 from waybill.rules.facts import Facts
-from waybill.rules.figures import figure_editions, figures_in_force
+from waybill.rules.figures import Figure, figure_editions, figures_in_force
 from waybill.rules.finding import Outcome, Phase
 from waybill.rules.limits import LIMITS
 from waybill.rules.register import EDITIONS, REGISTER, current_edition, rules_in_force
@@ -166,8 +166,19 @@ def test_limits_of_the_register_are_shown_whatever_the_day() -> None:
     before = figures_of("AFTER-01.seals", first - timedelta(days=1))
     after = figures_of("AFTER-01.seals", first)
 
-    assert [(f.key, f.value, f.confirmed) for f in before] == [("tank_seals", Decimal(1), False)]
     assert before == after
+    assert before == (
+        Figure(
+            key="tank_seals",
+            value=Decimal(1),
+            unit="seals at least on a loaded tank",
+            source_zh="《危险货物道路运输安全管理办法》（交通运输部令 2019 年第 29 号）第 30 条",
+            source_en="Measures for the Safety of Road Transport of Dangerous Goods, Order 29/2019,"
+            " article 30",
+            confirmed=False,
+            note="Articles 28 to 30 of Order 29 were not read.",
+        ),
+    )
     assert figures_of("GDS-01.carriage", DAY) == ()
 
 

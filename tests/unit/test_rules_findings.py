@@ -2,12 +2,13 @@
 
 import pytest
 
-from tests.harness.golden import EVERY, golden, written
+from tests.harness.golden import EVERY, golden, golden_rules, written, written_rule
 from tests.harness.rule_facts import AT, driver, escort, waybill
 from tests.harness.rule_scenarios import SCENARIOS, scenario
 from tests.harness.rule_trips import trip
 from waybill.rules.finding import Finding
-from waybill.rules.register import get_rule
+from waybill.rules.register import REGISTER, get_rule
+from waybill.rules.rule import Rule
 
 
 def judge(code: str, version: int, reason: str) -> Finding:
@@ -30,6 +31,15 @@ def test_a_rule_answers_exactly_what_it_always_answered(
 
     assert finding.reason == reason
     assert written(finding) == golden()[f"{code} v{version} {reason}"]
+
+
+@pytest.mark.parametrize("rule", REGISTER, ids=lambda rule: f"{rule.code} v{rule.version}")
+def test_a_version_says_of_itself_what_it_always_said(rule: Rule) -> None:
+    assert written_rule(rule) == golden_rules()[f"{rule.code} v{rule.version}"]
+
+
+def test_nothing_is_kept_of_versions_that_there_are_not() -> None:
+    assert set(golden_rules()) == {f"{rule.code} v{rule.version}" for rule in REGISTER}
 
 
 def test_an_escort_with_the_drivers_reference_is_the_driver() -> None:
