@@ -10,6 +10,7 @@ from api.csrf import csrf_token
 from api.demo.sheet import install_page
 from api.health import blueprint as health
 from api.language import language, say
+from api.log import blueprint as log
 from api.openapi import documentation, make_api
 from api.pages import install_pages
 from api.problems import install_problems
@@ -47,6 +48,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_auth(app)
     install_problems(app)
     app.register_blueprint(health)
+    app.register_blueprint(log)
     app.register_blueprint(documentation)
     described = make_api(app)
     for blueprint in BLUEPRINTS:

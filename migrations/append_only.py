@@ -10,6 +10,8 @@ _PII_RULE = (
 )
 """A personal value may be erased (salt and value gone, the rest as it was), never rewritten."""
 
+_HAS_ENTRY = "EXISTS (SELECT 1 FROM log_entry WHERE log_entry.event_id = OLD.event_id)"
+
 
 def protect(table: str) -> None:
     """Refuse update, delete and (PostgreSQL) truncate on a table."""
@@ -61,3 +63,54 @@ def _sqlite_trigger(table: str, verb: str, condition: str = "") -> str:
         f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {condition} "
         f"BEGIN SELECT RAISE(ABORT, '{_REFUSAL.format(table=table)}'); END"
     )
+
+
+def pass_on_events() -> None:
+    """Give every event its pending row, and let that go only once the event has its entry.
+
+    So an event is always one of the two: waiting for the tree, or in it.
+    """
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute(
+            "CREATE TRIGGER event_waits AFTER INSERT ON event "
+            "BEGIN INSERT INTO event_pending (event_id) VALUES (NEW.id); END"
+        )
+        op.execute(_sqlite_trigger("event_pending", "UPDATE"))
+        op.execute(_sqlite_trigger("event_pending", "DELETE", f"WHEN NOT ({_HAS_ENTRY})"))
+        return
+    op.execute(
+        "CREATE FUNCTION event_waits() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "INSERT INTO event_pending (event_id) VALUES (NEW.id); RETURN NULL; END $$"
+    )
+    op.execute(
+        "CREATE FUNCTION refuse_unless_entered() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        f"IF {_HAS_ENTRY} THEN RETURN OLD; END IF; "
+        "RAISE EXCEPTION 'append-only: an event that is not in the tree must wait for it' "
+        "USING ERRCODE = 'insufficient_privilege'; END $$"
+    )
+    op.execute(
+        "CREATE TRIGGER event_waits AFTER INSERT ON event "
+        "FOR EACH ROW EXECUTE FUNCTION event_waits()"
+    )
+    op.execute(
+        "CREATE TRIGGER event_pending_append_only BEFORE UPDATE OR TRUNCATE ON event_pending "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER event_pending_entered BEFORE DELETE ON event_pending "
+        "FOR EACH ROW EXECUTE FUNCTION refuse_unless_entered()"
+    )
+
+
+def release_events() -> None:
+    """Take back what `pass_on_events` gave."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER event_waits")
+        for verb in ("update", "delete"):
+            op.execute(f"DROP TRIGGER event_pending_append_only_{verb}")
+        return
+    op.execute("DROP TRIGGER event_waits ON event")
+    for name in ("event_pending_append_only", "event_pending_entered"):
+        op.execute(f"DROP TRIGGER {name} ON event_pending")
+    op.execute("DROP FUNCTION event_waits()")
+    op.execute("DROP FUNCTION refuse_unless_entered()")

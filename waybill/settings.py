@@ -1,5 +1,6 @@
 """What an installation is told from outside: read once, from the environment, and then fixed."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -17,6 +18,8 @@ DEFAULT_EDITIONS_DIR: Final = "var/editions"
 DEFAULT_ISSUER: Final = "demo"
 DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
 MEBIBYTE: Final = 1 << 20
+_ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./:_-]{0,199}")
+"""A name without scheme: keys of the log carry it, and they allow neither spaces nor a plus."""
 
 
 class SettingsError(ValueError):
@@ -44,6 +47,8 @@ class Settings:
             set by `waybill demo` alone.
         issuer: WAYBILL_ISSUER, the name under which this installation signs.
         public_url: WAYBILL_PUBLIC_URL, where the public reaches it; without a slash at the end.
+        log_origin: WAYBILL_LOG_ORIGIN, what a new log is called, for ever; without it, host and
+            port of the public address and `/log`.
         trusted_proxies: WAYBILL_TRUSTED_PROXIES, how many proxies in front may be believed when
             they say whose request they pass on; 0 believes none.
         access_token_lifetime: WAYBILL_ACCESS_TOKEN_MINUTES, minutes; 1 to 60.
@@ -61,6 +66,7 @@ class Settings:
     demo_page: Path | None = None
     issuer: str = DEFAULT_ISSUER
     public_url: str = DEFAULT_PUBLIC_URL
+    log_origin: str | None = None
     trusted_proxies: int = 0
     access_token_lifetime: timedelta = timedelta(minutes=15)
     refresh_token_lifetime: timedelta = timedelta(hours=12)
@@ -84,6 +90,7 @@ class Settings:
             demo_page=Path(page) if (page := environ.get("WAYBILL_DEMO_PAGE")) else None,
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
             public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
+            log_origin=_origin(environ, "WAYBILL_LOG_ORIGIN"),
             trusted_proxies=_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),
             access_token_lifetime=timedelta(
                 minutes=_number(environ, "WAYBILL_ACCESS_TOKEN_MINUTES", 15, 1, 60)
@@ -140,6 +147,15 @@ def _url(environ: Mapping[str, str], name: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
         raise SettingsError(name, "must be an http or https address")
+    return text
+
+
+def _origin(environ: Mapping[str, str], name: str) -> str | None:
+    text = environ.get(name)
+    if not text:
+        return None
+    if not _ORIGIN.fullmatch(text):
+        raise SettingsError(name, "must read like a host and a path, such as example.cn/log")
     return text
 
 

@@ -1,4 +1,7 @@
-"""`waybill worker`: what an installation does by itself, beside the server."""
+"""`waybill worker`: what an installation does by itself, beside the server.
+
+It exits 3 when the log is not what it signed, and adds nothing to it: see docs/operations.md.
+"""
 
 import logging
 import os
@@ -14,19 +17,34 @@ from sqlalchemy.exc import OperationalError
 
 from api.cli.installation import environment_settings
 from waybill.clock import SystemClock
+from waybill.errors import WaybillError
+from waybill.sequencing import Sequencing, sequencing
+from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
 from waybill.storage.session import make_engine, session_factory
+from waybill.transparency.errors import TransparencyError
 from waybill.worker import Worker, Workplace, leadership
 
 TURN_S: Final = 5.0
 """How often is looked whether a job is due, or the lock to be had."""
+LOG_REFUSED: Final = 3
+"""The exit code when the log must not be added to."""
+
+
+class LogRefusedError(click.ClickException):
+    """The log must not be added to; the words say why."""
+
+    exit_code = LOG_REFUSED
 
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Do every job once and stop; exit 1 if another leads.")
 @click.option("--beside", type=int, help="Stop when the parent process with this id has ended.")
 def command(*, once: bool, beside: int | None) -> None:
-    """Judge open waybills again as their loading draws near. Several wait for each other."""
+    """Sequence the log, and judge open waybills again as their loading draws near.
+
+    Several workers wait for each other.
+    """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = environment_settings()
     if once:
@@ -36,7 +54,8 @@ def command(*, once: bool, beside: int | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    work(settings, stop, alone=lambda: beside is not None and os.getppid() != beside)
+    if not work(settings, stop, alone=lambda: beside is not None and os.getppid() != beside):
+        sys.exit(LOG_REFUSED)
 
 
 def work_once(settings: Settings) -> bool:
@@ -48,28 +67,51 @@ def work_once(settings: Settings) -> bool:
                 place = Workplace(
                     engine=engine, sessions=session_factory(engine), clock=SystemClock()
                 )
+                click.echo(f"log: {_sequencer(settings, place).all()}")
                 for name, count in Worker(place=place).round().items():
                     click.echo(f"{name}: {count}")
             return leads
+    except (TransparencyError, WaybillError) as error:
+        raise LogRefusedError(str(error)) from error
     finally:
         engine.dispose()
 
 
-def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]) -> None:
-    """Wait for the lock and do what is due, until told to stop or left alone."""
+def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]) -> bool:
+    """Wait for the lock and do what is due, until told to stop or left alone.
+
+    Return whether the log could be added to; where not, the worker's work ends at once.
+    """
     engine = make_engine(settings.database_url)
     place = Workplace(engine=engine, sessions=session_factory(engine), clock=SystemClock())
     worker = Worker(place=place)
-    while not stop.is_set() and not alone():
+    refused = False
+    while not (stop.is_set() or alone() or refused):
         try:
             with leadership(engine) as leads:
-                while leads and not stop.is_set() and not alone():
-                    worker.round()
-                    stop.wait(TURN_S)
+                if leads:
+                    with sequencing(_sequencer(settings, place)) as log:
+                        while not (stop.is_set() or alone() or log.refusal):
+                            worker.round()
+                            _rest(stop, log)
+                    refused = log.refusal is not None
         except OperationalError:
             logging.getLogger("waybill.worker").exception("the database is away")
-        stop.wait(TURN_S)
+        if not refused:
+            stop.wait(TURN_S)
     engine.dispose()
+    return not refused
+
+
+def _sequencer(settings: Settings, place: Workplace) -> Sequencing:
+    return Sequencing(sessions=place.sessions, terms=LogTerms.of(settings), clock=place.clock)
+
+
+def _rest(stop: threading.Event, log: Sequencing) -> None:
+    """Wait for the next turn, a second at a time, so that a refusal ends it."""
+    for _ in range(int(TURN_S)):
+        if stop.wait(1) or log.refusal:
+            return
 
 
 def start_beside() -> None:

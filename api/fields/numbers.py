@@ -67,7 +67,7 @@ class QueryInteger(StrictInteger):
 
     @override
     def read(self, value: object) -> int:
-        digits = isinstance(value, str) and re.fullmatch("0|[1-9][0-9]{0,8}", value)
+        digits = isinstance(value, str) and re.fullmatch("0|[1-9][0-9]{0,15}", value)
         return super().read(int(digits[0]) if digits else None)
 
 

@@ -19,6 +19,7 @@ from api.resources import (
     events,
     facilities,
     keys,
+    log,
     organisations,
     people,
     plant_items,
@@ -55,6 +56,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     codes.blueprint,
     keys.blueprint,
     events.blueprint,
+    log.blueprint,
     replays.blueprint,
     edition_previews.blueprint,
 )

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from waybill.codec import JsonValue, canonical_json, new_id
 from waybill.errors import WaybillError
 from waybill.registry.access import Actor
-from waybill.storage.log import EventPendingRow, EventRow, EventSubjectRow
+from waybill.storage.log import EventRow, EventSubjectRow
 from waybill.storage.write import write_together
 
 BODY_VERSION: Final = 1
@@ -72,6 +72,9 @@ class EventKind(StrEnum):
     LOAD_RELEASED = "load-released"
     RELEASE_REFUSED = "release-refused"
     EVENTS_SEARCHED = "events-searched"
+    LOG_KEY_ADDED = "log-key-added"
+    LOG_KEY_RETIRED = "log-key-retired"
+    LOG_SUCCEEDED = "log-succeeded"
 
 
 class SubjectKey(StrEnum):
@@ -109,7 +112,10 @@ class Event:
 
 
 def record_event(session: Session, event: Event) -> UUID:
-    """Write an event and its pending row in the caller's transaction, and return its id."""
+    """Write an event in the caller's transaction, and return its id.
+
+    The pending row by which the sequencer finds it comes with it, by trigger.
+    """
     event_id = new_id()
     write_together(session, event_statements(event, event_id))
     return event_id
@@ -133,7 +139,6 @@ def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
             body=event_body(event),
             salt=secrets.token_bytes(SALT_BYTES),
         ),
-        insert(EventPendingRow).values(event_id=event_id),
     ]
     # One insert a row: a statement with many rows is compiled anew at every use.
     statements += [

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, text
 from waybill.storage.tables import APPEND_ONLY, METADATA
 
 _ADD_ONLY: Final = "SELECT, INSERT"
+_PASSING: Final = "SELECT, INSERT, DELETE"
 _ERASABLE: Final = "SELECT, INSERT, UPDATE"
 _CHANGEABLE: Final = "SELECT, INSERT, UPDATE, DELETE"
 
@@ -19,7 +20,9 @@ def privileges(table: str) -> str:
     """Return what the application may do with a table."""
     if table in APPEND_ONLY:
         return _ADD_ONLY
-    return _ERASABLE if table == "pii" else _CHANGEABLE
+    if table == "event_pending":
+        return _PASSING
+    return _ERASABLE if table in {"pii", "log_key"} else _CHANGEABLE
 
 
 def grant_application(connection: Connection, role: str) -> None:

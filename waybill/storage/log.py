@@ -3,12 +3,22 @@
 The tree commits to `{"v":1,"id":…,"body":SHA-256(salt ‖ body)}` of each event; body and salt are
 shown by right. All of these are append-only, by trigger on both dialects and by grant on
 PostgreSQL; only `event_pending` is emptied, by the sequencer, and `pii` erased, value and salt.
+An event's pending row comes by trigger and goes only once the event has its entry, so no event can
+be left out.
 """
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
@@ -54,7 +64,11 @@ class EventPendingRow(Base):
 
 
 class LogEntryRow(Base):
-    """The place of an event in the tree: contiguous from 0."""
+    """The place of an event in the order of all events: contiguous from 0, each event once.
+
+    It is the event's leaf in the tree of the first origin, and for ever: how a later origin's
+    leaves lie among them, `waybill.storage.log_tree.Identity` says.
+    """
 
     __tablename__ = "log_entry"
 
@@ -62,29 +76,93 @@ class LogEntryRow(Base):
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"), unique=True)
 
 
-class LogTileRow(Base):
-    """A tile of the tree (C2SP tlog-tiles): `level` -1 holds entries, 0 and up hashes.
+class LogIdentityRow(Base):
+    """One origin under which the log is published, 0 the first; the newest is current.
 
-    A partial tile is replaced by appending a wider one; `width` is how many it holds.
+    A later one opens with its succession: event `event_id`, which has its place at
+    `succession_index` in the order of all events and leaf 0 in the new tree.
+    """
+
+    __tablename__ = "log_identity"
+    __table_args__ = (
+        CheckConstraint(
+            "(epoch = 0) = (event_id IS NULL) AND (epoch = 0) = (succession_index IS NULL)",
+            name="succession",
+        ),
+    )
+
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    origin: Mapped[str] = mapped_column(String(255), unique=True)
+    recorded_at: Mapped[datetime]
+    succession_index: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    event_id: Mapped[UUID | None] = mapped_column(ForeignKey("event.id"), default=None)
+
+
+class LogTileRow(Base):
+    """A full tile of a tree (C2SP tlog-tiles): `level` -1 holds entries, 0 and up hashes.
+
+    `root` is the hash above a tile of hashes, which stands in the tile above. What lies to the
+    right of the last full tile is made from the events and these roots whenever it is asked for.
     """
 
     __tablename__ = "log_tile"
 
-    level: Mapped[int] = mapped_column(primary_key=True)
-    index: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    width: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    index: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    root: Mapped[bytes | None] = mapped_column(LargeBinary(32), default=None)
 
 
 class LogCheckpointRow(Base):
-    """A signed note over size and root of the tree."""
+    """A signed note over size and root of a tree, as the log itself signed it."""
 
     __tablename__ = "log_checkpoint"
 
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     recorded_at: Mapped[datetime]
     root: Mapped[bytes] = mapped_column(LargeBinary(32))
     note: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogCosignatureRow(Base):
+    """A witness's signature of a checkpoint; joined to the note when it is served.
+
+    `blob` is what stands behind the key's id: the moment in seconds and the signature.
+    """
+
+    __tablename__ = "log_cosignature"
+    __table_args__ = (
+        ForeignKeyConstraint(["epoch", "size"], ["log_checkpoint.epoch", "log_checkpoint.size"]),
+    )
+
+    epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    size: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255), primary_key=True)
+    key_id: Mapped[bytes] = mapped_column(LargeBinary(4), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    blob: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LogKeyRow(Base):
+    """A key that signs checkpoints; the private half is a file, `log-` and its `kid`.
+
+    It signs those larger than `from_size`, and none larger than `until_size` once it is retired,
+    each in the tree of its origin.
+    """
+
+    __tablename__ = "log_key"
+
+    kid: Mapped[str] = mapped_column(String(16), primary_key=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    added_at: Mapped[datetime]
+    from_epoch: Mapped[int]
+    from_size: Mapped[int] = mapped_column(BigInteger)
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    retired_at: Mapped[datetime | None] = mapped_column(default=None)
+    until_epoch: Mapped[int | None] = mapped_column(default=None)
+    until_size: Mapped[int | None] = mapped_column(BigInteger, default=None)
 
 
 class PersonalValueRow(Base):

@@ -12,6 +12,8 @@ APPEND_ONLY = (
     "log_entry",
     "log_tile",
     "log_checkpoint",
+    "log_identity",
+    "log_cosignature",
     "registry_version",
     "waybill_revision",
     "verdict",
