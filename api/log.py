@@ -66,12 +66,22 @@ def keys(epoch: int | None = None) -> ResponseReturnValue:
 
 
 @blueprint.get("/origins.json")
-@public("that a log was succeeded, and why, is everybody's to know")
+@public("under which names the log was published is everybody's to know")
 def origins() -> ResponseReturnValue:
-    """Return every origin of the log, and the succession by which each later one opened."""
+    """Return every origin of the log, the current one last."""
     with reading() as session:
-        found = serving.origins(session)
+        found = serving.origin_list(session)
     return _open(jsonify({"origins": found}), ALWAYS_ANEW)
+
+
+@blueprint.get("/succession")
+@blueprint.get("/<int:epoch>/succession")
+@public("that a log was succeeded, and why, is everybody's to know")
+def succession(epoch: int | None = None) -> ResponseReturnValue:
+    """Return the event by which an origin opened, from which its first entry is recomputed."""
+    with reading() as session:
+        found = serving.succession(session, epoch)
+    return _open(jsonify(found), ALWAYS_ANEW)
 
 
 def _answer(

@@ -1,6 +1,7 @@
 """What `/metrics` tells: counts and times only, of this process or of all that share a folder."""
 
 import os
+from datetime import datetime
 from typing import Final
 
 from prometheus_client import (
@@ -12,11 +13,22 @@ from prometheus_client import (
     multiprocess,
 )
 
+from waybill.services.log.health import LogHealth
+
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """Any other is counted as `other`: a client may invent as many as it likes."""
 BUCKETS_S: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 """Environment variable of prometheus_client; with it any process answers for all."""
+
+LOG_FIGURES: Final = {
+    "pending_events": "Events that are not in the tree yet.",
+    "lag_seconds": "For how long the oldest of them has waited.",
+    "size": "Entries in the tree.",
+    "checkpoint_age_seconds": "Time since the newest checkpoint was signed.",
+    "mismatch": "1 when the log is not what its newest checkpoint says: nothing is added to it.",
+    "stray_events": "Recent events that neither wait for the tree nor are in it.",
+}
 
 
 class Metrics:
@@ -37,18 +49,34 @@ class Metrics:
             buckets=BUCKETS_S,
             registry=self.registry,
         )
-        self.pending_events = Gauge(
-            "waybill_log_pending_events",
-            "Events that are not in the tree yet.",
-            registry=self.registry,
-            multiprocess_mode="mostrecent",
-        )
+        self.log = {
+            name: Gauge(
+                f"waybill_log_{name}",
+                said,
+                registry=self.registry,
+                multiprocess_mode="mostrecent",
+            )
+            for name, said in LOG_FIGURES.items()
+        }
 
     def observe(self, *, method: str, endpoint: str, status: int, duration_s: float) -> None:
         """Count one request."""
         known = method if method in METHODS else "other"
         self.requests.labels(known, endpoint, str(status)).inc()
         self.duration_s.labels(endpoint).observe(duration_s)
+
+    def tell_log(self, log: LogHealth, now: datetime) -> None:
+        """Set the log's figures."""
+        figures = {
+            "pending_events": log.pending,
+            "lag_seconds": log.lag_s(now),
+            "size": log.head.size if log.head else 0,
+            "checkpoint_age_seconds": log.checkpoint_age_s(now),
+            "mismatch": int(bool(log.mismatch)),
+            "stray_events": log.strays,
+        }
+        for name, figure in figures.items():
+            self.log[name].set(figure)
 
     def text(self) -> bytes:
         """Return everything in Prometheus's text form."""

@@ -11,6 +11,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "demo": "api.cli.demo",
     "goods": "api.cli.goods",
     "key": "api.cli.key",
+    "log": "api.cli.log",
     "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
     "rules": "api.cli.rules",

@@ -21,6 +21,7 @@ from waybill.clock import FixedClock
 from waybill.registry.access import Role
 from waybill.services.identity import AccountStates
 from waybill.services.keys import KeyKeeper
+from waybill.services.log.health import LogWatch
 from waybill.settings import Settings
 from waybill.storage.session import session_factory, write_session
 
@@ -65,7 +66,8 @@ def app(application: Flask, engine: Engine, clock: FixedClock) -> Iterator[Flask
         )
         runtime.clock = clock
         runtime.account_states = AccountStates()
-        runtime.parts.pop(KeyKeeper, None)
+        for part in (KeyKeeper, LogWatch):
+            runtime.parts.pop(part, None)
         yield application
         outer.rollback()
 

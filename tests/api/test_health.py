@@ -11,9 +11,12 @@ from api import create_app
 from api.auth import accepts_uploads, public
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts
+from tests.harness.sequenced_log import sequencer
 from waybill.clock import FixedClock
+from waybill.services.log.health import LOOK_AGAIN_AFTER
 from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.log import LogCheckpointRow
 
 
 def test_a_migrated_database_without_backlog_is_ready(client: FlaskClient) -> None:
@@ -21,7 +24,15 @@ def test_a_migrated_database_without_backlog_is_ready(client: FlaskClient) -> No
 
     assert (answer.status_code, answer.get_json()) == (
         200,
-        {"status": "ready", "database": True, "migrated": True, "log_pending": 0, "log_lag_s": 0},
+        {
+            "status": "ready",
+            "database": True,
+            "migrated": True,
+            "log_holds": True,
+            "log_size": 0,
+            "log_pending": 0,
+            "log_lag_s": 0,
+        },
     )
 
 
@@ -37,6 +48,30 @@ def test_the_lag_of_the_log_is_told(
 
     assert (told["log_pending"], told["log_lag_s"]) == (1, 300)
     assert "waybill_log_pending_events 1.0" in client.get("/metrics").get_data(as_text=True)
+
+
+def test_a_log_that_does_not_hold_is_told_and_the_server_is_not_ready(
+    client: FlaskClient, runtime: Runtime, database: Session, clock: FixedClock
+) -> None:
+    log = sequencer(runtime.sessions, runtime.settings.key_dir, clock)
+    log.all()
+    before = client.get("/readyz")
+    other = LogCheckpointRow(
+        epoch=0, size=2, recorded_at=clock.now(), root=bytes(32), note=b"not a note"
+    )
+    database.add(other)
+    database.commit()
+    clock.advance(LOOK_AGAIN_AFTER)
+
+    after = client.get("/readyz")
+
+    assert (before.status_code, before.get_json()["log_size"]) == (200, 1)
+    assert (after.status_code, after.get_json()["log_holds"]) == (503, False)
+    told = client.get("/metrics").get_data(as_text=True)
+    assert "waybill_log_mismatch 1.0" in told
+    assert "waybill_log_size 2.0" in told
+    assert "waybill_log_checkpoint_age_seconds 5.0" in told
+    assert "waybill_log_stray_events 0.0" in told
 
 
 def test_a_database_without_tables_is_not_ready(

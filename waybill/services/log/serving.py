@@ -1,5 +1,6 @@
 """What the log publishes to everybody: checkpoints, tiles, bundles of entries, keys, origins."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,17 +96,29 @@ def key_history(session: Session, epoch: int | None = None) -> Sequence[JsonValu
     ]
 
 
-def origins(session: Session) -> Sequence[JsonValue]:
-    """Return every origin and the succession by which it opened, body and salt included.
+def origin_list(session: Session) -> Sequence[JsonValue]:
+    """Return every origin, the current one last."""
+    return [
+        {"epoch": identity.epoch, "origin": identity.origin}
+        for identity in list_identities(session)
+    ]
 
-    A succession holds no personal value and is everybody's to read: the new origin's first entry
-    is recomputed from it.
+
+def succession(session: Session, epoch: int | None = None) -> dict[str, JsonValue]:
+    """Return the event by which an origin opened, body and salt included.
+
+    It holds no personal value and is everybody's to read: the origin's first entry is recomputed
+    from it.
+
+    Raises:
+        NotFoundError: there is no such origin, or it is the first.
     """
-    found: list[JsonValue] = []
-    for identity in list_identities(session):
-        succession: JsonValue = None
-        row = identity.event_id and session.get(EventRow, identity.event_id)
-        if row:
-            succession = {"event": str(row.id), "body": row.body.decode(), "salt": row.salt.hex()}
-        found.append({"epoch": identity.epoch, "origin": identity.origin, "succession": succession})
-    return found
+    identity = find_identity(session, epoch)
+    row = identity.event_id and session.get(EventRow, identity.event_id)
+    if not row:
+        raise NotFoundError("succession", identity.epoch)
+    return {
+        "id": str(row.id),
+        "body": base64.b64encode(row.body).decode(),
+        "salt": row.salt.hex(),
+    }
