@@ -22,6 +22,7 @@ from api.pages import (
     plant_items,
     printing,
     public,
+    receipts,
     registry,
     rules,
     session,
@@ -46,6 +47,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     rules.blueprint,
     next_edition.blueprint,
     printing.blueprint,
+    receipts.blueprint,
     public.blueprint,
 )
 

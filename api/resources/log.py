@@ -1,7 +1,10 @@
 """Proofs of the log (留痕证明)."""
 
 from http import HTTPStatus
+from typing import Final
 from uuid import UUID
+
+from flask import Response
 
 from api.auth import actor, public, requires
 from api.blueprint import Blueprint
@@ -25,6 +28,10 @@ from waybill.services.log.proofs import (
     prove_event,
     prove_inclusion,
 )
+from waybill.services.log.receipts import waybill_receipt
+
+ZIP: Final = "application/zip"
+ARCHIVE: Final[dict[str, object]] = {"type": "string", "format": "binary"}
 
 blueprint = Blueprint(
     "log_proofs", __name__, url_prefix="/api/v1", description="Proofs of the log (留痕证明)"
@@ -43,6 +50,22 @@ def get_event_proof(event_id: UUID) -> EventProof:
     """
     with transaction() as session:
         return prove_event(session, actor(), event_id, clock=runtime().clock)
+
+
+@blueprint.get("/waybills/<uuid:waybill_id>/receipt")
+@requires(Permission.READ_WAYBILL)
+@blueprint.response(HTTPStatus.OK, ARCHIVE, content_type=ZIP)
+@blueprint.alt_response(HTTPStatus.CONFLICT, "Problem")
+def get_receipt(waybill_id: UUID) -> Response:
+    """Return a waybill's receipt: a zip to keep, and to verify without this installation.
+
+    It holds the events of issue, clearance and release with their proofs, and the signed documents.
+    """
+    with transaction() as session:
+        found = waybill_receipt(session, actor(), waybill_id, clock=runtime().clock)
+    response = Response(found.content, content_type=ZIP)
+    response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return response
 
 
 @blueprint.get("/log/proofs/inclusion")

@@ -72,6 +72,7 @@ class EventKind(StrEnum):
     LOAD_RELEASED = "load-released"
     RELEASE_REFUSED = "release-refused"
     EVENTS_SEARCHED = "events-searched"
+    RECEIPT_GIVEN = "receipt-given"
     LOG_KEY_ADDED = "log-key-added"
     LOG_KEY_RETIRED = "log-key-retired"
     LOG_SUCCEEDED = "log-succeeded"
