@@ -1,5 +1,6 @@
 """An event is verified in a real browser, and what was altered is not."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.harness.public_site import chromium, serving
 from tests.harness.sequenced_log import sequencer
 from waybill.clock import FixedClock
 from waybill.sequencing import Sequencing
-from waybill.storage.log import EventRow
+from waybill.services.log.keys import add_log_key
+from waybill.storage.log import EventRow, LogKeyRow
 
 pytestmark = pytest.mark.browser
 
@@ -59,6 +61,18 @@ def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
     databases.drop(made.url)
 
 
+def make_key_with_a_plus(log: Sequencing) -> None:
+    """Make a key whose text has more pluses than those between its parts."""
+    found = False
+    while not found:
+        with log.sessions() as session:
+            add_log_key(session, None, log.terms.key_dir, clock=log.clock)
+            public_key = session.scalars(select(LogKeyRow.public_key)).one()
+            found = b"+" in base64.b64encode(b"\x01" + public_key)
+            if found:
+                session.commit()
+
+
 @pytest.fixture
 def desk(databases: Databases, site: DemoSite, clock: FixedClock, tmp_path: Path) -> Iterator[Desk]:
     """An auditor who has signed in."""
@@ -66,6 +80,7 @@ def desk(databases: Databases, site: DemoSite, clock: FixedClock, tmp_path: Path
     with page_town(site, url, clock) as pages, serving(pages.app) as address, chromium() as browser:
         runtime: Runtime = pages.app.extensions[EXTENSION]
         log = sequencer(runtime.sessions, tmp_path / "keys", clock)
+        make_key_with_a_plus(log)
         log.all()
         with runtime.sessions() as session:
             kind = EventRow.kind == "vehicle-registered"

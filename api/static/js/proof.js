@@ -103,7 +103,8 @@ const half = (number) => Math.floor(number / 2);
 async function checkSignature(checkpoint) {
   const keys = await fetched("/log/key").then((answer) => answer.text());
   for (const line of keys.split("\n").filter(Boolean)) {
-    const [name, id, material] = line.split("+");
+    const [name, id] = line.split("+", 2);
+    const material = line.slice(name.length + id.length + 2); // base64 has pluses of its own
     const prefix = `— ${name} `;
     for (const signature of checkpoint.lines.filter((found) => found.startsWith(prefix))) {
       const blob = unbase64(signature.slice(prefix.length));
@@ -112,8 +113,9 @@ async function checkSignature(checkpoint) {
       try {
         const raw = unbase64(material).subarray(1);
         key = await crypto.subtle.importKey("raw", raw, "Ed25519", false, ["verify"]);
-      } catch {
-        return false;
+      } catch (error) {
+        if (error.name === "NotSupportedError") return false;
+        throw new Refusal("signature");
       }
       const message = bytesOf(checkpoint.text);
       if (await crypto.subtle.verify("Ed25519", key, blob.subarray(4), message)) return true;
