@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from waybill.codec import sha256
+from waybill.storage.guard import guard
 
 SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
 SQLITE_MODE: Final = 0o600
@@ -90,8 +91,13 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401  SQLAlchemy's connec
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
-    """Return the maker of sessions; objects stay readable after commit."""
-    return sessionmaker(engine, expire_on_commit=False)
+    """Return the maker of sessions; objects stay readable after commit.
+
+    None of them commits a decision without its event.
+    """
+    sessions = sessionmaker(engine, expire_on_commit=False)
+    guard(sessions)
+    return sessions
 
 
 @contextmanager

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from sqlalchemy import Insert, Update, literal, select
 from sqlalchemy.orm import Session
 
+from waybill.storage.guard import note_written
+
 
 def write_together(session: Session, statements: Sequence[Insert | Update]) -> None:
     """Run inserts and updates that do not read each other, in the caller's transaction.
@@ -20,6 +22,7 @@ def write_together(session: Session, statements: Sequence[Insert | Update]) -> N
         for statement in statements:
             session.execute(statement)
         return
+    note_written(session, statements)
     whole = select(literal(1))
     for number, statement in enumerate(statements):
         whole = whole.add_cte(statement.cte(f"write_{number}"))
