@@ -91,8 +91,9 @@ workflows: $(STAMPS)/test ## Run whole stories through HTTP, on both databases
 browser: $(STAMPS)/test system-packages ## Run the tests that drive a real Chromium
 	$(PYTEST) tests/browser
 
-bench: $(STAMPS)/test ## Measure what a verdict costs, beside a yardstick in the same run
+bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardsticks in the same run
 	$(BIN)/python -m tests.benchmarks.verdicts
+	$(BIN)/python -m tests.benchmarks.sequencer
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation

@@ -1,16 +1,18 @@
 """`waybill worker` over a database: one round, waiting for the lock, and its end."""
 
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
 from api.cli import main
 from api.cli.worker import work
 from waybill.codec import b64url_encode
 from waybill.settings import Settings
+from waybill.storage.log import LogCheckpointRow
 from waybill.worker import Worker, leadership
 
 
@@ -61,6 +63,40 @@ def test_it_works_until_it_is_told_to_stop(
     work(settings, stop, alone=lambda: False)
 
     assert rounds == [1]
+
+
+@pytest.fixture
+def forked(settings: Settings, committing_engine: Engine) -> Settings:
+    """An installation whose log says something else than what was entered."""
+    CliRunner().invoke(main, ["worker", "--once"])
+    with committing_engine.begin() as connection:
+        connection.execute(
+            insert(LogCheckpointRow).values(
+                epoch=0,
+                size=2,
+                recorded_at=datetime(2026, 11, 22, tzinfo=UTC),
+                root=bytes(32),
+                note=b"no note",
+            )
+        )
+    return settings
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_log_that_does_not_hold_is_not_added_to_and_the_exit_says_so() -> None:
+    result = CliRunner().invoke(main, ["worker", "--once"])
+
+    assert (result.exit_code, "the checkpoint of size 2" in result.output) == (3, True)
+
+
+def test_the_worker_ends_when_the_log_does_not_hold(
+    forked: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    added = work(forked, threading.Event(), alone=lambda: False)
+
+    critical = [record.getMessage() for record in caplog.records if record.levelname == "CRITICAL"]
+    assert added is False
+    assert ["THE LOG IS NOT ADDED TO" in line for line in critical] == [True]
 
 
 def test_it_ends_when_it_is_left_alone(settings: Settings) -> None:

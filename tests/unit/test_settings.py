@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings, SettingsError
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
@@ -38,6 +39,7 @@ def test_everything_can_be_said() -> None:
         "WAYBILL_KEY_DIR": "/etc/waybill/keys",
         "WAYBILL_ISSUER": "jiangsu",
         "WAYBILL_PUBLIC_URL": "https://waybill.example/",
+        "WAYBILL_LOG_ORIGIN": "waybill.example/log",
         "WAYBILL_TRUSTED_PROXIES": "1",
         "WAYBILL_ACCESS_TOKEN_MINUTES": "5",
         "WAYBILL_REFRESH_TOKEN_HOURS": "8",
@@ -55,6 +57,7 @@ def test_everything_can_be_said() -> None:
         key_dir=Path("/etc/waybill/keys"),
         issuer="jiangsu",
         public_url="https://waybill.example",
+        log_origin="waybill.example/log",
         trusted_proxies=1,
         access_token_lifetime=timedelta(minutes=5),
         refresh_token_lifetime=timedelta(hours=8),
@@ -76,6 +79,8 @@ def test_everything_can_be_said() -> None:
         ("WAYBILL_PUBLIC_URL", "waybill.example"),
         ("WAYBILL_PUBLIC_URL", "ftp://waybill.example"),
         ("WAYBILL_PUBLIC_URL", "https://waybill.example/?a=b"),
+        ("WAYBILL_LOG_ORIGIN", "https://waybill.example/log+1"),
+        ("WAYBILL_LOG_ORIGIN", "two words"),
         ("WAYBILL_TRUSTED_PROXIES", "-1"),
         ("WAYBILL_ACCESS_TOKEN_MINUTES", "61"),
         ("WAYBILL_ACCESS_TOKEN_MINUTES", "\uff15"),
@@ -90,6 +95,22 @@ def test_what_cannot_be_used_is_named_without_its_value(variable: str, value: st
     assert caught.value.variable == variable
     assert str(caught.value).startswith(f"{variable}: ")
     assert not value or value not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("given", "origin", "fixed"),
+    [
+        ({}, "127.0.0.1:8000/log", False),
+        ({"WAYBILL_PUBLIC_URL": "https://waybill.example/"}, "waybill.example/log", False),
+        ({"WAYBILL_LOG_ORIGIN": "a.example/b"}, "a.example/b", True),
+    ],
+)
+def test_a_new_log_is_called_after_the_public_address(
+    given: dict[str, str], origin: str, *, fixed: bool
+) -> None:
+    terms = LogTerms.of(Settings.from_env(GOOD | given))
+
+    assert (terms.origin, terms.fixed) == (origin, fixed)
 
 
 def test_secrets_do_not_show_when_settings_are_printed() -> None:
