@@ -4,6 +4,7 @@ import io
 import zipfile
 from hashlib import sha256
 
+import msgspec
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -38,7 +39,7 @@ def released(bay: Bay, log: Sequencing) -> str:
     issued, check_id = bay.cleared()
     bay.release(check_id)
     log.all()
-    waybill_id: str = issued["waybill"]["summary"]["id"] if "waybill" in issued else issued["id"]
+    waybill_id: str = issued["id"]
     return waybill_id
 
 
@@ -63,10 +64,11 @@ def test_a_receipt_is_verified_with_what_lies_in_it(
         proof = parse_proof(files[f"{kind}.tlog-proof"])
         policy = Policy(origin=ORIGIN, log_keys=keys)
         verify_proof(proof, leaf_hash(files[f"{kind}.entry.json"]), policy)
-    issued = parse_json(files["1-waybill-issued.body.json"])
-    assert isinstance(issued, dict)
-    assert isinstance(issued["data"], dict)
-    assert issued["data"]["document"] == sha256(files["waybill-1.json"]).hexdigest()
+    issued, release = (
+        msgspec.json.decode(files[f"{kind}.body.json"])["data"] for kind in (KINDS[0], KINDS[2])
+    )
+    assert issued["document"] == sha256(files["waybill-1.json"]).hexdigest()
+    assert release["record"] == sha256(files["loading-record.json"]).hexdigest()
     assert set(files) == {
         "README.txt",
         "key",
