@@ -5,6 +5,7 @@ import json
 from uuid import UUID
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -16,11 +17,12 @@ from waybill.clock import FixedClock
 from waybill.codec import b64_decode
 from waybill.registry.access import Role
 from waybill.sequencing import Sequencing
-from waybill.storage.log import EventRow
-from waybill.storage.session import read_session
+from waybill.services.log.succession import succeed_log
+from waybill.storage.log import EventRow, LogCosignatureRow
+from waybill.storage.session import read_session, write_session
 from waybill.transparency.entry import event_entry
 from waybill.transparency.merkle import leaf_hash, verify_consistency, verify_inclusion
-from waybill.transparency.notes import parse_verifier_key
+from waybill.transparency.notes import Algorithm, NoteSigner, parse_verifier_key
 from waybill.transparency.policy import Policy, Trusted, trust
 from waybill.transparency.tiles import Tile, bundles_of, read_bundle, root_from_tiles
 
@@ -104,6 +106,56 @@ class TestServed:
         assert gzip.decompress(zipped.get_data()) == plain.get_data()
         assert plain.headers["ETag"] != zipped.headers["ETag"]
         assert {a.headers["Vary"] for a in (plain, zipped)} == {"Accept-Encoding"}
+
+    def test_what_witnesses_sign_stands_in_the_note(
+        self, client: FlaskClient, log: Sequencing, clock: FixedClock
+    ) -> None:
+        before = trusted(client)
+        witness = NoteSigner(
+            name="witness.example",
+            private_key=Ed25519PrivateKey.generate(),
+            algorithm=Algorithm.COSIGNATURE,
+        )
+        signed = witness.cosign(before.note.text, clock.now())
+        with write_session(log.sessions) as session:
+            row = LogCosignatureRow(
+                epoch=0,
+                size=301,
+                name=signed.name,
+                key_id=signed.key_id,
+                at=clock.now(),
+                blob=signed.blob,
+            )
+            session.add(row)
+
+        note = client.get("/log/checkpoint").get_data()
+
+        own = parse_verifier_key(client.get("/log/key").get_data(as_text=True).strip())
+        policy = Policy(origin=ORIGIN, log_keys=(own,), witnesses=(witness.verifier,), quorum=1)
+        assert trust(note, policy).seen_at == {"witness.example": clock.now()}
+
+    def test_keys_and_origins_are_told(self, client: FlaskClient) -> None:
+        (key,) = client.get("/log/keys.json").get_json()["keys"]
+
+        assert f"{key['key']}\n" == client.get("/log/key").get_data(as_text=True)
+        assert (key["above_size"], key["up_to_size"]) == (0, None)
+        assert client.get("/log/origins.json").get_json() == {
+            "origins": [{"epoch": 0, "origin": ORIGIN}]
+        }
+        assert client.get("/log/succession").status_code == 404
+
+    def test_a_succession_is_told_and_is_the_first_entry(
+        self, client: FlaskClient, log: Sequencing, clock: FixedClock
+    ) -> None:
+        with write_session(log.sessions) as session:
+            succeed_log(session, None, log.terms.key_dir, reason="恢复自备份", clock=clock)
+
+        told = client.get("/log/succession").get_json()
+
+        entry = event_entry(UUID(told["id"]), b64_decode(told["body"]), bytes.fromhex(told["salt"]))
+        assert client.get("/log/tile/entries/000.p/1").get_data()[2:] == entry
+        assert client.get("/log/checkpoint").get_data().startswith(f"{ORIGIN}/1\n1\n".encode())
+        assert client.get("/log/0/checkpoint").get_data().startswith(f"{ORIGIN}\n301\n".encode())
 
     def test_an_origin_that_there_is_not_is_not_found(self, client: FlaskClient) -> None:
         answer = client.get("/log/1/checkpoint")

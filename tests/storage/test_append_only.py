@@ -2,24 +2,29 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, delete, make_url, text, update
+from sqlalchemy import Engine, create_engine, delete, insert, make_url, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line, seed_signing_key
+from tests.harness.sequenced_log import sequencer, tell_quickly
 from tests.harness.trips import find_yard, seed_yard
 from waybill.clock import FixedClock
 from waybill.registry.plant_items import PlantItemParticulars
 from waybill.rules.evidence import Photo
+from waybill.services.log.keys import add_log_key, log_keys, retire_log_key
+from waybill.services.log.serving import find_identity
 from waybill.services.plant_items import add_plant_item
 from waybill.storage.grants import grant_application, privileges
-from waybill.storage.log import PersonalValueRow
+from waybill.storage.log import LogCosignatureRow, PersonalValueRow
 from waybill.storage.personal import PersonalVault
+from waybill.storage.session import session_factory, write_session
 from waybill.storage.tables import APPEND_ONLY, METADATA
 
 WRITTEN = (
@@ -32,8 +37,13 @@ WRITTEN = (
     "check_plant_item",
     "clearance",
     "release",
+    "log_entry",
+    "log_tile",
+    "log_checkpoint",
+    "log_identity",
+    "log_cosignature",
 )
-"""Append-only tables in which a trip to its release leaves rows."""
+"""Append-only tables in which a trip to its release, and the log that tells it, leave rows."""
 COLUMN = {
     "event": "kind",
     "event_subject": "subject_key",
@@ -44,12 +54,17 @@ COLUMN = {
     "check_plant_item": "stops",
     "clearance": "cleared_at",
     "release": "digest",
+    "log_entry": "event_id",
+    "log_tile": "content",
+    "log_checkpoint": "note",
+    "log_identity": "origin",
+    "log_cosignature": "blob",
 }
 
 
 @pytest.fixture
-def told(committing_engine: Engine, clock: FixedClock) -> Engine:
-    """A database in which one trip was taken to its release."""
+def told(committing_engine: Engine, clock: FixedClock, tmp_path: Path) -> Engine:
+    """A database in which one trip was taken to its release and the log has it, cosigned."""
     with Session(committing_engine) as session, session.begin():
         yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
         seed_signing_key(session, clock)
@@ -65,6 +80,15 @@ def told(committing_engine: Engine, clock: FixedClock) -> Engine:
         photo = Photo(content=b"JPEG", media_type="image/jpeg", sha256="0" * 64)
         line.photograph(session, check_id, "seals", photo)
         line.release(session, check_id)
+    log = sequencer(session_factory(committing_engine), tmp_path, clock)
+    tell_quickly(log.sessions, 256, clock.now())
+    log.all()
+    with write_session(log.sessions) as session:
+        session.execute(
+            insert(LogCosignatureRow).values(
+                epoch=0, size=0, name="w", key_id=b"1234", at=clock.now(), blob=b"signed"
+            )
+        )
     return committing_engine
 
 
@@ -215,3 +239,14 @@ class TestGrants:
             release = line.release(session, check_id)
 
         assert (organisations, release.released) == (4, True)
+
+    def test_it_can_sequence_and_change_the_key(
+        self, application: Engine, clock: FixedClock, tmp_path: Path
+    ) -> None:
+        log = sequencer(session_factory(application), tmp_path, clock)
+        with write_session(log.sessions) as session:
+            add_log_key(session, None, tmp_path, clock=clock)
+            old, *_ = reversed(log_keys(session, find_identity(session)))
+            retire_log_key(session, None, old.kid, reason="轮换", clock=clock)
+
+        assert log.all() == 2
