@@ -6,7 +6,7 @@ from alembic import op
 from migrations.append_only import pass_on_events, protect, release_events
 
 revision = "20261127_log"
-down_revision = "20261126_phases"
+down_revision = "20261126_check_items"
 branch_labels = None
 depends_on = None
 
