@@ -85,8 +85,12 @@ def test_a_receipt_is_verified_with_what_lies_in_it(
 def test_that_a_receipt_was_given_is_an_event(
     client: FlaskClient, sign_in: SignIn, released: str, log: Sequencing
 ) -> None:
-    client.get(f"/waybills/{released}/receipt.zip", headers=sign_in(Role.LOADER))
+    headers = {**sign_in(Role.LOADER), "Accept": "text/html"}
+    page = client.get(f"/waybills/{released}", headers=headers).get_data(as_text=True)
+    files = files_of(client.get(f"/waybills/{released}/receipt.zip", headers=headers))
 
+    assert f'href="/waybills/{released}/receipt.zip"' in page
+    assert "README.txt" in files
     with read_session(log.sessions) as session:
         kinds = session.scalars(select(EventRow.kind)).all()
     assert kinds.count("receipt-given") == 1
