@@ -14,10 +14,12 @@ from api.demo.seed import seed
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import access_token
 from tests.harness.demo_site import PASSWORD, DemoSite
+from tests.harness.sequenced_log import sequencer
 from tests.harness.stories import Town
 from waybill.clock import Clock, FixedClock
 from waybill.services.identity import AccountStates
 from waybill.storage.identity import UserRow
+from waybill.storage.log import EventRow
 from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import (
     BayRow,
@@ -35,6 +37,7 @@ _IDS: Final[Mapping[str, InstrumentedAttribute[UUID]]] = {
     "bay_id": BayRow.id,
     "certificate_id": CertificateRow.id,
     "check_id": LoadingCheckRow.id,
+    "event_id": EventRow.id,
     "facility_id": FacilityRow.id,
     "organisation_id": OrganisationRow.id,
     "person_id": PersonRow.id,
@@ -71,7 +74,7 @@ def play_a_day(site: DemoSite, app: Flask, clock: FixedClock) -> None:
     """Write the trips of a day into an application's database, and leave one at the bay.
 
     Beside the demonstration's own there is then a clean draft, and a check to which nothing but
-    the waybill's code was shown.
+    the waybill's code was shown. All of it is in the log.
     """
     runtime: Runtime = app.extensions[EXTENSION]
     settings = runtime.settings
@@ -81,6 +84,7 @@ def play_a_day(site: DemoSite, app: Flask, clock: FixedClock) -> None:
     town = Town(client=app.test_client(), register=site.register, clock=clock)
     town.draft("methanol")
     town.open_check(town.issue("petrol").qr_text)
+    sequencer(runtime.sessions, settings.key_dir, clock).all()
 
 
 def known_values(session: Session) -> Known:
