@@ -51,9 +51,13 @@ class Sequencing:
                 turns += 1
                 if not more:
                     self.stop.wait(TURN_S)
-        except (TransparencyError, WaybillError, ValueError) as error:
+        except (TransparencyError, WaybillError) as error:
             self.refusal = error
             LOGGER.critical("THE LOG IS NOT ADDED TO: %s", error)
+        except Exception as error:
+            # A thread that dies unseen would leave a worker that looks well.
+            self.refusal = error
+            LOGGER.critical("THE LOG IS NOT ADDED TO", exc_info=True)
 
     def open(self) -> tuple[int, bool]:
         """Open the log, or check the one there is.
@@ -100,12 +104,12 @@ class Sequencing:
         return done
 
     def _until(self, act: Callable[[], tuple[int, bool]]) -> tuple[int, bool]:
-        """Do something, again and again while the database is away."""
+        """Do something, again and again while the database or the key's folder is away."""
         while True:
             try:
                 return act()
-            except SQLAlchemyError:
-                LOGGER.exception("the database did not answer the sequencer")
+            except (SQLAlchemyError, OSError) as error:
+                LOGGER.warning("the sequencer tries again: %s", str(error).partition("\n")[0])
             if self.stop.wait(TURN_S):
                 return 0, False
 

@@ -7,12 +7,13 @@ from sqlalchemy import Engine, func, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.harness.sequenced_log import ORIGIN, sequencer, tell, tell_quickly
-from waybill.clock import FixedClock
+from waybill import sequencing
+from waybill.clock import Clock, FixedClock
 from waybill.errors import StateError
 from waybill.sequencing import Sequencing
 from waybill.services.log.checking import LogMismatchError, check_at_start, check_head
 from waybill.services.log.keys import verifier_keys
-from waybill.services.log.sequencer import LogTerms
+from waybill.services.log.sequencer import LogTerms, sequence_batch
 from waybill.services.log.serving import published, served_tile
 from waybill.storage.log import EventPendingRow, EventRow, LogCheckpointRow, LogEntryRow, LogTileRow
 from waybill.storage.log_tree import current_identity, read_leaves
@@ -178,6 +179,44 @@ def test_the_head_is_checked_before_every_batch(
 
     with pytest.raises(LogMismatchError, match="another root"):
         log.batch()
+
+
+def test_what_nobody_foresaw_ends_it_and_is_told(
+    log: Sequencing, clock: FixedClock, monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:  # fmt: skip
+    def fail(*_: object, **__: object) -> tuple[int, bool]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(sequencing, "sequence_batch", fail)
+    tell(log.sessions, clock)
+
+    log.run()
+
+    assert isinstance(log.refusal, ZeroDivisionError)
+    assert [record.levelname for record in caplog.records if record.exc_info] == ["CRITICAL"]
+
+
+def test_a_folder_that_is_away_is_waited_for(
+    log: Sequencing, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries: list[int] = []
+
+    def fail_first(session: Session, key_dir: Path, *, clock: Clock) -> tuple[int, bool]:
+        tries.append(1)
+        if len(tries) == 1:
+            raise PermissionError("the folder is away")
+        log.stop.set()
+        return sequence_batch(session, key_dir, clock=clock)
+
+    monkeypatch.setattr(sequencing, "sequence_batch", fail_first)
+    tell(log.sessions, clock)
+
+    log.run()
+
+    assert (log.refusal, len(tries)) == (None, 2)
+    with read_session(log.sessions) as session:
+        assert published(session).head.size == 2
 
 
 def test_only_full_tiles_are_kept(log: Sequencing, clock: FixedClock) -> None:
