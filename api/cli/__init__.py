@@ -17,6 +17,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "rules": "api.cli.rules",
     "user": "api.cli.user",
     "serve": "api.cli.serve",
+    "witness": "api.cli.witness",
     "worker": "api.cli.worker",
 }
 """Name of each sub-command and its module, which has one attribute `command`."""

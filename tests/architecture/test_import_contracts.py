@@ -22,6 +22,7 @@ BITES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"scanners/planted.py": "import waybill.storage.base"},
     ),
     "pure": ("waybill.rules.planted", {"waybill/rules/planted.py": "import sqlalchemy"}),
+    "witness": ("waybill.witness.planted", {"waybill/witness/planted.py": "import sqlalchemy"}),
     "resources": (
         "api.resources.planted",
         {

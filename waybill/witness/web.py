@@ -1,0 +1,77 @@
+"""Asking another machine over HTTP: with an end in time and in size, and never led elsewhere."""
+
+import contextlib
+import http.client
+import socket
+import threading
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+TIMEOUT_S: Final = 10.0
+DEADLINE_S: Final = 30.0
+
+
+class WebError(Exception):
+    """Nothing usable came back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes
+    content_type: str
+
+
+def ask(
+    url: str,
+    *,
+    max_bytes: int,
+    body: bytes | None = None,
+    timeout_s: float = TIMEOUT_S,
+    deadline_s: float = DEADLINE_S,
+) -> Answer:
+    """Send a GET, or a POST where there is a body, and return the answer, whatever its status.
+
+    No redirect is followed. `timeout_s` bounds each wait, `deadline_s` all of them together.
+
+    Raises:
+        WebError: nobody answers, too slowly, or with more than `max_bytes`.
+    """
+    parts = urlsplit(url)
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    connection = kind(parts.hostname or "", parts.port, timeout=timeout_s)
+    try:
+        connection.connect()
+        # A server that sends a byte now and then never runs into the socket's own time limit.
+        timer = threading.Timer(deadline_s, _hang_up, [connection.sock])
+        timer.start()
+        try:
+            return _exchange(connection, parts.path or "/", body, max_bytes)
+        finally:
+            timer.cancel()
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise WebError(f"{url}: {type(error).__name__}: {error}") from error
+    finally:
+        connection.close()
+
+
+def _exchange(
+    connection: http.client.HTTPConnection, path: str, body: bytes | None, max_bytes: int
+) -> Answer:
+    headers = {"Cache-Control": "no-cache", "Connection": "close", "User-Agent": "waybill-witness"}
+    connection.request("GET" if body is None else "POST", path, body, headers)
+    with connection.getresponse() as response:
+        content = response.read(max_bytes + 1)
+        if len(content) > max_bytes:
+            raise WebError(f"more than {max_bytes} bytes from {path}")
+        if response.length:
+            raise WebError(f"the answer from {path} breaks off")
+        return Answer(response.status, content, response.headers.get_content_type())
+
+
+def _hang_up(connected: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connected.shutdown(socket.SHUT_RDWR)
