@@ -49,7 +49,7 @@ def ask(
         timer = threading.Timer(deadline_s, _hang_up, [connection.sock])
         timer.start()
         try:
-            return _exchange(connection, parts.path or "/", body, max_bytes)
+            return _exchange(connection, url, body, max_bytes)
         finally:
             timer.cancel()
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -59,16 +59,17 @@ def ask(
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, path: str, body: bytes | None, max_bytes: int
+    connection: http.client.HTTPConnection, url: str, body: bytes | None, max_bytes: int
 ) -> Answer:
     headers = {"Cache-Control": "no-cache", "Connection": "close", "User-Agent": "waybill-witness"}
+    path = urlsplit(url).path or "/"
     connection.request("GET" if body is None else "POST", path, body, headers)
     with connection.getresponse() as response:
         content = response.read(max_bytes + 1)
         if len(content) > max_bytes:
-            raise WebError(f"more than {max_bytes} bytes from {path}")
+            raise WebError(f"{url}: more than {max_bytes} bytes")
         if response.length:
-            raise WebError(f"the answer from {path} breaks off")
+            raise WebError(f"{url}: the answer breaks off")
         return Answer(response.status, content, response.headers.get_content_type())
 
 
