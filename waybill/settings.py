@@ -49,6 +49,8 @@ class Settings:
         public_url: WAYBILL_PUBLIC_URL, where the public reaches it; without a slash at the end.
         log_origin: WAYBILL_LOG_ORIGIN, what a new log is called, for ever; without it, host and
             port of the public address and `/log`.
+        witnesses: WAYBILL_WITNESSES, TOML file of the log's witnesses and their quorum; without it
+            nobody is asked to cosign.
         trusted_proxies: WAYBILL_TRUSTED_PROXIES, how many proxies in front may be believed when
             they say whose request they pass on; 0 believes none.
         access_token_lifetime: WAYBILL_ACCESS_TOKEN_MINUTES, minutes; 1 to 60.
@@ -67,6 +69,7 @@ class Settings:
     issuer: str = DEFAULT_ISSUER
     public_url: str = DEFAULT_PUBLIC_URL
     log_origin: str | None = None
+    witnesses: Path | None = None
     trusted_proxies: int = 0
     access_token_lifetime: timedelta = timedelta(minutes=15)
     refresh_token_lifetime: timedelta = timedelta(hours=12)
@@ -91,6 +94,7 @@ class Settings:
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
             public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
             log_origin=_origin(environ, "WAYBILL_LOG_ORIGIN"),
+            witnesses=Path(listed) if (listed := environ.get("WAYBILL_WITNESSES")) else None,
             trusted_proxies=_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),
             access_token_lifetime=timedelta(
                 minutes=_number(environ, "WAYBILL_ACCESS_TOKEN_MINUTES", 15, 1, 60)

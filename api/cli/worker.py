@@ -17,7 +17,9 @@ from sqlalchemy.exc import OperationalError
 
 from api.cli.installation import environment_settings
 from waybill.clock import SystemClock
+from waybill.collecting import Collecting, collecting
 from waybill.errors import WaybillError
+from waybill.outbound.witnesses import WitnessListError, read_witnesses
 from waybill.sequencing import Sequencing, sequencing
 from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
@@ -41,12 +43,16 @@ class LogRefusedError(click.ClickException):
 @click.option("--once", is_flag=True, help="Do every job once and stop; exit 1 if another leads.")
 @click.option("--beside", type=int, help="Stop when the parent process with this id has ended.")
 def command(*, once: bool, beside: int | None) -> None:
-    """Sequence the log, and judge open waybills again as their loading draws near.
+    """Sequence the log, have it cosigned, and judge open waybills again as loading draws near.
 
     Several workers wait for each other.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = environment_settings()
+    try:
+        read_witnesses(settings.witnesses)
+    except WitnessListError as error:
+        raise click.ClickException(str(error)) from error
     if once:
         if not work_once(settings):
             raise click.ClickException("another worker of this installation is at work")
@@ -68,6 +74,8 @@ def work_once(settings: Settings) -> bool:
                     engine=engine, sessions=session_factory(engine), clock=SystemClock()
                 )
                 click.echo(f"log: {_sequencer(settings, place).all()}")
+                if settings.witnesses is not None:
+                    click.echo(f"cosignatures: {_collector(settings, place).once()}")
                 for name, count in Worker(place=place).round().items():
                     click.echo(f"{name}: {count}")
             return leads
@@ -90,7 +98,10 @@ def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]
         try:
             with leadership(engine) as leads:
                 if leads:
-                    with sequencing(_sequencer(settings, place)) as log:
+                    with (
+                        sequencing(_sequencer(settings, place)) as log,
+                        collecting(_collector(settings, place)),
+                    ):
                         while not (stop.is_set() or alone() or log.refusal):
                             worker.round()
                             _rest(stop, log)
@@ -105,6 +116,11 @@ def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]
 
 def _sequencer(settings: Settings, place: Workplace) -> Sequencing:
     return Sequencing(sessions=place.sessions, terms=LogTerms.of(settings), clock=place.clock)
+
+
+def _collector(settings: Settings, place: Workplace) -> Collecting:
+    listed = read_witnesses(settings.witnesses)
+    return Collecting(sessions=place.sessions, listed=listed, clock=place.clock)
 
 
 def _rest(stop: threading.Event, log: Sequencing) -> None:

@@ -42,7 +42,14 @@ class CosignatureError(Exception):
 
 
 class WitnessDisagreesError(CosignatureError):
-    """The witness has seen another history of this log, or more of it than there is."""
+    """The witness has seen another history of this log, or more of it than there is.
+
+    `told` is the size it knows, where it told one.
+    """
+
+    def __init__(self, reason: str, told: int | None = None) -> None:
+        super().__init__(reason)
+        self.told = told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,7 +132,8 @@ def request_cosignatures(
         if told > checkpoint.size or told == known:
             raise WitnessDisagreesError(
                 f"{witness.name} has cosigned size {told}, and size {checkpoint.size} with this"
-                " root does not continue it"
+                " root does not continue it",
+                told,
             )
         known = told
     raise CosignatureError(f"{witness.name} tells another size each time")
