@@ -20,6 +20,7 @@ from api.runtime import EXTENSION, Runtime
 from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
 from waybill.rules.figures import FIGURES, add_figure_source
+from waybill.outbound.witnesses import read_witnesses
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
@@ -33,7 +34,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
         clock: the present moment; the machine's own where none is given.
 
     Raises:
-        ValueError: an edition of the dangerous goods list in `editions_dir` is not as described.
+        ValueError: an edition of the dangerous goods list in `editions_dir`, or the list of
+            witnesses, is not as described.
     """
     add_editions(settings.editions_dir)
     add_figure_source(settings.editions_dir / FIGURES)
@@ -68,13 +70,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 def make_runtime(settings: Settings, clock: Clock) -> Runtime:
     """Return what the views share, for the application or for a command."""
     engine = make_engine(settings.database_url)
-    return Runtime(
+    made = Runtime(
         settings=settings,
         clock=clock,
         engine=engine,
         sessions=session_factory(engine),
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
     )
+    made.add_part(read_witnesses(settings.witnesses))
+    return made
 
 
 def _refuse_odd_address() -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from api.auth import public
 from api.runtime import runtime
 from api.transactions import reading
+from waybill.outbound.witnesses import WitnessList
+from waybill.services.log.cosignatures import WitnessStanding, witness_standing
 from waybill.services.log.health import LogHealth, LogWatch
 from waybill.storage import migrate
 
@@ -32,14 +34,16 @@ def ready() -> ResponseReturnValue:
     """Say whether database, schema and log are as they must be, and how far the log lags."""
     now = runtime().clock.now()
     log: LogHealth | None = None
+    standing: WitnessStanding | None = None
     try:
         with reading() as session:
             migrated = migrate.revision_of(session.connection()) == migrate.head()
             if migrated:
                 log = _watch().look(session, now)
+                standing = witness_standing(session, runtime().part(WitnessList))
     except SQLAlchemyError:
         return jsonify({"status": "unavailable", "database": False}), HTTPStatus.SERVICE_UNAVAILABLE
-    if log is None:
+    if log is None or standing is None:
         body = {"status": "unavailable", "database": True, "migrated": migrated}
         return jsonify(body), HTTPStatus.SERVICE_UNAVAILABLE
     runtime().metrics.tell_log(log, now)
@@ -52,6 +56,7 @@ def ready() -> ResponseReturnValue:
         "log_size": log.head.size if log.head else 0,
         "log_pending": log.pending,
         "log_lag_s": log.lag_s(now),
+        **_told(standing),
     }
     return jsonify(body), HTTPStatus.OK if holds else HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -64,7 +69,22 @@ def metrics() -> ResponseReturnValue:
     # Without a database the log's figures stay what they were.
     with suppress(SQLAlchemyError), reading() as session:
         runtime().metrics.tell_log(_watch().look(session, now), now)
+        runtime().metrics.tell_witnesses(witness_standing(session, runtime().part(WitnessList)))
     return Response(runtime().metrics.text(), content_type=METRICS_TYPE)
+
+
+def _told(standing: WitnessStanding) -> dict[str, dict[str, int | None]]:
+    """Return what is told of the witnesses; one that is away makes the server no less ready."""
+    if not standing.witnesses:
+        return {}
+    return {
+        "witnesses": {
+            "listed": len(standing.witnesses),
+            "quorum": standing.quorum,
+            "cosigned": standing.cosigned,
+            "quorum_size": standing.quorum_size,
+        }
+    }
 
 
 def _watch() -> LogWatch:

@@ -1,6 +1,7 @@
 """What `/metrics` tells: counts and times only, of this process or of all that share a folder."""
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -13,6 +14,7 @@ from prometheus_client import (
     multiprocess,
 )
 
+from waybill.services.log.cosignatures import WitnessStanding
 from waybill.services.log.health import LogHealth
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
@@ -28,6 +30,10 @@ LOG_FIGURES: Final = {
     "checkpoint_age_seconds": "Time since the newest checkpoint was signed.",
     "mismatch": "1 when the log is not what its newest checkpoint says: nothing is added to it.",
     "stray_events": "Recent events that neither wait for the tree nor are in it.",
+    "witnesses": "Witnesses that are asked to cosign.",
+    "witnesses_needed": "How many of them must cosign a checkpoint.",
+    "witnesses_cosigned": "How many have cosigned the newest checkpoint.",
+    "quorum_size": "Entries in the newest checkpoint that enough have cosigned.",
 }
 
 
@@ -75,6 +81,20 @@ class Metrics:
             "mismatch": int(bool(log.mismatch)),
             "stray_events": log.strays,
         }
+        self._tell(figures)
+
+    def tell_witnesses(self, standing: WitnessStanding) -> None:
+        """Set the figures of the log's witnesses."""
+        self._tell(
+            {
+                "witnesses": len(standing.witnesses),
+                "witnesses_needed": standing.quorum,
+                "witnesses_cosigned": standing.cosigned,
+                "quorum_size": standing.quorum_size or 0,
+            }
+        )
+
+    def _tell(self, figures: Mapping[str, int]) -> None:
         for name, figure in figures.items():
             self.log[name].set(figure)
 

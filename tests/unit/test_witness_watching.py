@@ -78,14 +78,14 @@ def test_growth_is_proved_from_the_tiles_and_cosigned(
 def test_a_log_that_has_not_grown_is_left_as_it_is(
     witness: Witness, watcher: Watcher, clock: FixedClock
 ) -> None:
+    before = clock.now()
     watcher.look_at_all()
-    before = newest(witness)
     clock.advance(timedelta(minutes=1))
 
     watcher.look_at_all()
 
-    after = newest(witness)
-    assert (after.cosigned_at, after.looked_at) == (before.cosigned_at, clock.now())
+    assert newest(witness).cosigned_at == before
+    assert newest(witness).looked_at == clock.now()
 
 
 def test_an_empty_log_is_no_alarm(log: SignedLog, witness: Witness, watcher: Watcher) -> None:
@@ -100,11 +100,7 @@ class TestForks:
     """A fork is for ever: the alarm stays when the log shows its honest face again."""
 
     def test_an_entry_rewritten_with_the_real_key(
-        self,
-        log: SignedLog,
-        witness: Witness,
-        watcher: Watcher,
-        caplog: pytest.LogCaptureFixture,
+        self, log: SignedLog, witness: Witness, watcher: Watcher, caplog: pytest.LogCaptureFixture
     ) -> None:
         watcher.look_at_all()
         honest, note = log.tree, log.note()
@@ -246,13 +242,7 @@ class TestStandingStill:
 class TestWhatDoesNotHold:
     """A checkpoint nobody signed, and tiles that are not those of the checkpoint."""
 
-    @pytest.mark.parametrize(
-        "served_instead",
-        [
-            pytest.param(b"not a note", id="no note"),
-            pytest.param(b"", id="nothing"),
-        ],
-    )
+    @pytest.mark.parametrize("served_instead", [b"not a note", b""], ids=["words", "nothing"])
     def test_what_is_no_checkpoint(
         self, log: SignedLog, witness: Witness, watcher: Watcher, served_instead: bytes
     ) -> None:
