@@ -124,6 +124,8 @@ def report_fork(
     ledger.keep(shown.log.origin, evidence, witness.clock.now())
     detail = f"size {shown.checkpoint.size} is signed and is not of the tree we cosigned"
     sound(ledger, shown.log.origin, Alarm.FORKED, detail, witness.clock)
+    if not ledger.evidence(shown.log.origin, Alarm.UNPROVEN):
+        silence(ledger, shown.log.origin, Alarm.UNPROVEN)
 
 
 def evidence_of(kind: Alarm, ours: Newest, shown: Shown, proof: tuple[bytes, ...] = ()) -> Evidence:
