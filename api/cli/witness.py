@@ -18,9 +18,10 @@ import click
 from waybill.clock import SystemClock
 from waybill.transparency.errors import NoteError
 from waybill.witness.configuration import ConfigurationError, read_configuration
-from waybill.witness.cosigning import Witness, open_witness
+from waybill.witness.cosigning import Witness, open_witness, silence
 from waybill.witness.key import load_key, make_key
 from waybill.witness.state import states
+from waybill.witness.store import Alarm
 from waybill.witness.watching import Watcher
 
 DEFAULT_LISTEN: Final = "127.0.0.1:8700"
@@ -95,6 +96,25 @@ def show(config: Path) -> None:
     with _told():
         witness = open_witness(read_configuration(config), SystemClock())
     _say(witness)
+
+
+@command.command("dismiss")
+@_CONFIG
+@click.argument("origin")
+def dismiss(config: Path, origin: str) -> None:
+    """End the alarm `unproven` of the log ORIGIN, after you have looked into it.
+
+    Only a log without an address needs it: one with an address is looked at and settled. No other
+    alarm can be dismissed.
+    """
+    with _told():
+        witness = open_witness(read_configuration(config), SystemClock())
+    if origin not in witness.logs:
+        raise click.ClickException(f"{origin} is not followed")
+    with witness.store.writing() as ledger:
+        count = ledger.dismiss(origin)
+        silence(ledger, origin, Alarm.UNPROVEN)
+    click.echo(f"{origin}: {count} dismissed")
 
 
 @contextmanager

@@ -9,6 +9,8 @@ import click
 import pytest
 
 from api.cli import main
+from waybill.outbound.witnesses import read_witnesses
+from waybill.witness.configuration import read_configuration
 
 # Read by gunicorn's configuration, which the program knows nothing of.
 SERVER_VARIABLES = {"WAYBILL_BIND", "WAYBILL_WORKERS", "WAYBILL_THREADS"}
@@ -73,7 +75,13 @@ def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) ->
     assert logger.atoms(Answer(), {}, environ, Duration())["U"] == "/a%0Ab"
 
 
-@pytest.mark.parametrize("file", ["deploy/waybill.service", "docs/operations.md"])
+@pytest.mark.parametrize(
+    "file",
+    [
+        *("deploy/waybill.service", "deploy/waybill-witness.service"),
+        *("docs/operations.md", "docs/witness.md"),
+    ],
+)
 def test_every_command_that_is_written_down_exists(repository: Path, file: str) -> None:
     text = (repository / file).read_text()
     written = re.findall(r"(?:^|/bin/|`)waybill ([a-z]+)(?: ([a-z]+))?", text, re.MULTILINE)
@@ -83,6 +91,17 @@ def test_every_command_that_is_written_down_exists(repository: Path, file: str) 
 
     assert written
     assert unknown == []
+
+
+def test_the_example_files_of_witness_and_log_can_be_used(repository: Path) -> None:
+    witness = read_configuration(repository / "deploy" / "witness.example.toml")
+    listed = read_witnesses(repository / "deploy" / "witnesses.example.toml")
+
+    assert [log.origin for log in witness.logs] == ["waybill.example.org/log"]
+    assert (listed.quorum, [found.name for found in listed.witnesses]) == (
+        1,
+        ["witness.example.org/w1"],
+    )
 
 
 def is_command(context: click.Context, group: str, name: str) -> bool:

@@ -17,11 +17,14 @@ from click.testing import CliRunner, Result
 
 from api.cli import main
 from tests.harness.signed_log import ORIGIN, SignedLog, entries, served
-from tests.harness.witnessing import NAME, submit
+from tests.harness.witnessing import NAME, alarms_of, submit
+from waybill.clock import SystemClock
 from waybill.transparency.notes import Algorithm, parse_verifier_key
 from waybill.witness.configuration import ConfigurationError, read_configuration
+from waybill.witness.cosigning import add_checkpoint, open_witness
 from waybill.witness.key import load_key, make_key
-from waybill.witness.submission import parse_told_size
+from waybill.witness.store import Alarm
+from waybill.witness.submission import Submission, parse_told_size
 from waybill.witness.web import WebError, ask
 
 UNUSABLE = "PRIVATE+KEY+witness.example.org/w1+00000000+"
@@ -186,6 +189,21 @@ class TestCheck:
 
         assert result.exit_code == 0
         assert f"{ORIGIN}: size 0, never cosigned\n  trouble: {gone}/checkpoint" in result.output
+
+
+def test_a_suspicion_can_be_dismissed_and_a_fork_cannot(tmp_path: Path, log: SignedLog) -> None:
+    config = str(configure(tmp_path, log))
+    witness = open_witness(read_configuration(Path(config)), SystemClock())
+    add_checkpoint(witness, log.submission(0, 200))
+    unproven = Submission(old=200, proof=(), note=log.note()).to_bytes()
+    add_checkpoint(witness, unproven)
+    add_checkpoint(witness, SignedLog.of([b"rewritten", *entries(199, 1)]).submission(200))
+
+    result = run("dismiss", "--config", config, ORIGIN)
+
+    assert (result.exit_code, result.output) == (0, f"{ORIGIN}: 1 dismissed\n")
+    assert alarms_of(witness) == {Alarm.FORKED}
+    assert run("dismiss", "--config", config, "other").exit_code == 1
 
 
 @contextmanager

@@ -249,6 +249,13 @@ class Ledger:
             (origin, evidence.digest, Alarm.UNPROVEN),
         )
 
+    def dismiss(self, origin: str) -> int:
+        """Drop everything that was only suspected of a log; a fork stays for ever."""
+        done = self.connection.execute(
+            "DELETE FROM evidence WHERE origin = ? AND kind = ?", (origin, Alarm.UNPROVEN)
+        )
+        return done.rowcount
+
     def evidence(self, origin: str, kind: Alarm | None = None) -> list[Evidence]:
         """Return what was kept of a log, oldest first."""
         rows = self.connection.execute(
