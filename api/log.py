@@ -11,9 +11,12 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from api.auth import public
+from api.runtime import runtime
 from api.transactions import reading
 from waybill.codec import sha256
+from waybill.outbound.witnesses import WitnessList
 from waybill.services.log import serving
+from waybill.services.log.cosignatures import cosigned_note
 from waybill.transparency.tiles import ENTRIES
 
 FOR_EVER: Final = "public, max-age=31536000, immutable"
@@ -32,6 +35,15 @@ def checkpoint(epoch: int | None = None) -> ResponseReturnValue:
     """Return the newest checkpoint as a signed note."""
     with reading() as session:
         note = serving.published(session, epoch).note
+    return _answer(note, content_type=TEXT, caching=ALWAYS_ANEW)
+
+
+@blueprint.get("/cosigned")
+@public("whoever believes witnesses needs a checkpoint that they have signed")
+def cosigned() -> ResponseReturnValue:
+    """Return the newest checkpoint that as many witnesses as the quorum have cosigned."""
+    with reading() as session:
+        note = cosigned_note(session, runtime().part(WitnessList))
     return _answer(note, content_type=TEXT, caching=ALWAYS_ANEW)
 
 

@@ -21,6 +21,7 @@ from waybill.services.log.sequencer import sign_head
 from waybill.settings import Settings
 from waybill.storage.log_tree import current_identity, tile_reader
 from waybill.storage.session import write_session
+from waybill.transparency.errors import NoteError
 from waybill.transparency.notes import VerifierKey, parse_verifier_key
 from waybill.transparency.policy import Policy, Trusted, trust
 from waybill.transparency.tiles import root_from_tiles
@@ -82,10 +83,10 @@ def collect(log: Sequencing, witness: Witness, clock: FixedClock) -> Iterator[Co
         yield Collecting(sessions=log.sessions, listed=listed, clock=clock)
 
 
-def trusted(address: str, key: VerifierKey, witness: Witness) -> Trusted:
+def trusted(address: str, key: VerifierKey, witness: Witness, path: str = "checkpoint") -> Trusted:
     """Return what is served, to somebody who wants it cosigned."""
     policy = Policy(origin=ORIGIN, log_keys=(key,), witnesses=(witness.signer.verifier,), quorum=1)
-    return trust(ask(f"{address}/checkpoint", max_bytes=1 << 16).body, policy)
+    return trust(ask(f"{address}/{path}", max_bytes=1 << 16).body, policy)
 
 
 def test_it_follows_the_log_from_tile_to_tile(
@@ -110,6 +111,30 @@ def test_its_cosignature_is_served_with_the_checkpoint(
     found = trusted(address, key, witness)
 
     assert (found.checkpoint.size, found.seen_at) == (20, {"witness.example.org/w1": clock.now()})
+
+
+def test_the_newest_that_is_cosigned_is_served_while_a_newer_one_waits(
+    *,
+    address: str,
+    key: VerifierKey,
+    runtime: Runtime,
+    witness: Witness,
+    log: Sequencing,
+    collect: Collecting,
+    clock: FixedClock,
+) -> None:
+    newest_of_all = ask(f"{address}/cosigned", max_bytes=1 << 16)
+    runtime.add_part(collect.listed)
+    before = ask(f"{address}/cosigned", max_bytes=1 << 16).status
+    collect.once()
+    at_once = trusted(address, key, witness, "cosigned").checkpoint.size
+    grow(log, clock, 5)
+    while_it_waits = trusted(address, key, witness, "cosigned").checkpoint.size
+
+    with pytest.raises(NoteError, match="0 witnesses"):
+        trusted(address, key, witness)
+    assert newest_of_all.body.splitlines()[1] == b"20"
+    assert (before, at_once, while_it_waits) == (404, 20, 20)
 
 
 def test_a_look_between_two_submissions_changes_nothing(

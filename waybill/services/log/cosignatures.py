@@ -10,18 +10,27 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock
+from waybill.errors import NotFoundError
 from waybill.outbound.witnesses import (
     RemoteWitness,
     WitnessDisagreesError,
     WitnessList,
     request_cosignatures,
 )
-from waybill.storage.log import LogCosignatureRow
-from waybill.storage.log_tree import Head, Identity, current_identity, find_head, tile_reader
+from waybill.services.log.serving import published
+from waybill.storage.log import LogCheckpointRow, LogCosignatureRow
+from waybill.storage.log_tree import (
+    Head,
+    Identity,
+    cosignatures_of,
+    current_identity,
+    find_head,
+    tile_reader,
+)
 from waybill.storage.session import read_session, write_session
 from waybill.transparency.checkpoint import parse_checkpoint
 from waybill.transparency.merkle import consistency_proof
-from waybill.transparency.notes import TIMESTAMP_BYTES, Signature, parse_note
+from waybill.transparency.notes import TIMESTAMP_BYTES, Signature, join_signatures, parse_note
 from waybill.transparency.tiles import TileNodes
 
 REFRESH_AFTER: Final = timedelta(hours=1)
@@ -127,6 +136,26 @@ def witness_standing(session: Session, listed: WitnessList) -> WitnessStanding:
         quorum_size=find_quorum_size(session, identity.epoch, listed),
         witnesses=found,
     )
+
+
+def cosigned_note(session: Session, listed: WitnessList) -> bytes:
+    """Return the newest checkpoint that the quorum has cosigned, with all its signatures.
+
+    Without a quorum it is the newest there is.
+
+    Raises:
+        NotFoundError: there is no such checkpoint yet.
+    """
+    found = published(session)
+    epoch = found.identity.epoch
+    size = find_quorum_size(session, epoch, listed) if listed.quorum else found.head.size
+    if size is None:
+        raise NotFoundError("cosigned-checkpoint", epoch)
+    if size == found.head.size:
+        return found.note
+    row = LogCheckpointRow
+    note = session.scalars(select(row.note).where(row.epoch == epoch, row.size == size)).one()
+    return join_signatures(parse_note(note), cosignatures_of(session, epoch, size)).to_bytes()
 
 
 def find_quorum_size(session: Session, epoch: int, listed: WitnessList) -> int | None:
