@@ -19,8 +19,8 @@ from api.responses import install_responses
 from api.runtime import EXTENSION, Runtime
 from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
-from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.outbound.witnesses import read_witnesses
+from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory

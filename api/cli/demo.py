@@ -14,6 +14,7 @@ from api.cli.worker import start_beside
 from api.demo.cases import CASES
 from api.demo.seed import seed
 from api.demo.staff import ACCOUNTS
+from api.demo.witness import DemoWitness, free_port
 from waybill.clock import SystemClock, local_date
 from waybill.codec import b64url_encode
 from waybill.settings import Settings
@@ -54,9 +55,15 @@ def command(folder: Path, *, seed_only: bool) -> None:
         page=page,
     )
     os.environ["WAYBILL_DEMO_PAGE"] = str(page)
+    witness = DemoWitness(folder.resolve() / "witness", free_port())
+    log_url = f"http://127.0.0.1:{port}/log"
+    witnessed = witness.prepare(engine, settings, log_url=log_url, clock=SystemClock())
     engine.dispose()
-    _say(settings.public_url, password)
+    _say(settings.public_url, password, witness.url if witnessed else "-")
     if not seed_only:
+        if witnessed:
+            os.environ.setdefault("WAYBILL_WITNESSES", str(witness.listed))
+            witness.start()
         start_beside()
         serve(int(port))
 
@@ -103,7 +110,7 @@ def _secrets(path: Path) -> dict[str, str]:
     return dict(line.split("=", 1) for line in path.read_text().splitlines())
 
 
-def _say(url: str, password: str) -> None:
+def _say(url: str, password: str, witness_url: str) -> None:
     click.echo(f"\n  Waybill 危险货物电子运单 · 演示 demo: {url}\n")
     click.echo(f"  账号 accounts (密码 password: {password})")
     for account in ACCOUNTS:
@@ -116,4 +123,5 @@ def _say(url: str, password: str) -> None:
         f"  装车台 bay                     {url}/bay\n"
         f"  留痕 events                    {url}/events\n"
         f"  接口 API                       {url}/api/docs\n"
+        f"  见证 witness                   {witness_url}\n"
     )

@@ -6,9 +6,10 @@ It reads none of the installation's settings: a configuration file, a key and a 
 import logging
 import os
 import sqlite3
+import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ from waybill.witness.watching import Watcher
 
 DEFAULT_LISTEN: Final = "127.0.0.1:8700"
 THREADS: Final = 8
+LOOK_UP_S: Final = 0.5
 
 _CONFIG = click.option(
     "--config",
@@ -59,7 +61,8 @@ def key(path: Path, name: str | None) -> None:
 @command.command("serve")
 @_CONFIG
 @click.option("--listen", default=DEFAULT_LISTEN, show_default=True, help="Address and port.")
-def serve(config: Path, listen: str) -> None:
+@click.option("--beside", type=int, help="Stop when the parent process with this id has ended.")
+def serve(config: Path, listen: str, beside: int | None) -> None:
     """Take checkpoints, cosign what holds, and look at the logs again and again."""
     with _told():
         open_witness(read_configuration(config), SystemClock())
@@ -72,7 +75,19 @@ def serve(config: Path, listen: str) -> None:
         f"--bind={listen}",
     ]
     arguments += ["--no-control-socket", "--keep-alive=5", "--graceful-timeout=10", target]
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *arguments])  # noqa: S606  no shell is wanted
+    program = [sys.executable, "-m", "gunicorn", *arguments]
+    if beside is None:
+        os.execv(sys.executable, program)  # noqa: S606  no shell is wanted
+    serve_beside(program, beside)
+
+
+def serve_beside(program: Sequence[str], parent: int) -> None:
+    """Run a server until it ends, or its starter has."""
+    with subprocess.Popen(program) as server:  # noqa: S603  our own program, no shell
+        while server.poll() is None:
+            if os.getppid() != parent:
+                server.terminate()
+            time.sleep(LOOK_UP_S)
 
 
 @command.command("check")

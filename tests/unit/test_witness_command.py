@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from api.cli import main
+from api.cli.witness import serve_beside
 from tests.harness.signed_log import ORIGIN, SignedLog, entries, served
 from tests.harness.witnessing import NAME, alarms_of, submit
 from waybill.clock import SystemClock
@@ -264,6 +265,15 @@ def test_the_real_server_cosigns_and_looks_for_itself(tmp_path: Path, log: Signe
     assert too_long.status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
+def test_a_server_beside_another_ends_with_it() -> None:
+    """Its starter is not the parent it was told, so the server is ended at once."""
+    began = time.monotonic()
+
+    serve_beside([sys.executable, "-c", "import time; time.sleep(120)"], parent=0)
+
+    assert time.monotonic() - began < 60
+
+
 def test_killed_at_any_moment_it_never_cosigns_two_trees_of_one_size(
     tmp_path: Path, log: SignedLog
 ) -> None:
@@ -276,9 +286,10 @@ def test_killed_at_any_moment_it_never_cosigns_two_trees_of_one_size(
             await_service(address)
             liar = log if attempt % 2 else fork
             old = parse_told_size(submit(address, liar.submission(299, 299)).body)
-            killer = threading.Timer(0.02 * (attempt + 1), kill_all, [process])
-            killer.start()
+            killer = threading.Timer(0.003 * attempt, kill_all, [process])
             for size in range(max(old, 1), 299):
+                if size == max(old, 1) + 3:
+                    killer.start()
                 try:
                     answer = submit(address, liar.submission(size - 1, size))
                 except WebError:
