@@ -27,6 +27,7 @@ from api.pages import (
     rules,
     session,
     waybills,
+    witnesses,
 )
 from api.pages.layout import install_layout
 
@@ -44,6 +45,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_answers.blueprint,
     bay_release.blueprint,
     auditor.blueprint,
+    witnesses.blueprint,
     rules.blueprint,
     next_edition.blueprint,
     printing.blueprint,
