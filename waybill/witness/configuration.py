@@ -27,7 +27,7 @@ DEFAULT_LOOK_EVERY_S: Final = 60
 MAX_SECONDS: Final = 366 * 24 * 3600
 
 _TOP: Final = frozenset({"key", "store", "look_every_s", "log"})
-_LOG: Final = frozenset({"origin", "keys", "url", "stands_still_after_s"})
+_LOG: Final = frozenset({"origin", "keys", "url", "succeeds", "stands_still_after_s"})
 
 
 class ConfigurationError(ValueError):
@@ -39,12 +39,14 @@ class FollowedLog:
     """A log, the keys it signs with, where it is served, and how long it may not grow.
 
     Without a `url` the witness sees only what is submitted; without `stands_still_after` a log
-    may be as quiet as it likes.
+    may be as quiet as it likes. `succeeds` is the origin of the log it took over from, whose end
+    its first entry must name.
     """
 
     origin: str
     keys: tuple[VerifierKey, ...]
     url: str | None = None
+    succeeds: str | None = None
     stands_still_after: timedelta | None = None
 
 
@@ -80,6 +82,8 @@ def _configuration(found: Mapping[str, object], folder: Path) -> Configuration:
     logs = tuple(_log(table) for table in tables)
     if not logs or len({log.origin for log in logs}) != len(logs):
         raise ValueError("a witness follows at least one log, and each origin once")
+    if {log.succeeds for log in logs} - {log.origin for log in logs} - {None}:
+        raise ValueError("a log that is succeeded stays in the list")
     return Configuration(
         key=folder / read_text(found, "key"),
         store=folder / read_text(found, "store"),
@@ -95,6 +99,7 @@ def _log(table: Mapping[str, object]) -> FollowedLog:
         origin=origin,
         keys=read_keys(table, Algorithm.ED25519),
         url=read_url(table) if "url" in table else None,
+        succeeds=read_text(table, "succeeds") if "succeeds" in table else None,
         stands_still_after=_seconds(table, "stands_still_after_s"),
     )
 

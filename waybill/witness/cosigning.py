@@ -121,11 +121,11 @@ def report_fork(
 ) -> None:
     """Keep what proves a fork, and raise the alarm that nothing ends."""
     evidence = evidence_of(Alarm.FORKED, ours, shown, proof)
-    ledger.keep(shown.log.origin, evidence, witness.clock.now())
+    ledger.keep(ours.origin, evidence, witness.clock.now())
     detail = f"size {shown.checkpoint.size} is signed and is not of the tree we cosigned"
-    sound(ledger, shown.log.origin, Alarm.FORKED, detail, witness.clock)
-    if not ledger.evidence(shown.log.origin, Alarm.UNPROVEN):
-        silence(ledger, shown.log.origin, Alarm.UNPROVEN)
+    sound(ledger, ours.origin, Alarm.FORKED, detail, witness.clock)
+    if not ledger.evidence(ours.origin, Alarm.UNPROVEN):
+        silence(ledger, ours.origin, Alarm.UNPROVEN)
 
 
 def evidence_of(kind: Alarm, ours: Newest, shown: Shown, proof: tuple[bytes, ...] = ()) -> Evidence:

@@ -26,6 +26,11 @@ from waybill.witness.cosigning import (
 )
 from waybill.witness.store import Alarm, Evidence, Ledger, Newest
 from waybill.witness.submission import Submission, kept_note
+from waybill.witness.succession import (
+    MAX_SUCCESSION_BYTES,
+    compare_with_old,
+    verify_succession,
+)
 from waybill.witness.web import WebError, ask
 
 LOGGER: Final = logging.getLogger("waybill.witness")
@@ -104,6 +109,8 @@ class Watcher:
             return
         nodes = TileNodes(shown.checkpoint.size, self._tiles(url))
         proof = self._proof(ours, shown, nodes)
+        if log.succeeds is not None and shown.checkpoint.size:
+            self._follow_succession(shown, url, nodes)
         with self.witness.store.writing() as ledger:
             if proof is None:
                 report_fork(self.witness, ledger, ours, shown, _path(ours, shown, nodes))
@@ -146,6 +153,18 @@ class Watcher:
         if tree_root(ours.size, nodes) != ours.root:
             return None
         return consistency_proof(ours.size, size, nodes)
+
+    def _follow_succession(self, shown: Shown, url: str, nodes: TileNodes) -> None:
+        """Hold what a log says of the one before it against what we cosigned of that.
+
+        Raises:
+            TileError: its first entry is no succession of the log that is named.
+        """
+        succession = verify_succession(self.fetch(f"{url}/succession", MAX_SUCCESSION_BYTES), nodes)
+        if succession.origin != shown.log.succeeds:
+            raise TileError(f"the log succeeds {succession.origin}")
+        with self.witness.store.writing() as ledger:
+            compare_with_old(self.witness, ledger, succession, shown)
 
     def _report_shrinking(self, ours: Newest, shown: Shown) -> None:
         log, clock = shown.log, self.witness.clock
