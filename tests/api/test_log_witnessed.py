@@ -18,6 +18,7 @@ from waybill.collecting import Collecting
 from waybill.outbound.witnesses import RemoteWitness, WitnessList
 from waybill.sequencing import Sequencing
 from waybill.services.log.sequencer import sign_head
+from waybill.services.log.succession import succeed_log
 from waybill.settings import Settings
 from waybill.storage.log_tree import current_identity, tile_reader
 from waybill.storage.session import write_session
@@ -206,6 +207,31 @@ def rewrite(runtime: Runtime, dialect: str, clock: FixedClock) -> None:
         assert identity is not None
         root = root_from_tiles(20, tile_reader(session, identity))
         sign_head(session, identity, runtime.settings.key_dir, size=20, root=root, clock=clock)
+
+
+def test_it_follows_the_log_to_its_next_origin(
+    *,
+    address: str,
+    key: VerifierKey,
+    tmp_path: Path,
+    log: Sequencing,
+    look: Callable[[], None],
+    clock: FixedClock,
+) -> None:
+    look()
+    with write_session(log.sessions) as session:
+        new = succeed_log(session, None, log.terms.key_dir, reason="restored", clock=clock).origin
+    grow(log, clock, 3)
+    shown = ask(f"{address}/key", max_bytes=4096).body.decode().splitlines()[0]
+    following = FollowedLog(
+        origin=new, keys=(parse_verifier_key(shown),), url=address, succeeds=ORIGIN
+    )
+    witness = make_witness(tmp_path, clock, FollowedLog(origin=ORIGIN, keys=(key,)), following)
+
+    Watcher(witness=witness, pause=lambda _: None).look_at_all()
+
+    assert (newest(witness, ORIGIN).size, newest(witness, new).size) == (20, 24)
+    assert (alarms_of(witness, ORIGIN), alarms_of(witness, new)) == (set(), set())
 
 
 def test_readiness_and_metrics_tell_how_many_have_cosigned(
