@@ -1,6 +1,7 @@
 """Whether the server lives, whether it can serve, and what it counts."""
 
 from contextlib import suppress
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
@@ -56,7 +57,7 @@ def ready() -> ResponseReturnValue:
         "log_size": log.head.size if log.head else 0,
         "log_pending": log.pending,
         "log_lag_s": log.lag_s(now),
-        **_told(standing),
+        **_told(standing, now),
     }
     return jsonify(body), HTTPStatus.OK if holds else HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -69,11 +70,13 @@ def metrics() -> ResponseReturnValue:
     # Without a database the log's figures stay what they were.
     with suppress(SQLAlchemyError), reading() as session:
         runtime().metrics.tell_log(_watch().look(session, now), now)
-        runtime().metrics.tell_witnesses(witness_standing(session, runtime().part(WitnessList)))
+        runtime().metrics.tell_witnesses(
+            witness_standing(session, runtime().part(WitnessList)), now
+        )
     return Response(runtime().metrics.text(), content_type=METRICS_TYPE)
 
 
-def _told(standing: WitnessStanding) -> dict[str, dict[str, int | None]]:
+def _told(standing: WitnessStanding, now: datetime) -> dict[str, dict[str, int | None]]:
     """Return what is told of the witnesses; one that is away makes the server no less ready."""
     if not standing.witnesses:
         return {}
@@ -83,6 +86,7 @@ def _told(standing: WitnessStanding) -> dict[str, dict[str, int | None]]:
             "quorum": standing.quorum,
             "cosigned": standing.cosigned,
             "quorum_size": standing.quorum_size,
+            "lag_s": standing.lag_s(now),
         }
     }
 

@@ -33,6 +33,7 @@ LOG_FIGURES: Final = {
     "witnesses": "Witnesses that are asked to cosign.",
     "witnesses_needed": "How many of them must cosign a checkpoint.",
     "witnesses_cosigned": "How many have cosigned the newest checkpoint.",
+    "witness_lag_seconds": "For how long the oldest checkpoint without enough of them has waited.",
     "quorum_size": "Entries in the newest checkpoint that enough have cosigned.",
 }
 
@@ -83,13 +84,14 @@ class Metrics:
         }
         self._tell(figures)
 
-    def tell_witnesses(self, standing: WitnessStanding) -> None:
+    def tell_witnesses(self, standing: WitnessStanding, now: datetime) -> None:
         """Set the figures of the log's witnesses."""
         self._tell(
             {
                 "witnesses": len(standing.witnesses),
                 "witnesses_needed": standing.quorum,
                 "witnesses_cosigned": standing.cosigned,
+                "witness_lag_seconds": standing.lag_s(now),
                 "quorum_size": standing.quorum_size or 0,
             }
         )

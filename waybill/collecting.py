@@ -6,7 +6,8 @@ is asked less and less often until it answers.
 
 import logging
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -21,7 +22,7 @@ from waybill.outbound.witnesses import (
     WitnessDisagreesError,
     WitnessList,
 )
-from waybill.services.log.cosignatures import collect_from
+from waybill.services.log.cosignatures import Target, collect_from, find_target
 from waybill.witness.web import WebError
 
 TURN_S: Final = 2.0
@@ -40,18 +41,24 @@ class Collecting:
     clock: Clock
     turn_s: float = TURN_S
     stop: threading.Event = field(default_factory=threading.Event)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _target: Target | None = None
+    _taken_at: float = float("-inf")
 
     def run(self, witness: RemoteWitness) -> None:
         """Ask one witness again and again, until told to stop."""
         failures = 0
         while not self.stop.is_set():
-            failures = 0 if self.attempt(witness) is not None else failures + 1
+            failures = 0 if self.attempt(witness, self.target) is not None else failures + 1
             self.stop.wait(pause_s(self.turn_s, failures))
 
-    def attempt(self, witness: RemoteWitness) -> int | None:
+    def attempt(self, witness: RemoteWitness, find: Callable[[], Target | None]) -> int | None:
         """Ask one witness once; return how many signatures came, `None` if it came to nothing."""
         try:
-            return collect_from(self.sessions, witness, clock=self.clock)
+            target = find()
+            if target is None:
+                return 0
+            return collect_from(self.sessions, witness, target, clock=self.clock)
         except WitnessDisagreesError as error:
             LOGGER.critical("A WITNESS HAS SEEN ANOTHER LOG: %s: %s", witness.name, error)
         except (WebError, CosignatureError) as error:
@@ -59,6 +66,18 @@ class Collecting:
         except SQLAlchemyError:
             LOGGER.exception("the database did not answer the collector")
         return None
+
+    def target(self) -> Target | None:
+        """Return what to ask for: for one turn the same checkpoint, whichever thread asks.
+
+        Were each witness asked for the newest at its own moment, a busy log would collect
+        signatures of many checkpoints and a quorum of none.
+        """
+        with self._lock:
+            now = time.monotonic()
+            if now - self._taken_at >= self.turn_s:
+                self._target, self._taken_at = find_target(self.sessions), now
+            return self._target
 
     def threads(self) -> list[threading.Thread]:
         """Return a thread for each witness, not started."""
@@ -69,7 +88,8 @@ class Collecting:
 
     def once(self) -> int:
         """Ask every witness once, one after the other, and return how many signatures came."""
-        return sum(self.attempt(witness) or 0 for witness in self.listed.witnesses)
+        target = find_target(self.sessions)
+        return sum(self.attempt(w, lambda: target) or 0 for w in self.listed.witnesses)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
 """Who has cosigned the log, for those who read it."""
 
+from typing import Final
+
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
@@ -10,6 +12,9 @@ from waybill.outbound.witnesses import WitnessList
 from waybill.registry.access import Permission
 from waybill.services.log.cosignatures import witness_standing
 
+PATIENCE_S: Final = 60
+"""Whoever opens the page adds to the log: a checkpoint that waits so long is no fault."""
+
 blueprint = Blueprint("witness_pages", __name__, url_prefix="/witnesses")
 
 
@@ -19,4 +24,5 @@ def index() -> ResponseReturnValue:
     """Show how the listed witnesses stand to the newest checkpoint."""
     with reading() as session:
         standing = witness_standing(session, runtime().part(WitnessList))
-    return render_template("auditor/witnesses.html", standing=standing)
+    late = standing.lag_s(runtime().clock.now()) > PATIENCE_S
+    return render_template("auditor/witnesses.html", standing=standing, late=late)

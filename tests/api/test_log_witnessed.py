@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -243,20 +244,22 @@ def test_readiness_and_metrics_tell_how_many_have_cosigned(
     collect.once()
     told.append(client.get("/readyz").get_json()["witnesses"])
     grow(log, clock, 1)
+    clock.advance(timedelta(seconds=7))
     told.append(client.get("/readyz").get_json()["witnesses"])
 
     lines = client.get("/metrics").get_data(as_text=True).splitlines()
 
     assert told == [
-        {"listed": 1, "quorum": 1, "cosigned": 0, "quorum_size": None},
-        {"listed": 1, "quorum": 1, "cosigned": 1, "quorum_size": 20},
-        {"listed": 1, "quorum": 1, "cosigned": 0, "quorum_size": 20},
+        {"listed": 1, "quorum": 1, "cosigned": 0, "quorum_size": None, "lag_s": 0},
+        {"listed": 1, "quorum": 1, "cosigned": 1, "quorum_size": 20, "lag_s": 0},
+        {"listed": 1, "quorum": 1, "cosigned": 0, "quorum_size": 20, "lag_s": 7},
     ]
     assert {
         "waybill_log_witnesses 1.0",
         "waybill_log_witnesses_needed 1.0",
         "waybill_log_witnesses_cosigned 0.0",
         "waybill_log_quorum_size 20.0",
+        "waybill_log_witness_lag_seconds 7.0",
     } <= set(lines)
 
 

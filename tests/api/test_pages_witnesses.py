@@ -1,10 +1,13 @@
 """The auditor's page of witnesses: who has cosigned the newest checkpoint; what to do if not."""
 
+from datetime import timedelta
+
 import pytest
 
 from api.runtime import EXTENSION, Runtime
 from tests.harness.page_user import PageTown, PageUser
 from tests.harness.signed_log import signer_of
+from waybill.clock import FixedClock
 from waybill.outbound.witnesses import RemoteWitness, WitnessList
 from waybill.sequencing import Sequencing
 from waybill.services.log.cosignatures import record_cosignatures
@@ -43,13 +46,19 @@ def look(pages: PageTown, *, quorum: int, cosigned: int, listed: int = 2) -> Pag
     return auditor
 
 
+def pages_clock(pages: PageTown) -> FixedClock:
+    clock = pages.app.extensions[EXTENSION].clock
+    assert isinstance(clock, FixedClock)
+    return clock
+
+
 def test_enough_have_cosigned(pages: PageTown) -> None:
     page = look(pages, quorum=1, cosigned=1)
 
     assert "1 of 2 witnesses have cosigned it, at least 1 must" in page.text
     assert "has cosigned the newest checkpoint" in page.text
     assert "has not cosigned yet" in page.text
-    assert "If this lasts for minutes" not in page.text
+    assert "The witnesses keep up" in page.text
 
 
 def test_too_few_have_cosigned(pages: PageTown) -> None:
@@ -57,7 +66,11 @@ def test_too_few_have_cosigned(pages: PageTown) -> None:
 
     assert "1 of 2 witnesses have cosigned it, at least 2 must" in page.text
     assert "No checkpoint has been cosigned by enough" in page.text
-    assert "If this lasts for minutes" in page.text
+    assert "The witnesses keep up" in page.text
+    pages_clock(pages).advance(timedelta(seconds=61))
+    page.open("/witnesses")
+    assert "has waited for its witnesses for more than a minute" in page.text
+    assert "Look into the journal of waybill worker" in page.text
 
 
 def test_nobody_is_listed(pages: PageTown) -> None:

@@ -256,6 +256,24 @@ def test_a_witness_that_hangs_keeps_nobody_waiting(
     assert sizes == {300, 310}
 
 
+def test_for_one_turn_every_witness_is_asked_for_the_same(
+    log: Sequencing,
+    remotes: tuple[RemoteWitness, ...],
+    collector: Callable[..., Collecting],
+    clock: FixedClock,
+) -> None:
+    """On a busy log a quorum must meet on one checkpoint, though a newer one is there already."""
+    work = collector(*remotes, quorum=2)
+    work.turn_s = 3600.0
+    for remote in remotes:
+        assert work.attempt(remote, work.target) == 1
+        grow(log, clock, 1)
+
+    with read_session(log.sessions) as session:
+        standing = witness_standing(session, work.listed)
+    assert (standing.size, standing.quorum_size, standing.cosigned) == (302, 300, 0)
+
+
 @pytest.mark.parametrize(
     ("failures", "pause"),
     [(0, 2.0), (1, 4.0), (3, 16.0), (8, LONGEST_PAUSE_S), (10_000, LONGEST_PAUSE_S)],

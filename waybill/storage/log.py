@@ -135,6 +135,7 @@ class LogCosignatureRow(Base):
     __tablename__ = "log_cosignature"
     __table_args__ = (
         ForeignKeyConstraint(["epoch", "size"], ["log_checkpoint.epoch", "log_checkpoint.size"]),
+        Index("ix_log_cosignature_epoch_name_size", "epoch", "name", "size"),
     )
 
     epoch: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

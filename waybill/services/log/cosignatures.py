@@ -46,17 +46,33 @@ class Cosigned:
     at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The checkpoint that all witnesses are asked for, so that a quorum meets on one."""
+
+    identity: Identity
+    head: Head
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WitnessStanding:
     """How the listed witnesses stand to the newest checkpoint; size `None` before the first.
 
-    `quorum_size` is the largest checkpoint that as many as the quorum have cosigned.
+    `quorum_size` is the largest checkpoint that as many as the quorum have cosigned, and
+    `waiting_since` when the first one after it was signed; `None` when none waits. On a busy log
+    one always waits, for a moment.
     """
 
     size: int | None
     quorum: int
     quorum_size: int | None
     witnesses: tuple[Cosigned, ...]
+    waiting_since: datetime | None = None
+
+    def lag_s(self, now: datetime) -> int:
+        """Return for how many seconds the first checkpoint that lacks witnesses has waited."""
+        waited = timedelta() if self.waiting_since is None else now - self.waiting_since
+        return max(0, int(waited.total_seconds()))
 
     @property
     def cosigned(self) -> int:
@@ -85,8 +101,18 @@ def record_cosignatures(
     return done
 
 
-def collect_from(sessions: sessionmaker[Session], witness: RemoteWitness, *, clock: Clock) -> int:
-    """Ask one witness for what it has not cosigned yet, and return how many signatures came.
+def find_target(sessions: sessionmaker[Session]) -> Target | None:
+    """Return the newest checkpoint of the current origin, `None` before the first."""
+    with read_session(sessions) as session:
+        identity = current_identity(session)
+        head = identity and find_head(session, identity.epoch)
+    return Target(identity, head) if identity and head else None
+
+
+def collect_from(
+    sessions: sessionmaker[Session], witness: RemoteWitness, target: Target, *, clock: Clock
+) -> int:
+    """Ask one witness for a checkpoint it has not cosigned, and return how many signatures came.
 
     No transaction is open while the witness is waited for.
 
@@ -95,12 +121,11 @@ def collect_from(sessions: sessionmaker[Session], witness: RemoteWitness, *, clo
         CosignatureError: it refused.
         WitnessDisagreesError: it has seen another history than the log's.
     """
+    identity, head = target.identity, target.head
     with read_session(sessions) as session:
-        identity = current_identity(session)
-        head = identity and find_head(session, identity.epoch)
-        if identity is None or not head:
-            return 0
         known = _cosigned(session, identity.epoch, witness)
+    if known.size is not None and known.size > head.size:
+        return 0
     if known.size == head.size and known.at and clock.now() - known.at < REFRESH_AFTER:
         return 0
 
@@ -130,11 +155,13 @@ def witness_standing(session: Session, listed: WitnessList) -> WitnessStanding:
         none = tuple(Cosigned(name=w.name, size=None, at=None) for w in listed.witnesses)
         return WitnessStanding(size=None, quorum=listed.quorum, quorum_size=None, witnesses=none)
     found = tuple(_cosigned(session, identity.epoch, witness) for witness in listed.witnesses)
+    quorum_size = find_quorum_size(session, identity.epoch, listed)
     return WitnessStanding(
         size=head.size,
         quorum=listed.quorum,
-        quorum_size=find_quorum_size(session, identity.epoch, listed),
+        quorum_size=quorum_size,
         witnesses=found,
+        waiting_since=_waiting_since(session, identity.epoch, quorum_size, listed),
     )
 
 
@@ -165,14 +192,32 @@ def find_quorum_size(session: Session, epoch: int, listed: WitnessList) -> int |
     """
     row = LogCosignatureRow
     key_ids = [key.key_id for witness in listed.witnesses for key in witness.keys]
-    if not listed.quorum:
+    known = [_cosigned(session, epoch, witness).size for witness in listed.witnesses]
+    reached = sorted((size for size in known if size is not None), reverse=True)
+    if not 0 < listed.quorum <= len(reached):
         return None
+    # No quorum lies above it: whoever is away for months does not make this look through months.
+    most = reached[listed.quorum - 1]
     return session.scalar(
         select(row.size)
-        .where(row.epoch == epoch, row.key_id.in_(key_ids))
+        .where(row.epoch == epoch, row.size <= most, row.key_id.in_(key_ids))
         .group_by(row.size)
         .having(func.count(row.name.distinct()) >= listed.quorum)
         .order_by(row.size.desc())
+        .limit(1)
+    )
+
+
+def _waiting_since(
+    session: Session, epoch: int, quorum_size: int | None, listed: WitnessList
+) -> datetime | None:
+    row = LogCheckpointRow
+    if not listed.quorum:
+        return None
+    return session.scalar(
+        select(row.recorded_at)
+        .where(row.epoch == epoch, row.size > (-1 if quorum_size is None else quorum_size))
+        .order_by(row.size)
         .limit(1)
     )
 
