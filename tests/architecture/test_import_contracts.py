@@ -22,6 +22,10 @@ BITES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"scanners/planted.py": "import waybill.storage.base"},
     ),
     "pure": ("waybill.rules.planted", {"waybill/rules/planted.py": "import sqlalchemy"}),
+    "verifier": (
+        "waybill.verifier.planted",
+        {"waybill/verifier/planted.py": "import waybill.settings"},
+    ),
     "resources": (
         "api.resources.planted",
         {
