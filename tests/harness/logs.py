@@ -1,8 +1,6 @@
 """Whole logs for the tests: events, their entries, signed checkpoints, and folders to be served."""
 
-import base64
 import functools
-import json
 import random
 import threading
 from collections.abc import Iterator, Sequence
@@ -28,7 +26,7 @@ from waybill.transparency.tiles import (
     tiles_of,
     write_bundle,
 )
-from waybill.verifier.bodies import bodies_path
+from waybill.verifier.bodies import bodies_path, body_line
 
 ORIGIN: Final = "log.test/waybill"
 SIGNER: Final = NoteSigner(name=ORIGIN, private_key=Ed25519PrivateKey.from_private_bytes(b"k" * 32))
@@ -46,6 +44,10 @@ class Told:
     def entry(self) -> bytes:
         """The log's entry of it."""
         return event_entry(self.event_id, self.body, self.salt)
+
+    def line(self, index: int) -> bytes:
+        """The line by which an export gives body and salt."""
+        return body_line(index, self.event_id, self.body, self.salt) + b"\n"
 
 
 def told(number: int) -> Told:
@@ -103,20 +105,9 @@ class TestLog:
             held = self.told[tile.index * 256 :][: tile.width]
             _write(folder / "tile" / tile.path, write_bundle([event.entry for event in held]))
             if bodies:
-                lines = [body_line(tile.index * 256 + at, event) for at, event in enumerate(held)]
+                lines = [event.line(tile.index * 256 + at) for at, event in enumerate(held)]
                 _write(folder / bodies_path(tile), b"".join(lines))
         return folder
-
-
-def body_line(index: int, event: Told) -> bytes:
-    """Return the line by which an export gives body and salt of an entry."""
-    line = {
-        "index": index,
-        "id": str(event.event_id),
-        "body": base64.b64encode(event.body).decode(),
-        "salt": event.salt.hex(),
-    }
-    return json.dumps(line).encode() + b"\n"
 
 
 @contextmanager

@@ -6,14 +6,14 @@ is published with its salt, so that anybody can tell that it is what the tree co
 """
 
 from dataclasses import dataclass, field, replace
-from uuid import UUID
 
-from waybill.codec import JsonValue, b64_decode, parse_json
+from waybill.codec import parse_json
 from waybill.transparency.checkpoint import Checkpoint
 from waybill.transparency.entry import event_entry
 from waybill.transparency.merkle import perfect_root
 from waybill.transparency.notes import VerifierKey
 from waybill.transparency.tiles import WIDTH
+from waybill.verifier.bodies import parse_body_line
 from waybill.verifier.faults import FaultKind, log_fault, range_fault
 from waybill.verifier.frontier import Frontier
 from waybill.verifier.sources import AbsentError, Source
@@ -117,29 +117,19 @@ def _read(source: Source) -> Succession | None:
 
 
 def _parse(content: bytes) -> Succession:
-    value = _object(parse_json(content, allow_floats=False))
-    body, salt = b64_decode(_text(value, "body")), bytes.fromhex(_text(value, "salt"))
-    data = _object(_object(parse_json(body, allow_floats=False)).get("data"))
-    size = data.get("size")
-    if not isinstance(size, int):
-        raise ValueError("no size")  # noqa: TRY004  a malformed value
+    _, event_id, body, salt = parse_body_line(content.removesuffix(b"\n"))
+    told = parse_json(body, allow_floats=False)
+    data = told.get("data") if isinstance(told, dict) else None
+    members = data if isinstance(data, dict) else {}
+    size = members.get("size")
+    texts = [members.get(name) for name in ("origin", "root", "reason")]
+    if not isinstance(size, int) or not all(isinstance(text, str) for text in texts):
+        raise ValueError("a succession names origin, size, root and reason")
+    origin, root, reason = map(str, texts)
     return Succession(
-        origin=_text(data, "origin"),
+        origin=origin,
         size=size,
-        root=bytes.fromhex(_text(data, "root")),
-        reason=_text(data, "reason"),
-        opening=event_entry(UUID(_text(value, "id")), body, salt),
+        root=bytes.fromhex(root),
+        reason=reason,
+        opening=event_entry(event_id, body, salt),
     )
-
-
-def _object(value: JsonValue) -> dict[str, JsonValue]:
-    if not isinstance(value, dict):
-        raise ValueError("an object is missing")  # noqa: TRY004  a malformed value
-    return value
-
-
-def _text(value: dict[str, JsonValue], member: str) -> str:
-    text = value.get(member)
-    if not isinstance(text, str):
-        raise ValueError(f"no {member}")  # noqa: TRY004  a malformed value
-    return text
