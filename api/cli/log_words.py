@@ -37,7 +37,7 @@ def verified_in_words(found: Verified) -> str:
     lines += [f"                    {key.text()}" for key in found.believed.keys]
     if found.start:
         lines.append(
-            f"  从第 {found.start} 条起验证，此前的此前已验证"
+            f"  从第 {found.start} 条起验证，此前的已在上次验证"
             f" / read from entry {found.start}; those before held in a former run"
         )
     if found.remembered is None:
@@ -57,7 +57,8 @@ def verified_in_words(found: Verified) -> str:
 
 
 def _succession_in_words(found: Succession) -> str:
-    text = f"  承接 succeeds     {found.origin}，{found.size} 条 entries：{found.reason}"
+    old = found.opening
+    text = f"  承接 succeeds     {old.origin}，{old.size} 条 entries：{old.reason}"
     if found.lost:
         text += (
             f"\n  原日志见过的 {found.lost} 条不在其中"
@@ -85,10 +86,10 @@ def verified_as_json(found: Verified) -> JsonValue:
         "succeeds": None
         if succession is None
         else {
-            "origin": succession.origin,
-            "size": succession.size,
-            "root": succession.root.hex(),
-            "reason": succession.reason,
+            "origin": succession.opening.origin,
+            "size": succession.opening.size,
+            "root": succession.opening.root.hex(),
+            "reason": succession.opening.reason,
             "lost": succession.lost,
         },
     }

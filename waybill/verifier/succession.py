@@ -1,48 +1,67 @@
 """When a log goes on under another name: what it says of the old one, and whether that fits.
 
 After a restore from a backup a log opens a new origin. Its first entry is an event whose body
-names the old origin, its size, its root and the reason; then come the old entries again. The body
-is published with its salt, so that anybody can tell that it is what the tree commits to.
+names the old origin, its size, its root and the reason; then come the entries of the old log. The
+bodies of these events are published with their salts in `origins.json`, so that anybody can make
+the entries that the trees commit to, and with them the old trees.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
+from uuid import UUID
 
-from waybill.codec import parse_json
+from waybill.codec import JsonValue, parse_json
 from waybill.transparency.checkpoint import Checkpoint
 from waybill.transparency.entry import event_entry
-from waybill.transparency.merkle import perfect_root
+from waybill.transparency.merkle import leaf_hash, perfect_root
 from waybill.transparency.notes import VerifierKey
 from waybill.transparency.tiles import WIDTH
-from waybill.verifier.bodies import parse_body_line
-from waybill.verifier.faults import FaultKind, log_fault, range_fault
+from waybill.verifier.faults import FaultKind, LogFaultError, log_fault, range_fault
 from waybill.verifier.frontier import Frontier
 from waybill.verifier.sources import AbsentError, Source
 from waybill.verifier.state import Memory
 
-PATH = "succession"
+ORIGINS: Final = "origins.json"
+MAX_ORIGINS: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """The first entry of a successor, and what its body says of the log before it."""
+
+    entry: bytes
+    origin: str
+    size: int
+    root: bytes
+    reason: str
 
 
 @dataclass(slots=True)
 class OldTree:
-    """The old log's tree, made again from the new one's leaves, which begin with the opening."""
+    """The tree of an older origin, made again from the new one's entries as they go by.
 
-    opening: bytes
+    `opening` is the entry by which the old origin itself succeeded another: it stood first there,
+    and in any later tree it stands where it was recorded. `roots` are by size.
+    """
+
+    origin: str
     roots: dict[int, bytes]
+    opening: bytes | None
     _frontier: Frontier = field(default_factory=Frontier)
     _leaves: list[bytes] = field(default_factory=list)
+    _met: bool = False
 
-    def take(self, start: int, entries: list[bytes], leaves: list[bytes]) -> None:
-        """Take the next leaves of the new tree.
+    def __post_init__(self) -> None:
+        if self.opening is not None:
+            self._leaves.append(leaf_hash(self.opening))
 
-        Raises:
-            LogFaultError: the opening, or a root of the old tree, is not what was said of it.
-        """
-        if start == 0:
-            if entries[0] != self.opening:
-                detail = "its first entry is not the succession that it publishes"
-                raise log_fault(FaultKind.SUCCESSION_BROKEN, detail)
-            leaves = leaves[1:]
-        for leaf in leaves:
+    def take(self, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+        """Take further entries of the new log."""
+        for entry, leaf in zip(entries, leaves, strict=True):
+            if entry == self.opening:
+                self._met = True
+                continue
             self._compare()
             self._leaves.append(leaf)
             if len(self._leaves) == WIDTH:
@@ -50,26 +69,51 @@ class OldTree:
                 self._leaves = []
         self._compare()
 
+    def finish(self) -> None:
+        """Refuse a new log that does not hold all that it says of the old one."""
+        size = self._frontier.size + len(self._leaves)
+        if size < max(self.roots) or self._met != (self.opening is not None):
+            raise _broken(f"of {self.origin} it holds {size} entries instead of {max(self.roots)}")
+
     def _compare(self) -> None:
         size = self._frontier.size + len(self._leaves)
         root = self.roots.get(size)
         if root is not None and self._frontier.root(self._leaves) != root:
-            detail = f"the first {size} entries of the old log had the root {root.hex()}"
+            detail = f"the first {size} entries of {self.origin} had the root {root.hex()}"
             raise range_fault(FaultKind.SUCCESSION_BROKEN, 0, size + 1, detail)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Succession:
-    """What a log says of the one it goes on for. `lost` are entries seen before that are gone."""
+    """What a log says of those it goes on for, the last of them in `opening`.
 
-    origin: str
-    size: int
-    root: bytes
-    reason: str
-    opening: bytes
+    `keys` are those of the nearest origin known from before, under the new name; `lost` are how
+    many of its entries were seen before and are gone.
+    """
+
+    opening: Opening
+    trees: tuple[OldTree, ...]
     keys: tuple[VerifierKey, ...] = ()
     lost: int = 0
-    tree: OldTree | None = None
+
+    def take(self, start: int, entries: Sequence[bytes], leaves: Sequence[bytes]) -> None:
+        """Take entries of the new log from `start` on.
+
+        Raises:
+            LogFaultError: they are not what was said or seen of the old one.
+        """
+        skip = 0
+        if start == 0:
+            skip = 1
+            if entries[0] != self.opening.entry:
+                raise _broken("its first entry is not the succession that it publishes")
+        for tree in self.trees:
+            tree.take(entries[skip:], leaves[skip:])
+
+    def finish(self) -> None:
+        """Refuse a log that ends before the old one is whole."""
+        for tree in self.trees:
+            tree.finish()
 
 
 def inherit(
@@ -78,58 +122,95 @@ def inherit(
     """Return the succession of a log that is met for the first time; `None` if it has none.
 
     Raises:
-        LogFaultError: what it says of the old log is not what was seen of that; or the address
+        LogFaultError: what it says of an old log is not what was seen of that; or the address
             belonged to another log of which it says nothing.
     """
     if memory.of(checkpoint.origin).last is not None:
         return None
-    found = _read(source)
+    openings = _read(source, checkpoint.origin)
     before = memory.addresses.get(source.address)
-    if before not in {None, checkpoint.origin, found.origin if found else None}:
+    if before not in {None, checkpoint.origin, *(opening.origin for opening in openings)}:
         raise log_fault(FaultKind.ANOTHER_LOG, f"{before} stood here, now {checkpoint.origin}")
-    if found is None:
+    if not openings:
         return None
-    known = memory.of(found.origin)
-    keys = tuple(replace(key, name=checkpoint.origin) for key in known.keys)
-    roots, lost = {found.size: found.root}, 0
-    if known.last is not None:
-        seen = known.last.checkpoint
-        lost = max(0, seen.size - found.size)
-        if roots.setdefault(seen.size, seen.root) != seen.root:
-            detail = f"it names another root of size {seen.size} than {found.origin} had"
-            raise log_fault(FaultKind.SUCCESSION_BROKEN, detail)
-        if lost:
-            del roots[seen.size]
-    if lost and not accept_loss:
-        detail = f"{found.origin} had {lost} more entries than the {found.size} that go on"
-        size = found.size
-        raise range_fault(FaultKind.SUCCESSION_BROKEN, size + 1, size + 1 + lost, detail)
-    return replace(found, keys=keys, lost=lost, tree=OldTree(found.opening, roots))
-
-
-def _read(source: Source) -> Succession | None:
-    try:
-        return _parse(source.read(PATH))
-    except AbsentError:
-        return None
-    except ValueError as error:
-        raise log_fault(FaultKind.SUCCESSION_BROKEN, f"it cannot be read: {error}") from error
-
-
-def _parse(content: bytes) -> Succession:
-    _, event_id, body, salt = parse_body_line(content.removesuffix(b"\n"))
-    told = parse_json(body, allow_floats=False)
-    data = told.get("data") if isinstance(told, dict) else None
-    members = data if isinstance(data, dict) else {}
-    size = members.get("size")
-    texts = [members.get(name) for name in ("origin", "root", "reason")]
-    if not isinstance(size, int) or not all(isinstance(text, str) for text in texts):
-        raise ValueError("a succession names origin, size, root and reason")
-    origin, root, reason = map(str, texts)
+    entries = [None, *(opening.entry for opening in openings)]
+    trees, lost = [], 0
+    keys: tuple[VerifierKey, ...] = ()
+    for opening, own in zip(openings, entries, strict=False):
+        known = memory.of(opening.origin)
+        roots = {opening.size: opening.root}
+        if known.last is not None:
+            seen = known.last.checkpoint
+            keys, lost = known.keys, max(0, seen.size - opening.size)
+            if lost == 0 and roots.setdefault(seen.size, seen.root) != seen.root:
+                raise _broken(f"it names another root of size {seen.size} of {opening.origin}")
+            if lost and not accept_loss:
+                raise _lossy(opening, seen.size)
+        trees.append(OldTree(opening.origin, roots, own))
     return Succession(
-        origin=origin,
-        size=size,
-        root=bytes.fromhex(root),
-        reason=reason,
-        opening=event_entry(event_id, body, salt),
+        opening=openings[-1],
+        trees=tuple(trees),
+        keys=tuple(replace(key, name=checkpoint.origin) for key in keys),
+        lost=lost,
     )
+
+
+def _lossy(opening: Opening, seen: int) -> LogFaultError:
+    detail = f"{opening.origin} had {seen} entries, of which {opening.size} go on"
+    return range_fault(FaultKind.SUCCESSION_BROKEN, opening.size, seen, detail)
+
+
+def _broken(detail: str) -> LogFaultError:
+    return log_fault(FaultKind.SUCCESSION_BROKEN, detail)
+
+
+def _read(source: Source, origin: str) -> list[Opening]:
+    """Return the openings from the second origin up to this one, oldest first."""
+    try:
+        return _openings(source.read(ORIGINS), origin)
+    except AbsentError:
+        return []
+    except ValueError as error:
+        raise _broken(f"{ORIGINS} cannot be read: {error}") from error
+
+
+def _openings(content: bytes, origin: str) -> list[Opening]:
+    listed = _object(parse_json(content, allow_floats=False)).get("origins")
+    if not isinstance(listed, list) or len(listed) > MAX_ORIGINS:
+        raise ValueError("no list of origins")
+    names = [_text(_object(item).get("origin")) for item in listed]
+    if origin not in names:
+        raise ValueError(f"{origin} is not among them")
+    upto = names.index(origin) + 1
+    openings = [_opening(_object(item).get("succession")) for item in listed[1:upto]]
+    if [opening.origin for opening in openings] != names[: upto - 1]:
+        raise ValueError("they do not follow one another")
+    return openings
+
+
+def _opening(value: JsonValue) -> Opening:
+    told = _object(value)
+    body, salt = _text(told.get("body")).encode(), bytes.fromhex(_text(told.get("salt")))
+    data = _object(_object(parse_json(body, allow_floats=False)).get("data"))
+    size = data.get("size")
+    if not isinstance(size, int):
+        raise ValueError("no size")  # noqa: TRY004  a malformed value
+    return Opening(
+        entry=event_entry(UUID(_text(told.get("event"))), body, salt),
+        origin=_text(data.get("origin")),
+        size=size,
+        root=bytes.fromhex(_text(data.get("root"))),
+        reason=_text(data.get("reason")),
+    )
+
+
+def _object(value: JsonValue) -> dict[str, JsonValue]:
+    if not isinstance(value, dict):
+        raise ValueError("an object is missing")  # noqa: TRY004  a malformed value
+    return value
+
+
+def _text(value: JsonValue) -> str:
+    if not isinstance(value, str):
+        raise ValueError("a text is missing")  # noqa: TRY004  a malformed value
+    return value

@@ -150,7 +150,7 @@ def _walk(
         remembered=remembered,
         known=known.last.frontier if known.last else None,
         bodies=Bodies(wish.bodies) if wish.bodies else None,
-        predecessor=succession.tree if succession else None,
+        succession=succession,
     )
 
 

@@ -13,7 +13,7 @@ from waybill.verifier.frontier import Frontier
 from waybill.verifier.reading import Piece, read_ahead, read_hashes, read_piece
 from waybill.verifier.repeats import SeenIds
 from waybill.verifier.sources import Source
-from waybill.verifier.succession import OldTree
+from waybill.verifier.succession import Succession
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Walk:
 
     `frontier` is where it begins and, as it goes, what it has verified. `remembered` are roots by
     the sizes at which they were seen before; `known` is a frontier of then, to say where the log
-    parts from it. `predecessor` is the tree that a successor says it goes on for.
+    parts from it. `succession` is what a log says of those it goes on for.
     """
 
     source: Source
@@ -32,7 +32,7 @@ class Walk:
     remembered: Mapping[int, bytes] = field(default_factory=dict)
     known: Frontier | None = None
     bodies: Bodies | None = None
-    predecessor: OldTree | None = None
+    succession: Succession | None = None
     entries: int = 0
     tail: list[bytes] = field(default_factory=list)
     _tiles: dict[int, tuple[int, list[bytes]]] = field(default_factory=dict)
@@ -55,6 +55,8 @@ class Walk:
             start = max((s for s in self.remembered if s <= size), default=0)
             detail = f"the root of all {size} entries is {self.frontier.root(self.tail).hex()}"
             raise range_fault(FaultKind.ROOT_WRONG, start, size, detail)
+        if self.succession is not None:
+            self.succession.finish()
         repeat = self.seen.first_repeat()
         if repeat is not None:
             detail = f"event {repeat.event_id.hex()} stands at {repeat.first} already"
@@ -71,8 +73,8 @@ class Walk:
         self._note_events(start, piece.entries)
         if self.bodies is not None:
             self.bodies.verify(start, piece.entries)
-        if self.predecessor is not None:
-            self.predecessor.take(start, piece.entries, leaves)
+        if self.succession is not None:
+            self.succession.take(start, piece.entries, leaves)
         self._compare_remembered(leaves)
         self.entries += len(leaves)
         if len(leaves) < WIDTH:
