@@ -1,6 +1,7 @@
 """A log that goes on under another name: what it says of the old one is held against memory."""
 
 import json
+from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -42,14 +43,16 @@ def opening(number: int, old: TestLog, *, size: int | None = None, root: str = "
 def publish(log: TestLog, folder: Path, *openings: tuple[str, Told]) -> None:
     """Write a log with the successions that led to it."""
     log.write(folder)
-    origins = [{"epoch": 0, "origin": ORIGIN, "succession": None}]
+    origins = [{"epoch": 0, "origin": ORIGIN}]
     for epoch, (origin, event) in enumerate(openings, 1):
         told_of = {
-            "event": str(event.event_id),
-            "body": event.body.decode(),
+            "id": str(event.event_id),
+            "body": b64encode(event.body).decode(),
             "salt": event.salt.hex(),
         }
-        origins.append({"epoch": epoch, "origin": origin, "succession": told_of})
+        (folder / str(epoch)).mkdir(exist_ok=True)
+        (folder / str(epoch) / "succession").write_text(json.dumps(told_of))
+        origins.append({"epoch": epoch, "origin": origin})
     (folder / "origins.json").write_text(json.dumps({"origins": origins}))
 
 
@@ -165,21 +168,23 @@ def test_a_succession_that_is_not_the_first_entry_is_refused(state: Path, folder
 
 
 @pytest.mark.parametrize(
-    "origins",
+    ("file", "content"),
     [
-        "[]",
-        "{",
-        '{"origins":[]}',
-        '{"origins":[{"origin":"a"},{"origin":"log.test/waybill/2","succession":null}]}',
+        ("origins.json", "[]"),
+        ("origins.json", "{"),
+        ("origins.json", '{"origins":[]}'),
+        ("origins.json", '{"origins":[{"origin":"another"},{"origin":"log.test/waybill/2"}]}'),
+        ("1/succession", "{}"),
+        ("1/succession", '{"id":"x","body":"e30=","salt":"00"}'),
     ],
 )
 def test_successions_that_cannot_be_read_are_refused(
-    state: Path, folder: Path, origins: str
+    state: Path, folder: Path, file: str, content: str
 ) -> None:
     old = TestLog(events(10))
     seen(state, folder, old)
     succeed(folder, old, [])
-    (folder / "origins.json").write_text(origins)
+    (folder / file).write_text(content)
 
     refused(state, folder)
 

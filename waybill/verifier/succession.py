@@ -2,8 +2,8 @@
 
 After a restore from a backup a log opens a new origin. Its first entry is an event whose body
 names the old origin, its size, its root and the reason; then come the entries of the old log. The
-bodies of these events are published with their salts in `origins.json`, so that anybody can make
-the entries that the trees commit to, and with them the old trees.
+bodies of these events are published with their salts (`origins.json`, `<epoch>/succession`), so
+that anybody can make the entries that the trees commit to, and with them the old trees.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 from uuid import UUID
 
-from waybill.codec import JsonValue, parse_json
+from waybill.codec import JsonValue, b64_decode, parse_json
 from waybill.transparency.checkpoint import Checkpoint
 from waybill.transparency.entry import event_entry
 from waybill.transparency.merkle import leaf_hash, perfect_root
@@ -167,36 +167,40 @@ def _broken(detail: str) -> LogFaultError:
 def _read(source: Source, origin: str) -> list[Opening]:
     """Return the openings from the second origin up to this one, oldest first."""
     try:
-        return _openings(source.read(ORIGINS), origin)
+        names = _names(source.read(ORIGINS), origin)
     except AbsentError:
         return []
     except ValueError as error:
         raise _broken(f"{ORIGINS} cannot be read: {error}") from error
+    openings = []
+    for epoch in range(1, len(names)):
+        try:
+            openings.append(_opening(source.read(f"{epoch}/succession")))
+        except (AbsentError, ValueError) as error:
+            raise _broken(f"{epoch}/succession cannot be read: {error}") from error
+    if [opening.origin for opening in openings] != names[:-1]:
+        raise _broken("the successions do not follow one another")
+    return openings
 
 
-def _openings(content: bytes, origin: str) -> list[Opening]:
+def _names(content: bytes, origin: str) -> list[str]:
+    """Return the origins up to this one, the first first."""
     listed = _object(parse_json(content, allow_floats=False)).get("origins")
     if not isinstance(listed, list) or len(listed) > MAX_ORIGINS:
         raise ValueError("no list of origins")
     names = [_text(_object(item).get("origin")) for item in listed]
-    if origin not in names:
-        raise ValueError(f"{origin} is not among them")
-    upto = names.index(origin) + 1
-    openings = [_opening(_object(item).get("succession")) for item in listed[1:upto]]
-    if [opening.origin for opening in openings] != names[: upto - 1]:
-        raise ValueError("they do not follow one another")
-    return openings
+    return names[: names.index(origin) + 1]
 
 
-def _opening(value: JsonValue) -> Opening:
-    told = _object(value)
-    body, salt = _text(told.get("body")).encode(), bytes.fromhex(_text(told.get("salt")))
+def _opening(content: bytes) -> Opening:
+    told = _object(parse_json(content, allow_floats=False))
+    body, salt = b64_decode(_text(told.get("body"))), bytes.fromhex(_text(told.get("salt")))
     data = _object(_object(parse_json(body, allow_floats=False)).get("data"))
     size = data.get("size")
     if not isinstance(size, int):
         raise ValueError("no size")  # noqa: TRY004  a malformed value
     return Opening(
-        entry=event_entry(UUID(_text(told.get("event"))), body, salt),
+        entry=event_entry(UUID(_text(told.get("id"))), body, salt),
         origin=_text(data.get("origin")),
         size=size,
         root=bytes.fromhex(_text(data.get("root"))),
