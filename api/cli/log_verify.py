@@ -7,14 +7,13 @@ import json
 import os
 import signal
 import sys
-import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import click
 
 from api.cli import log_words as words
+from api.cli.progress_line import ProgressLine
 from waybill.codec import JsonValue
 from waybill.transparency.errors import NoteError
 from waybill.transparency.notes import Algorithm, VerifierKey, parse_verifier_key
@@ -26,7 +25,6 @@ from waybill.verifier.verify import Verified, Wish, verify_log
 
 DOES_NOT_HOLD: Final = 1
 NOT_READ: Final = 2
-LINE_EVERY_S: Final = 0.2
 
 
 def default_state() -> Path:
@@ -107,36 +105,6 @@ def verify(
         _say_unread(address, error, as_json)
         raise SystemExit(NOT_READ) from error
     _say_verified(found, as_json)
-
-
-@dataclass(slots=True)
-class ProgressLine:
-    """One line on standard error that is written over and over: how much, how fast."""
-
-    shown: bool
-    _first: tuple[float, int] | None = None
-    _last_s: float = 0.0
-    _open: bool = field(default=False)
-
-    def show(self, done: int, total: int) -> None:
-        """Say that so many of all entries hold."""
-        now = time.monotonic()
-        if not self.shown:
-            return
-        if self._first is None:
-            self._first = now, done
-        if now - self._last_s < LINE_EVERY_S and done < total:
-            return
-        self._last_s, self._open = now, True
-        began_s, began = self._first
-        rate = (done - began) / max(now - began_s, 0.001)
-        percent = 100 * done / max(total, 1)
-        click.echo(f"\r{percent:5.1f} %  {done}/{total}  {rate:,.0f}/s ", nl=False, err=True)
-
-    def end(self) -> None:
-        """Leave the line as it stands."""
-        if self._open:
-            click.echo(err=True)
 
 
 def _key(text: str, algorithm: Algorithm) -> VerifierKey:

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from api.cli import main
-from api.cli.log_verify import ProgressLine, default_state
+from api.cli.log_verify import default_state
+from api.cli.progress_line import ProgressLine
 from tests.harness.logs import SIGNER, TestLog, events, other_signer, served
 from tests.harness.verifying import Verdict, verify_ours
 from waybill.transparency.notes import Algorithm, Note, NoteSigner, join_signatures, parse_note
