@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 
@@ -172,9 +173,18 @@ def test_a_succession_that_is_not_the_first_entry_is_refused(state: Path, folder
     [
         ("origins.json", "[]"),
         ("origins.json", "{"),
+        ("origins.json", '{"origins":[{"origin":1}]}'),
+        (
+            "origins.json",
+            '{"origins":[{"origin":"a"},{"origin":"b"},{"origin":"log.test/waybill/2"}]}',
+        ),
         ("origins.json", '{"origins":[]}'),
         ("origins.json", '{"origins":[{"origin":"another"},{"origin":"log.test/waybill/2"}]}'),
         ("1/succession", "{}"),
+        (
+            "1/succession",
+            f'{{"id":"{UUID(int=1)}","body":"eyJkYXRhIjp7fX0=","salt":"{"00" * 32}"}}',
+        ),
         ("1/succession", '{"id":"x","body":"e30=","salt":"00"}'),
     ],
 )

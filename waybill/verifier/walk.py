@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from waybill.transparency.checkpoint import Checkpoint
 from waybill.transparency.merkle import leaf_hash, perfect_root
-from waybill.transparency.tiles import HEIGHT, WIDTH, tile_at
+from waybill.transparency.tiles import HEIGHT, WIDTH, Tile
 from waybill.verifier.bodies import Bodies
 from waybill.verifier.entries import event_id_of
 from waybill.verifier.faults import FaultKind, entry_fault, range_fault
@@ -128,9 +128,8 @@ class Walk:
         number, slot = divmod(index, WIDTH)
         held = self._tiles.get(level)
         if held is None or held[0] != number:
-            tile = tile_at(level, number, self.checkpoint.size)
-            if tile is None:
-                raise ValueError("the log does not reach so far")
+            reached = self.checkpoint.size >> (HEIGHT * level)
+            tile = Tile(level, number, min(WIDTH, reached - number * WIDTH))
             held = self._tiles[level] = (number, read_hashes(self.source, tile))
         return held[1][slot]
 
