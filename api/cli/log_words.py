@@ -104,6 +104,7 @@ def fault_in_words(fault: Fault) -> str:
             f"  {words.zh}{_where_zh(fault)}。",
             f"  {words.en}{_where_en(fault)}.",
             f"  ({fault.detail})",
+            *(f"  证据 evidence: {path}" for path in fault.evidence),
             f"  下一步：{words.next_zh}",
             f"  Next: {words.next_en}",
         ]
@@ -120,6 +121,7 @@ def fault_as_json(address: str, fault: Fault) -> JsonValue:
         "index": fault.index,
         "until": fault.until,
         "detail": fault.detail,
+        "evidence": [str(path) for path in fault.evidence],
         "zh": words.zh,
         "en": words.en,
         "next_zh": words.next_zh,

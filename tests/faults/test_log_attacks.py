@@ -146,7 +146,7 @@ class TestEntriesChangedBehindTheSignature:
 
 
 def test_a_fork_of_the_same_size_shown_to_one_client_is_two_signatures_against_the_log(
-    tmp_path: Path, state: Path
+    tmp_path: Path, honest: Path, state: Path
 ) -> None:
     fork = TestLog([*events(SIZE - 1), told(10_000)]).write(tmp_path / "fork")
 
@@ -155,6 +155,8 @@ def test_a_fork_of_the_same_size_shown_to_one_client_is_two_signatures_against_t
 
     assert ours.exit_code == 1
     assert (ours.told["fault"], ours.told["index"], ours.told["until"]) == ("log-forked", 512, SIZE)
+    kept = [Path(path).read_bytes() for path in ours.told["evidence"]]
+    assert kept == [(folder / "checkpoint").read_bytes() for folder in (honest, fork)]
     other, go = fresh(fork)
     assert (other.exit_code, go.exit_code) == (0, 0), "both signed checkpoints open: the evidence"
 

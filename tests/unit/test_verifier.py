@@ -122,6 +122,11 @@ class TestMemory:
         found = verify(folder)
 
         assert (found.exit_code, state.read_text()) == (1, before)
+        assert sorted(path.suffix for path in state.parent.iterdir()) == [
+            ".checkpoint",
+            ".checkpoint",
+            ".json",
+        ]
 
     def test_a_memory_that_cannot_be_read_is_not_replaced(
         self, verify: Verify, folder: Path, state: Path

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
 
@@ -35,13 +36,15 @@ class Fault:
 
     `index` is the first entry that is bad, or the first that can be; `until` is the first behind
     the last that can be, one more than `index` where it is known exactly. Both are `None` where
-    no entry is to blame. `detail` says in English what was seen.
+    no entry is to blame. `detail` says in English what was seen. `evidence` are files in which
+    signed checkpoints that contradict each other were kept.
     """
 
     kind: FaultKind
     detail: str
     index: int | None = None
     until: int | None = None
+    evidence: tuple[Path, ...] = ()
 
 
 class LogFaultError(Exception):
@@ -90,8 +93,8 @@ class Words:
 
 
 _KEEP_BOTH: Final = (
-    "保存两份检查点：两个签名即为证据，并与见证方核对。",
-    "Keep both checkpoints: their two signatures are the evidence. Compare with the witnesses.",
+    "妥善保存两份检查点：两个签名即为证据，并与见证方核对。",
+    "Keep both checkpoints safe: their signatures are the evidence. Compare with the witnesses.",
 )
 _COPY_AGAIN: Final = (
     "换一处副本（导出目录或其他镜像）再验；若结果相同，请运营方说明并保存本次结果。",

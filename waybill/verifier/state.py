@@ -77,6 +77,12 @@ class Memory:
         self.logs[origin] = replace(self.of(origin), run=None)
         self.save()
 
+    def keep_evidence(self, note: bytes) -> Path:
+        """Write a checkpoint to a file of its own beside the state, and return where it is."""
+        path = self.path.with_name(f"{self.path.name}.{sha256(note).hex()[:16]}.checkpoint")
+        path.write_bytes(note)
+        return path
+
     def save(self) -> None:
         """Write the file, in one step.
 

@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from waybill.transparency.checkpoint import Checkpoint
 from waybill.transparency.notes import VerifierKey
@@ -24,6 +25,9 @@ from waybill.verifier.walk import Walk
 
 SAVE_EVERY_S = 5.0
 """How much work a run loses at most when it is killed."""
+
+CONTRADICTIONS: Final = frozenset({FaultKind.LOG_FORKED, FaultKind.LOG_SHRANK})
+"""Faults that are proved by two checkpoints with the log's own signature."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,10 +83,13 @@ def verify_log(source: Source, memory: Memory, wish: Wish, *, progress: Progress
     succession = inherit(source, memory, checkpoint, accept_loss=wish.accept_loss)
     keys, trust = _keys(wish, memory, checkpoint, succession)
     believed = believe(source, claim, keys=keys, key_trust=trust, witnesses=wish.witnesses)
-    _refuse_other_past(memory, checkpoint)
-    walk = _walk(source, memory, wish, checkpoint, succession)
-    start = walk.frontier.size
-    _run(walk, memory, believed, progress)
+    try:
+        _refuse_other_past(memory, checkpoint)
+        walk = _walk(source, memory, wish, checkpoint, succession)
+        start = walk.frontier.size
+        _run(walk, memory, believed, progress)
+    except LogFaultError as error:
+        raise _with_evidence(error, memory, believed) from error
     last = Reached(note=believed.data, frontier=walk.frontier)
     known = memory.of(checkpoint.origin).last
     memory.note_end(checkpoint.origin, source.address, believed.keys, last)
@@ -171,6 +178,15 @@ def _run(walk: Walk, memory: Memory, believed: Believed, progress: Progress) -> 
     except BaseException:
         _save(walk, memory, believed)
         raise
+
+
+def _with_evidence(error: LogFaultError, memory: Memory, believed: Believed) -> LogFaultError:
+    """Keep the signed checkpoints that contradict each other, in files beside the memory."""
+    known = memory.of(believed.checkpoint.origin).last
+    if error.fault.kind not in CONTRADICTIONS or known is None:
+        return error
+    kept = tuple(memory.keep_evidence(note) for note in (known.note, believed.data))
+    return LogFaultError(replace(error.fault, evidence=kept))
 
 
 def _save(walk: Walk, memory: Memory, believed: Believed) -> None:
