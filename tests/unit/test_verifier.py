@@ -1,6 +1,8 @@
 """`waybill log verify`: what holds, what is remembered, and how a run goes on."""
 
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -200,10 +202,47 @@ class TestInterrupted:
         told[3] = events(1, 9_999)[0]
         TestLog(told).write(folder)
 
+        first, second = verify(folder), verify(folder)
+
+        # What it had read no longer fits; what it was shown with a signature stays known.
+        assert first.fault == ("tile-wrong", 0)
+        assert (second.told["fault"], second.told["until"]) == ("log-forked", 2_000)
+
+    def test_what_it_was_shown_counts_until_it_has_come_past_it(
+        self, folder: Path, state: Path, verify: Verify, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("waybill.verifier.verify.SAVE_EVERY_S", 0.0)
+        TestLog(events(2_000)).write(folder)
+        self.interrupt(folder, state, 512)
+        TestLog([*events(1_800), *events(700, 50_000)]).write(folder)
+        self.interrupt(folder, state, 1_024)
+
         found = verify(folder)
 
-        assert found.exit_code == 1
-        assert found.told["fault"] in {"log-forked", "tile-wrong"}
+        assert found.told["fault"] == "log-forked"
+
+    def test_a_run_that_was_killed_goes_on_too(
+        self, verify: Verify, folder: Path, state: Path
+    ) -> None:
+        """Killed, it writes nothing more; what it had last saved counts."""
+        TestLog(events(2_000)).write(folder)
+        program = (
+            "import os, sys\n"
+            "from pathlib import Path\n"
+            "from waybill.verifier import verify\n"
+            "from waybill.verifier.sources import FolderSource\n"
+            "from waybill.verifier.state import load_memory\n"
+            "verify.SAVE_EVERY_S = 0.0\n"
+            "verify.verify_log(FolderSource(Path(sys.argv[1])), load_memory(Path(sys.argv[2])),\n"
+            "    verify.Wish(), progress=lambda done, _: done > 1_000 and os._exit(9))\n"
+        )
+        command = [sys.executable, "-c", program, str(folder), str(state)]
+        killed = subprocess.run(command, check=False)
+
+        found = verify(folder)
+
+        assert (killed.returncode, found.exit_code) == (9, 0)
+        assert (found.told["start"], found.told["entries"]) == (768, 1_232)
 
     def test_the_command_says_so_and_exits_as_unread(
         self, folder: Path, state: Path, monkeypatch: pytest.MonkeyPatch
@@ -233,8 +272,8 @@ def test_progress_is_one_line_on_standard_error_where_it_is_wished(folder: Path)
 
 @pytest.mark.parametrize(
     "address",
-    ["/nowhere/at/all", "ftp://log.test", "http://127.0.0.1:1/log"],
-    ids=["no folder", "no such scheme", "nobody answers"],
+    ["/nowhere/at/all", "ftp://log.test", "http://127.0.0.1:1/log", "https://127.0.0.1:1/log"],
+    ids=["no folder", "no such scheme", "nobody answers", "nobody answers safely"],
 )
 def test_what_cannot_be_read_is_no_verdict(
     verify: Verify, address: str, monkeypatch: pytest.MonkeyPatch

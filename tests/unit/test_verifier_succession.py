@@ -173,6 +173,7 @@ def test_a_succession_that_is_not_the_first_entry_is_refused(state: Path, folder
     [
         ("origins.json", "[]"),
         ("origins.json", "{"),
+        ("origins.json", '{"origins":{}}'),
         ("origins.json", '{"origins":[{"origin":1}]}'),
         (
             "origins.json",

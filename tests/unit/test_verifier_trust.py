@@ -88,6 +88,17 @@ class TestKeys:
 
         assert (found.exit_code, found.told["size"]) == (0, 5)
 
+    def test_a_key_that_is_offered_and_does_not_sign_is_not_taken_up(
+        self, verify: Verify, folder: Path
+    ) -> None:
+        log = TestLog(events(3))
+        log.write(folder)
+        (folder / "key").write_text(f"{other_signer().verifier.text()}\n{log.key}\n")
+
+        found = verify(folder, "--key", log.key)
+
+        assert found.told["keys"] == [log.key]
+
     def test_a_key_that_is_given_counts_and_no_other(self, verify: Verify, folder: Path) -> None:
         log = TestLog(events(3))
         log.write(folder)

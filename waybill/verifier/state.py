@@ -72,10 +72,11 @@ class Memory:
         self.addresses[address] = origin
         self.save()
 
-    def forget_run(self, origin: str) -> None:
-        """Forget a run that found a fault, so that the next one begins anew."""
-        self.logs[origin] = replace(self.of(origin), run=None)
-        self.save()
+    def begin_anew(self, origin: str) -> None:
+        """Forget how far a run had come, for it found a fault; what was signed stays known."""
+        run = self.of(origin).run
+        if run is not None:
+            self.note_run(origin, replace(run, frontier=Frontier()))
 
     def keep_evidence(self, note: bytes) -> Path:
         """Write a checkpoint to a file of its own beside the state, and return where it is."""

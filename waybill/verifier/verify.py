@@ -172,7 +172,7 @@ def _run(walk: Walk, memory: Memory, believed: Believed, progress: Progress) -> 
                 _save(walk, memory, believed)
                 saved = time.monotonic()
     except LogFaultError as error:
-        memory.forget_run(origin)
+        memory.begin_anew(origin)
         walk.seen.remove()
         raise _fork_first(walk, error) from error
     except BaseException:
@@ -182,17 +182,22 @@ def _run(walk: Walk, memory: Memory, believed: Believed, progress: Progress) -> 
 
 def _with_evidence(error: LogFaultError, memory: Memory, believed: Believed) -> LogFaultError:
     """Keep the signed checkpoints that contradict each other, in files beside the memory."""
-    known = memory.of(believed.checkpoint.origin).last
-    if error.fault.kind not in CONTRADICTIONS or known is None:
+    if error.fault.kind not in CONTRADICTIONS:
         return error
-    kept = tuple(memory.keep_evidence(note) for note in (known.note, believed.data))
+    known = memory.of(believed.checkpoint.origin)
+    seen = [reached.note for reached in (known.last, known.run) if reached is not None]
+    kept = tuple(memory.keep_evidence(note) for note in dict.fromkeys([*seen, believed.data]))
     return LogFaultError(replace(error.fault, evidence=kept))
 
 
 def _save(walk: Walk, memory: Memory, believed: Believed) -> None:
     walk.seen.flush()
-    run = Reached(note=believed.data, frontier=walk.frontier.copy(), bodies=walk.bodies is not None)
-    memory.note_run(walk.checkpoint.origin, run)
+    origin, frontier = walk.checkpoint.origin, walk.frontier.copy()
+    before = memory.of(origin).run
+    # What a former run was shown counts until this one has come past it.
+    passed = before is None or before.checkpoint.size <= frontier.size
+    note = believed.data if before is None or passed else before.note
+    memory.note_run(origin, Reached(note=note, frontier=frontier, bodies=walk.bodies is not None))
 
 
 def _fork_first(walk: Walk, error: LogFaultError) -> LogFaultError:
