@@ -22,7 +22,7 @@ NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: help setup demo test bench mutation lint format types contracts unit storage api workflows browser \
-	architecture coverage openapi pictures lock system-packages clean
+	faults architecture coverage openapi pictures lock system-packages clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,8 +52,8 @@ $(STAMPS)/test: requirements.lock $(STAMPS)/demo
 	$(INSTALL) $(LOCKED) --requirement requirements.lock
 	@touch $@
 
-system-packages: ## Install Chromium and Chinese fonts for the browser tests, if they are missing
-	@deploy/system-packages browser fonts
+system-packages: ## Install what the tests need beside Python, if it is missing: Chromium, Chinese fonts, Go
+	@deploy/system-packages browser fonts go
 
 # --- Testing -------------------------------------------------------------------------------------
 
@@ -90,6 +90,9 @@ workflows: $(STAMPS)/test ## Run whole stories through HTTP, on both databases
 
 browser: $(STAMPS)/test system-packages ## Run the tests that drive a real Chromium
 	$(PYTEST) tests/browser
+
+faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
+	$(PYTEST) tests/faults
 
 bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardsticks in the same run
 	$(BIN)/python -m tests.benchmarks.verdicts

@@ -2,13 +2,15 @@
 
 import click
 
+from api.cli.log_export import export
 from api.cli.log_keeping import check, key, succeed
+from api.cli.log_verify import verify
 
 
 @click.group("log")
 def command() -> None:
-    """Keep the log of everything that happened (透明日志)."""
+    """Keep, export and verify the log of everything that happened (透明日志)."""
 
 
-for _ in (check, key, succeed):
+for _ in (check, export, key, succeed, verify):
     command.add_command(_)

@@ -23,6 +23,10 @@ BITES: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
     ),
     "pure": ("waybill.rules.planted", {"waybill/rules/planted.py": "import sqlalchemy"}),
     "witness": ("waybill.witness.planted", {"waybill/witness/planted.py": "import sqlalchemy"}),
+    "verifier": (
+        "waybill.verifier.planted",
+        {"waybill/verifier/planted.py": "import waybill.settings"},
+    ),
     "resources": (
         "api.resources.planted",
         {

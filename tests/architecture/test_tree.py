@@ -17,7 +17,7 @@ MADE_HERE: Final = {"var", "build", "dist", "waybill.egg-info", "__pycache__", "
 SOURCES: Final = ("waybill", "api", "scanners", "migrations", "tests")
 TEST_FOLDERS: Final = {
     *("unit", "storage", "api", "workflows", "browser", "faults", "architecture"),
-    *("harness", "vectors", "benchmarks"),
+    *("harness", "vectors", "benchmarks", "go"),
 }
 LONGEST_FILE_LINES: Final = 320
 EMPTY_NAMES: Final = {"utils", "util", "helpers", "helper", "common", "manager", "data", "info"}

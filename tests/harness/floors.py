@@ -20,6 +20,7 @@ FLOORS: Final[Mapping[str, float]] = {
     "waybill/rules": 100,
     "waybill/sealing": 100,
     "waybill/transparency": 100,
+    "waybill/verifier": 100,
     "scanners": 100,
     ".": 90,
 }

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict
@@ -20,6 +21,7 @@ START_LIMIT_S: Final = 60.0
 STOP_LIMIT_S: Final = 20.0
 START_ATTEMPTS: Final = 3
 SUPERUSER: Final = "postgres"
+LOG: Final = "server.log"
 PROGRAMS: Final = Path("pginstall") / "bin"
 
 # The data is thrown away after the run, so nothing here may wait for a disk. One round of SCRAM
@@ -58,11 +60,12 @@ class PostgresServer:
     """One running server, whose whole life is this test session.
 
     `url` is SQLAlchemy's, for the database `postgres`, as a superuser. `folder` holds everything
-    the server wrote and vanishes with it.
+    the server wrote and vanishes with it; `command` started it.
     """
 
     url: str
     folder: Path
+    command: tuple[str, ...]
     process: subprocess.Popen[bytes]
     reaper: subprocess.Popen[bytes]
 
@@ -106,6 +109,19 @@ def start_postgres() -> PostgresServer:
         shutil.rmtree(folder, ignore_errors=True)
         raise
     raise AssertionError("the last attempt returns or raises")
+
+
+def stopped_hard(server: PostgresServer) -> PostgresServer:
+    """Stop a server without letting it end anything, start it again, and return it as it now is."""
+    server.process.send_signal(signal.SIGQUIT)
+    server.process.wait(STOP_LIMIT_S)
+    server.reaper.kill()
+    server.reaper.communicate()
+    again = _start(server.command, server.folder, server.url, _ordinary_identity())
+    if not _answers(again):
+        again.stop()
+        raise PostgresStartError("PostgreSQL did not come back")
+    return again
 
 
 def _ordinary_identity() -> Identity:
@@ -183,10 +199,22 @@ def _initialise(programs: Path, folder: Path, password: str, identity: Identity)
 
 def _serve(programs: Path, folder: Path, password: str, identity: Identity) -> PostgresServer:
     port = _free_port()
-    log = folder / "server.log"
     command = [str(programs / "postgres"), "-D", str(folder / "data")]
     command += ["-k", str(folder), "-p", str(port)]
-    with log.open("wb") as output:
+    url = f"postgresql+psycopg://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres"
+    server = _start(command, folder, url, identity)
+    if not _answers(server):
+        said = (folder / LOG).read_text(errors="replace")
+        server.process.kill()
+        server.process.wait()
+        server.reaper.kill()
+        server.reaper.communicate()
+        raise PostgresStartError(f"PostgreSQL did not answer on port {port}: {said[-2000:]}")
+    return server
+
+
+def _start(command: Sequence[str], folder: Path, url: str, identity: Identity) -> PostgresServer:
+    with (folder / LOG).open("ab") as output:
         process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -201,20 +229,9 @@ def _serve(programs: Path, folder: Path, password: str, identity: Identity) -> P
         stdin=subprocess.PIPE,
         start_new_session=True,
     )
-    server = PostgresServer(
-        url=f"postgresql+psycopg://{SUPERUSER}:{password}@127.0.0.1:{port}/postgres",
-        folder=folder,
-        process=process,
-        reaper=reaper,
+    return PostgresServer(
+        url=url, folder=folder, command=tuple(command), process=process, reaper=reaper
     )
-    if not _answers(server):
-        said = log.read_text(errors="replace")
-        process.kill()
-        process.wait()
-        reaper.kill()
-        reaper.communicate()
-        raise PostgresStartError(f"PostgreSQL did not answer on port {port}: {said[-2000:]}")
-    return server
 
 
 def _free_port() -> int:

@@ -45,7 +45,7 @@ def test_confirmed_rules_are_left_out_on_demand() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    for name in ("demo", "goods", "migrate", "qr", "rules", "serve", "user"):
+    for name in ("demo", "goods", "log", "migrate", "qr", "rules", "serve", "user"):
         result = CliRunner().invoke(main, [name, "--help"])
 
         assert result.exit_code == 0, name

@@ -76,6 +76,7 @@ class EventKind(StrEnum):
     LOG_KEY_ADDED = "log-key-added"
     LOG_KEY_RETIRED = "log-key-retired"
     LOG_SUCCEEDED = "log-succeeded"
+    LOG_EXPORTED = "log-exported"
 
 
 class SubjectKey(StrEnum):
