@@ -40,7 +40,8 @@ def start() -> ResponseReturnValue:
     now = runtime().clock.now()
     with reading() as session:
         papers = _ending_papers(session, who)
-        names = subject_names(session, papers, vault=runtime().vault)
+        about = [(paper.subject_kind, paper.subject_id) for paper in papers]
+        names = subject_names(session, about, vault=runtime().vault)
         waybills = _waybills(session, who, WaybillFilter())
         changed = _waybills(session, who, WaybillFilter(attention=True))
     return render_template(

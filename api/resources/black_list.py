@@ -5,36 +5,21 @@ from uuid import UUID
 
 from api.auth import actor, requires
 from api.blueprint import Blueprint
-from api.idempotency import idempotent
 from api.paging import page_schema
-from api.runtime import runtime
 from api.schemas.black_list import (
-    BlackListingParticularsSchema,
     BlackListingSchema,
     BlackListQuery,
     BlackListQuerySchema,
 )
-from api.schemas.registry import ReasonSchema
-from api.transactions import reading, transaction
+from api.transactions import reading
 from waybill.registry.access import Permission
-from waybill.registry.black_listing import BlackListing, BlackListingParticulars
+from waybill.registry.black_listing import BlackListing
 from waybill.services.paging import Page
 from waybill.services.registry import black_list
 
 blueprint = Blueprint(
     "black_list", __name__, url_prefix="/api/v1/black-list", description="Black list (黑名单)"
 )
-
-
-@blueprint.post("")
-@requires(Permission.WRITE_BLACK_LIST)
-@idempotent
-@blueprint.arguments(BlackListingParticularsSchema)
-@blueprint.response(HTTPStatus.CREATED, BlackListingSchema)
-def create_black_listing(particulars: BlackListingParticulars) -> BlackListing:
-    """Enter a decision; from its first day on its subject passes no check."""
-    with transaction() as session:
-        return black_list.enter_black_listing(session, actor(), particulars, clock=runtime().clock)
 
 
 @blueprint.get("")
@@ -60,16 +45,3 @@ def get_black_listing(black_listing_id: UUID) -> BlackListing:
     """Show an entry."""
     with reading() as session:
         return black_list.get_black_listing(session, actor(), black_listing_id)
-
-
-@blueprint.post("/<uuid:black_listing_id>/lifting")
-@requires(Permission.WRITE_BLACK_LIST)
-@idempotent
-@blueprint.arguments(ReasonSchema)
-@blueprint.response(HTTPStatus.OK, BlackListingSchema)
-def lift_black_listing(reason: str, black_listing_id: UUID) -> BlackListing:
-    """End an entry before its last day; it stays readable."""
-    with transaction() as session:
-        return black_list.lift_black_listing(
-            session, actor(), black_listing_id, reason, clock=runtime().clock
-        )
