@@ -1,7 +1,6 @@
 """What measures do to their subjects, and what happens to them by itself."""
 
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -159,12 +158,10 @@ class TestCertificates:
         kind = CertificateKind.DRIVER_QUALIFICATION
         return certificate_id(desk.session, desk.line.yard.driver_id, kind)
 
-    def suspended(self, desk: Desk, **changes: Any) -> UUID:
-        about: dict[str, Any] = {
-            "subject_kind": SubjectKind.CERTIFICATE,
-            "subject_id": self.paper(desk),
-        }
-        measure_id = desk.propose(**(about | changes))
+    def suspended(self, desk: Desk, kind: MeasureKind = MeasureKind.SUSPENSION) -> UUID:
+        measure_id = desk.propose(
+            kind=kind, subject_kind=SubjectKind.CERTIFICATE, subject_id=self.paper(desk)
+        )
         desk.approve(measure_id)
         return measure_id
 

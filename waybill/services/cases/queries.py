@@ -75,13 +75,14 @@ def get_case(
             subjects=(Subject(SubjectKey.CASE, str(row.id)),),
         ),
     )
-    return describe_case(session, row, vault=vault, clock=clock)
+    return describe_case(session, case_id, vault=vault, clock=clock)
 
 
 def describe_case(
-    session: Session, row: CaseRow, *, vault: PersonalVault, clock: Clock
+    session: Session, case_id: UUID, *, vault: PersonalVault, clock: Clock
 ) -> CaseDetail:
-    """Return a case whole, for an act that answers with it."""
+    """Return a case whole, for an act that answers with it and has its own event."""
+    row = session.get_one(CaseRow, case_id)
     today = local_date(clock.now())
     notes = session.execute(
         select(CaseNoteRow, UserRow.username, UserRow.role)
