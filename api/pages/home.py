@@ -13,8 +13,10 @@ from api.runtime import runtime
 from api.transactions import reading
 from waybill.clock import local_date
 from waybill.registry.access import Actor, Permission, Role
+from waybill.registry.cases import CorrectionRequest
 from waybill.registry.kinds import CertificateStatus
 from waybill.registry.records import Certificate
+from waybill.services.cases.queries import list_own_requests
 from waybill.services.paging import PageRequest
 from waybill.services.registry.certificates import list_certificates
 from waybill.services.registry.fitness import certificate_fitness
@@ -44,12 +46,14 @@ def start() -> ResponseReturnValue:
         names = subject_names(session, about, vault=runtime().vault)
         waybills = _waybills(session, who, WaybillFilter())
         changed = _waybills(session, who, WaybillFilter(attention=True))
+        asked = _asked(session, who)
     return render_template(
         "home.html",
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
         names=names,
         waybills=waybills,
         changed=changed,
+        asked=asked,
     )
 
 
@@ -66,6 +70,20 @@ def _ending_papers(session: Session, who: Actor) -> Sequence[Certificate]:
         page=MOST_PAPERS,
     ).items
     return sorted(found, key=lambda paper: (paper.valid_until is None, paper.valid_until))
+
+
+def _asked(session: Session, who: Actor) -> Sequence[CorrectionRequest]:
+    """Return what one's own organisation is asked and has not answered."""
+    if Permission.ANSWER_CORRECTION not in who.permissions:
+        return ()
+    return list_own_requests(
+        session,
+        who,
+        MOST_PAPERS,
+        unanswered=True,
+        vault=runtime().vault,
+        clock=runtime().clock,
+    ).items
 
 
 def _waybills(session: Session, who: Actor, wanted: WaybillFilter) -> Sequence[WaybillSummary]:
