@@ -85,5 +85,5 @@ PROPOSING: Final[Mapping[str, MeasureForm]] = {
 APPROVING: Final[Mapping[str, MeasureForm]] = {
     "approval": _with_reason(approve_measure, "reason"),
     "refusal": _with_reason(refuse_measure, "reason"),
-    "appeal-answer": _answer,
+    "ruling": _answer,
 }
