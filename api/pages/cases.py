@@ -1,6 +1,7 @@
 """Cases: the list with what is overdue first, a new one, one whole with its time line."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 from uuid import UUID
 
@@ -105,6 +106,7 @@ def create() -> ResponseReturnValue:
                 text=text,
                 about=about,
                 pattern_code=reader.text("pattern") or None,
+                event_ids=_events(reader),
             )
             made = open_case(
                 session, actor(), opening, vault=runtime().vault, clock=runtime().clock
@@ -164,6 +166,15 @@ def _about(session: Session, reader: FormReader) -> tuple[CaseSubject, UUID] | N
         reader.complain("reference", NOT_FOUND)
         return None
     return kind, known
+
+
+def _events(reader: FormReader) -> tuple[UUID, ...]:
+    """Return the events that a pattern saw, as its link named them."""
+    found = []
+    for text in reader.form.getlist("event"):
+        with suppress(ValueError):
+            found.append(UUID(text))
+    return tuple(found)
 
 
 def _form(values: "MultiDict[str, str]", messages: Mapping[str, str]) -> str:

@@ -1,6 +1,8 @@
 """What the public can tell the authority, and read of it: a report, and the black list."""
 
+import re
 from collections.abc import Mapping
+from typing import Final
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +14,12 @@ from api.reports import take_report
 from api.runtime import runtime
 from api.transactions import reading
 from waybill.clock import local_date
+from waybill.errors import NotFoundError
 from waybill.registry.cases import CaseMatter, PublicReport
 from waybill.registry.kinds import PlateColour
 from waybill.services.measures.queries import published_black_list
+
+_CASE_NUMBER: Final = re.compile("C-[0-9]{4}-[0-9]{6}")
 
 blueprint = Blueprint("public_desk", __name__)
 
@@ -52,7 +57,9 @@ def send() -> ResponseReturnValue:
 @public("whoever reported reads the number of it")
 def received(number: str) -> ResponseReturnValue:
     """Name the number of a report; nothing of the case is told."""
-    return render_template("public/report_received.html", number=number[:20])
+    if not _CASE_NUMBER.fullmatch(number):
+        raise NotFoundError("report", number)
+    return render_template("public/report_received.html", number=number)
 
 
 @blueprint.get("/blacklist")
