@@ -16,7 +16,7 @@ from waybill.registry.access import Actor, Permission, Role
 from waybill.registry.cases import CorrectionRequest
 from waybill.registry.kinds import CertificateStatus
 from waybill.registry.records import Certificate
-from waybill.services.cases.queries import list_own_requests
+from waybill.services.cases.queries import count_open_requests, list_own_requests
 from waybill.services.paging import PageRequest
 from waybill.services.registry.certificates import list_certificates
 from waybill.services.registry.fitness import certificate_fitness
@@ -47,6 +47,7 @@ def start() -> ResponseReturnValue:
         waybills = _waybills(session, who, WaybillFilter())
         changed = _waybills(session, who, WaybillFilter(attention=True))
         asked = _asked(session, who)
+        asked_count = count_open_requests(session, who) if asked else 0
     return render_template(
         "home.html",
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
@@ -54,6 +55,7 @@ def start() -> ResponseReturnValue:
         waybills=waybills,
         changed=changed,
         asked=asked,
+        asked_count=asked_count,
     )
 
 
@@ -79,7 +81,7 @@ def _asked(session: Session, who: Actor) -> Sequence[CorrectionRequest]:
     return list_own_requests(
         session,
         who,
-        MOST_PAPERS,
+        SHOWN,
         unanswered=True,
         vault=runtime().vault,
         clock=runtime().clock,

@@ -8,10 +8,20 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from api.runtime import EXTENSION, Runtime
 from tests.api.test_registry_answers import Described
-from tests.harness.accounts import OTHER_CARRIER, Accounts, SignIn
+from tests.harness.accounts import (
+    OTHER_CARRIER,
+    Accounts,
+    SignIn,
+    access_token,
+    seed_accounts,
+)
+from tests.harness.races import race
 from tests.harness.registry_api import Api, events
+from waybill.clock import FixedClock
 from waybill.registry.access import Role
+from waybill.storage.session import write_session
 
 OPENING = {"matter": "papers", "text": "道路运输证不清"}
 REPORT = {
@@ -135,6 +145,48 @@ def test_a_subject_needs_kind_and_id(api: Api) -> None:
     refused = api.call(Role.AUDITOR, "POST", "cases", OPENING | {"about_kind": "vehicle"})
 
     assert (refused.status_code, refused.get_json()["errors"][0]["pointer"]) == (422, "/about_id")
+
+
+def test_of_an_answer_and_a_withdrawal_at_once_one_counts(
+    served_app: Flask, clock: FixedClock
+) -> None:
+    runtime: Runtime = served_app.extensions[EXTENSION]
+    with write_session(runtime.sessions) as session:
+        accounts = seed_accounts(session, clock.now())
+        tokens = {
+            name: access_token(session, user, settings=runtime.settings, now=clock.now())
+            for name, user in accounts.users.items()
+        }
+
+    def somebody() -> Api:
+        return Api(
+            served_app.test_client(), lambda name: {"Authorization": f"Bearer {tokens[str(name)]}"}
+        )
+
+    api = somebody()
+    case = api.made(Role.AUDITOR, "cases", OPENING)["case"]
+    address = f"cases/{case['id']}"
+    asked = api.call(
+        Role.AUDITOR, "POST", f"{address}/requests", asking(accounts), If_Match='"1"'
+    ).get_json()
+    request_id = asked["requests"][0]["id"]
+    version = f'"{asked["case"]["version"]}"'
+
+    def answer() -> int:
+        path = f"corrections/{request_id}/answer"
+        sent = somebody().call(Role.CARRIER, "POST", path, {"text": "已补交"}, If_Match='"1"')
+        return sent.status_code
+
+    def withdraw() -> int:
+        path = f"{address}/requests/withdrawal"
+        return somebody().call(Role.AUDITOR, "POST", path, If_Match=version).status_code
+
+    answers = race([answer, withdraw])
+
+    status = api.call(Role.AUDITOR, "GET", address).get_json()["case"]["status"]
+    assert answers.count(200) == 1
+    assert set(answers) <= {200, 409, 412}
+    assert status == ("answered" if answers[0] == 200 else "open")
 
 
 class TestPublicReports:
