@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from migrations.append_only import protect
 
 revision = "20261126_acting"
-down_revision = "20261127_log"
+down_revision = "20261127_witnesses"
 branch_labels = None
 depends_on = None
 
