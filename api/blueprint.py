@@ -118,6 +118,7 @@ MARK_STATUSES: Final[Mapping[str, tuple[HTTPStatus, ...]]] = {
     "versioned": (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED),
     "idempotent": (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
     "throttled": (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
+    "limited": (HTTPStatus.TOO_MANY_REQUESTS,),
     "unauthenticated": (HTTPStatus.UNAUTHORIZED,),
     "conflict": (HTTPStatus.CONFLICT,),
 }

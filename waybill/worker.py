@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock
 from waybill.services.keys import read_key_table
+from waybill.services.measures.in_time import due_measures, move_in_time
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.storage.session import read_session, write_session
 
@@ -62,7 +63,25 @@ def rejudge_due(place: Workplace) -> int:
     return done
 
 
-JOBS: Final = (Job("pre-clearance", timedelta(minutes=1), rejudge_due),)
+def move_measures(place: Workplace) -> int:
+    """Begin, end and let lapse what is due of the authority's measures, each in its transaction."""
+    with read_session(place.sessions) as session:
+        measure_ids = due_measures(session, clock=place.clock)
+    done = 0
+    for measure_id in measure_ids:
+        try:
+            with write_session(place.sessions) as session:
+                done += move_in_time(session, measure_id, clock=place.clock)
+        except Exception:
+            # One that cannot be moved must not keep the others from it.
+            LOGGER.exception("measure %s was not moved", measure_id)
+    return done
+
+
+JOBS: Final = (
+    Job("pre-clearance", timedelta(minutes=1), rejudge_due),
+    Job("measures", timedelta(minutes=1), move_measures),
+)
 
 
 @dataclass(slots=True, kw_only=True)

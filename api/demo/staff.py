@@ -100,6 +100,7 @@ ACCOUNTS: Final[tuple[Account, ...]] = (
     Account(username="consignee", company="consignee", role="consignee"),
     Account(username="auditor", company="authority", role="auditor"),
     Account(username="senior-auditor", company="authority", role="senior-auditor"),
+    Account(username="senior-auditor-2", company="authority", role="senior-auditor"),
     Account(username="inspector", company="authority", role="inspector"),
     Account(username="admin", company="authority", role="admin"),
 )

@@ -13,8 +13,10 @@ from api.runtime import runtime
 from api.transactions import reading
 from waybill.clock import local_date
 from waybill.registry.access import Actor, Permission, Role
+from waybill.registry.cases import CorrectionRequest
 from waybill.registry.kinds import CertificateStatus
 from waybill.registry.records import Certificate
+from waybill.services.cases.queries import count_open_requests, list_own_requests
 from waybill.services.paging import PageRequest
 from waybill.services.registry.certificates import list_certificates
 from waybill.services.registry.fitness import certificate_fitness
@@ -40,15 +42,20 @@ def start() -> ResponseReturnValue:
     now = runtime().clock.now()
     with reading() as session:
         papers = _ending_papers(session, who)
-        names = subject_names(session, papers, vault=runtime().vault)
+        about = [(paper.subject_kind, paper.subject_id) for paper in papers]
+        names = subject_names(session, about, vault=runtime().vault)
         waybills = _waybills(session, who, WaybillFilter())
         changed = _waybills(session, who, WaybillFilter(attention=True))
+        asked = _asked(session, who)
+        asked_count = count_open_requests(session, who) if asked else 0
     return render_template(
         "home.html",
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers],
         names=names,
         waybills=waybills,
         changed=changed,
+        asked=asked,
+        asked_count=asked_count,
     )
 
 
@@ -65,6 +72,20 @@ def _ending_papers(session: Session, who: Actor) -> Sequence[Certificate]:
         page=MOST_PAPERS,
     ).items
     return sorted(found, key=lambda paper: (paper.valid_until is None, paper.valid_until))
+
+
+def _asked(session: Session, who: Actor) -> Sequence[CorrectionRequest]:
+    """Return what one's own organisation is asked and has not answered."""
+    if Permission.ANSWER_CORRECTION not in who.permissions:
+        return ()
+    return list_own_requests(
+        session,
+        who,
+        SHOWN,
+        unanswered=True,
+        vault=runtime().vault,
+        clock=runtime().clock,
+    ).items
 
 
 def _waybills(session: Session, who: Actor, wanted: WaybillFilter) -> Sequence[WaybillSummary]:

@@ -90,6 +90,13 @@ WAYS: Final[tuple[Way, ...]] = (
     ),
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
+    Way(endpoint="case_pages.index", label="nav.cases", permission=Permission.READ_CASES),
+    Way(endpoint="measure_pages.index", label="nav.measures", permission=Permission.READ_MEASURES),
+    Way(
+        endpoint="correction_pages.index",
+        label="nav.corrections",
+        permission=Permission.ANSWER_CORRECTION,
+    ),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(
         endpoint="next_edition.index",

@@ -1,40 +1,32 @@
-"""The black list: the authority's alone."""
+"""The black list: whole for the authority, what is published for everybody.
+
+An entry is made and lifted by a measure, which two people decide.
+"""
 
 from http import HTTPStatus
 from uuid import UUID
 
-from api.auth import actor, requires
+from api.auth import actor, public, requires
 from api.blueprint import Blueprint
-from api.idempotency import idempotent
 from api.paging import page_schema
 from api.runtime import runtime
 from api.schemas.black_list import (
-    BlackListingParticularsSchema,
     BlackListingSchema,
     BlackListQuery,
     BlackListQuerySchema,
 )
-from api.schemas.registry import ReasonSchema
-from api.transactions import reading, transaction
+from api.schemas.public_reports import PublishedBlackList, PublishedBlackListSchema
+from api.transactions import reading
+from waybill.clock import local_date
 from waybill.registry.access import Permission
-from waybill.registry.black_listing import BlackListing, BlackListingParticulars
+from waybill.registry.black_listing import BlackListing
+from waybill.services.measures.queries import published_black_list
 from waybill.services.paging import Page
 from waybill.services.registry import black_list
 
 blueprint = Blueprint(
     "black_list", __name__, url_prefix="/api/v1/black-list", description="Black list (黑名单)"
 )
-
-
-@blueprint.post("")
-@requires(Permission.WRITE_BLACK_LIST)
-@idempotent
-@blueprint.arguments(BlackListingParticularsSchema)
-@blueprint.response(HTTPStatus.CREATED, BlackListingSchema)
-def create_black_listing(particulars: BlackListingParticulars) -> BlackListing:
-    """Enter a decision; from its first day on its subject passes no check."""
-    with transaction() as session:
-        return black_list.enter_black_listing(session, actor(), particulars, clock=runtime().clock)
 
 
 @blueprint.get("")
@@ -53,6 +45,18 @@ def list_black_listings(wanted: BlackListQuery) -> Page[BlackListing]:
         )
 
 
+@blueprint.get("/published")
+@public("the published black list is for everybody")
+@blueprint.response(HTTPStatus.OK, PublishedBlackListSchema)
+def list_published() -> PublishedBlackList:
+    """List the published entries that bar now, with the moment of reading; never a person."""
+    now = runtime().clock.now()
+    with reading() as session:
+        return PublishedBlackList(
+            read_at=now, items=published_black_list(session, on=local_date(now))
+        )
+
+
 @blueprint.get("/<uuid:black_listing_id>")
 @requires(Permission.READ_BLACK_LIST)
 @blueprint.response(HTTPStatus.OK, BlackListingSchema)
@@ -60,16 +64,3 @@ def get_black_listing(black_listing_id: UUID) -> BlackListing:
     """Show an entry."""
     with reading() as session:
         return black_list.get_black_listing(session, actor(), black_listing_id)
-
-
-@blueprint.post("/<uuid:black_listing_id>/lifting")
-@requires(Permission.WRITE_BLACK_LIST)
-@idempotent
-@blueprint.arguments(ReasonSchema)
-@blueprint.response(HTTPStatus.OK, BlackListingSchema)
-def lift_black_listing(reason: str, black_listing_id: UUID) -> BlackListing:
-    """End an entry before its last day; it stays readable."""
-    with transaction() as session:
-        return black_list.lift_black_listing(
-            session, actor(), black_listing_id, reason, clock=runtime().clock
-        )

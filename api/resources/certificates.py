@@ -1,4 +1,4 @@
-"""Certificates: stated by their holders, suspended and revoked by the authority."""
+"""Certificates: stated by their holders; the authority suspends and revokes by measures."""
 
 from http import HTTPStatus
 from uuid import UUID
@@ -14,7 +14,6 @@ from api.schemas.certificates import (
     CertificateQuery,
     CertificateQuerySchema,
     CertificateSchema,
-    CertificateStatusChangeSchema,
     NewCertificate,
     NewCertificateSchema,
 )
@@ -30,7 +29,6 @@ from waybill.registry.kinds import SubjectKind
 from waybill.registry.records import (
     Certificate,
     CertificateParticulars,
-    CertificateStatusChange,
     Disclosure,
     RegistryVersion,
 )
@@ -110,29 +108,6 @@ def update_certificate(
                 actor(),
                 certificate_id,
                 particulars,
-                expected_version=expected_version,
-                vault=runtime().vault,
-                clock=runtime().clock,
-            )
-        )
-
-
-@blueprint.put("/<uuid:certificate_id>/status")
-@requires(Permission.SUSPEND_CREDENTIAL)
-@if_match
-@blueprint.arguments(CertificateStatusChangeSchema)
-@blueprint.response(HTTPStatus.OK, CertificateSchema)
-def set_certificate_status(
-    change: CertificateStatusChange, certificate_id: UUID, *, expected_version: int
-) -> tuple[Certificate, dict[str, str]]:
-    """Suspend, revoke or restore a certificate, as its issuer has decided."""
-    with transaction() as session:
-        return versioned(
-            certificates.set_certificate_status(
-                session,
-                actor(),
-                certificate_id,
-                change,
                 expected_version=expected_version,
                 vault=runtime().vault,
                 clock=runtime().clock,

@@ -22,7 +22,6 @@ from waybill.registry.kinds import (
 from waybill.registry.records import (
     Certificate,
     CertificateParticulars,
-    CertificateStatusChange,
 )
 from waybill.registry.scope import parse_scope
 from waybill.services.paging import PageRequest
@@ -130,18 +129,6 @@ def _parsed(certificate: Certificate) -> Mapping[str, object]:
         for grant in scope.grants
     ]
     return {"clauses": clauses, "unparsed": list(scope.unparsed)}
-
-
-class CertificateStatusChangeSchema(Form):
-    """What the issuer of a certificate has decided."""
-
-    status = Choice(CertificateStatus, required=True, description="`valid` restores.")
-    reason = Text(most=300, required=True, description="Why; it goes into the log.")
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: object) -> CertificateStatusChange:
-        """Return the value object."""
-        return CertificateStatusChange(**data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

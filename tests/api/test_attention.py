@@ -33,15 +33,18 @@ def pages(databases: Databases, site: DemoSite, clock: FixedClock) -> Iterator[P
 
 def bar_the_driver(pages: PageTown, trip: Trip) -> None:
     """Put the driver of a trip on the black list."""
-    decision = {
+    proposal = {
+        "kind": "black-listing",
         "subject_kind": "person",
         "subject_id": str(pages.town.register.people[trip.case.driver]),
         "decision_number": "淮交罚 2026-118",
         "reason": "伪造运单",
+        "legal_basis": "《道路危险货物运输管理规定》",
         "valid_from": "2026-11-01",
-        "valid_until": None,
     }
-    pages.town.account("senior-auditor").post("/black-list", decision)
+    made = pages.town.account("auditor").post("/measures", proposal)["measure"]
+    approval = f"/measures/{made['id']}/approval"
+    pages.town.account("senior-auditor").post(approval, {"reason": "属实"}, version=made["version"])
 
 
 def listed(pages: PageTown, **query: str) -> list[tuple[str, bool]]:

@@ -10,7 +10,17 @@ import pytest
 from api.wording import catalogue
 from scanners.checklist import StepKind, StepState
 from waybill.registry.access import Role
+from waybill.registry.cases import (
+    CaseAct,
+    CaseMatter,
+    CaseOutcome,
+    CaseSource,
+    CaseStatus,
+    CaseSubject,
+    RequestStatus,
+)
 from waybill.registry.kinds import PlateColour
+from waybill.registry.measures import AppealOutcome, MeasureAct, MeasureKind, MeasureStatus
 from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
@@ -37,6 +47,18 @@ CLOSED_LISTS: list[tuple[str, type[StrEnum]]] = [
     ("physical_state", PhysicalState),
     ("mode", CarriageMode),
     ("answer", Answer),
+    ("case_status", CaseStatus),
+    ("case_next", CaseStatus),
+    ("case_act", CaseAct),
+    ("case_source", CaseSource),
+    ("case_matter", CaseMatter),
+    ("case_subject", CaseSubject),
+    ("case_outcome", CaseOutcome),
+    ("request_status", RequestStatus),
+    ("measure_kind", MeasureKind),
+    ("measure_status", MeasureStatus),
+    ("measure_act", MeasureAct),
+    ("appeal_outcome", AppealOutcome),
 ]
 
 

@@ -22,7 +22,20 @@ PHONE = "13905171234"
 OTHER_PHONE = "13905179999"
 LICENCE = "320812199003071234"
 OWN_NAME = "上官管理员"
-PERSONAL = (NAME, PHONE, OTHER_PHONE, ID_NUMBER, LICENCE, OWN_NAME, PASSWORD, "a quite new one")
+WITNESS = "证人诸葛某"
+WITNESS_PHONE = "13905178888"
+PERSONAL = (
+    WITNESS,
+    WITNESS_PHONE,
+    NAME,
+    PHONE,
+    OTHER_PHONE,
+    ID_NUMBER,
+    LICENCE,
+    OWN_NAME,
+    PASSWORD,
+    "a quite new one",
+)
 
 
 class Listening(Metrics):
@@ -114,7 +127,27 @@ def live_through(bay: Bay) -> None:
         json={"old_password": PASSWORD, "new_password": "a quite new one"},
         headers=headers,
     )
+    report(client, sign_in(Role.AUDITOR))
     client.get(f"{API}/events", headers=sign_in(Role.AUDITOR))
+
+
+def report(client: FlaskClient, auditor: dict[str, str]) -> None:
+    """Let the public report with names, and an auditor read, comment and ask for the contact."""
+    seen = {
+        "matter": "leak",
+        "text": f"{WITNESS}看见滴漏",
+        "place": f"{WITNESS}家门口",
+        "seen_at": "2026-11-22T05:00:00Z",
+        "contact": WITNESS_PHONE,
+    }
+    assert client.post(f"{API}/public-reports", json=seen).status_code == 201
+    listed = client.get(f"{API}/cases", headers=auditor).get_json()["items"]
+    address = f"{API}/cases/{listed[0]['id']}"
+    comment = {"text": f"已电话联系{WITNESS}"}
+    for path, body in (("comments", comment), ("disclosures", {"reason": "回访"})):
+        answer = client.post(f"{address}/{path}", json=body, headers=auditor)
+        assert answer.status_code == 201
+    assert WITNESS in client.get(address, headers=auditor).get_data(as_text=True)
 
 
 def cells(session: Session) -> list[tuple[str, str, bytes]]:
@@ -152,6 +185,7 @@ def test_no_personal_value_is_left_in_clear_anywhere(
         if holds(plain, value)
     ]
     assert {b"person-registered", b"personal-value-shown", b"load-released"} <= kinds
+    assert {b"case-opened", b"case-commented", b"case-read"} <= kinds
     assert told == []
     assert [value for value in PERSONAL if value in caplog.text] == []
     assert len(addresses) > 20

@@ -149,7 +149,6 @@ def test_certificates_are_as_described(
 
     listed = api.call(Role.CARRIER, "GET", "certificates?limit=2")
     api.call(Role.CARRIER, "GET", address)
-    api.call(Role.SENIOR_AUDITOR, "PUT", f"{address}/status", SUSPEND, version=1)
     api.call(Role.CARRIER, "GET", f"{address}/history")
 
     assert listed["items"] == [made]
@@ -180,25 +179,13 @@ def test_the_authoritys_records_are_as_described(api: Described) -> None:
     stated = {"uscc": FREE_USCC, "name": "淮安新港化工有限公司", "roles": ["consignor"]}
     made = api.call(Role.ADMIN, "POST", "organisations", stated)
     address = f"organisations/{made['id']}"
-    decision = {
-        "subject_kind": "organisation",
-        "subject_id": made["id"],
-        "decision_number": "1",
-        "reason": "r",
-        "valid_from": "2026-11-22",
-    }
 
     api.call(Role.AUDITOR, "GET", address)
-    api.call(Role.AUDITOR, "GET", "organisations")
     api.call(Role.ADMIN, "PUT", address, stated | {"phone": "4008001234"}, version=1)
     api.call(Role.ADMIN, "GET", f"{address}/history")
-    entry = api.call(Role.SENIOR_AUDITOR, "POST", "black-list", decision)
-    api.call(Role.AUDITOR, "GET", f"black-list/{entry['id']}")
-    lifting = f"black-list/{entry['id']}/lifting"
-    lifted = api.call(Role.SENIOR_AUDITOR, "POST", lifting, {"reason": "复议"})
-    listed = api.call(Role.AUDITOR, "GET", "black-list")
+    listed = api.call(Role.AUDITOR, "GET", "organisations")
 
-    assert listed["items"] == [lifted]
+    assert made["id"] in {item["id"] for item in listed["items"]}
 
 
 def test_goods_are_as_described(api: Described) -> None:

@@ -30,6 +30,8 @@ SignIn = Callable[[Role | str], dict[str, str]]
 
 OTHER_CARRIER: Final = "other-carrier"
 """Name of a second carrier's account, which must not see what is the first's."""
+OTHER_SENIOR: Final = "other-senior-auditor"
+"""Name of a second senior auditor's account, for what two of them must decide."""
 
 ORGANISATIONS: Final = {
     "plant": (
@@ -56,7 +58,8 @@ HOME: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Accounts:
-    """What was seeded. Accounts are known by name: a role's value, or `other-carrier`."""
+    """What was seeded. Accounts are known by name: a role's value, `other-carrier` or
+    `other-senior-auditor`."""
 
     organisations: dict[str, UUID]
     users: dict[str, UserRow]
@@ -74,7 +77,7 @@ def password_hash() -> str:
 
 
 def seed_accounts(session: Session, now: datetime) -> Accounts:
-    """Write four organisations and an account of each role, and one more carrier's."""
+    """Write four organisations and an account of each role; of two roles one more."""
     organisations = {
         name: OrganisationRow(
             created_at=now, uscc=uscc, name=title, roles=[role.value for role in roles]
@@ -85,6 +88,7 @@ def seed_accounts(session: Session, now: datetime) -> Accounts:
     session.flush()
     homes = {role.value: (role, home) for role, home in HOME.items()}
     homes[OTHER_CARRIER] = (Role.CARRIER, OTHER_CARRIER)
+    homes[OTHER_SENIOR] = (Role.SENIOR_AUDITOR, "authority")
     users = {
         name: UserRow(
             organisation_id=organisations[home].id,

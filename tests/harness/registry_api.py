@@ -65,6 +65,15 @@ RESOURCES: Final[dict[str, tuple[Role, dict[str, Any]]]] = {
 }
 
 
+MEASURE: Final = {
+    "kind": "suspension",
+    "decision_number": "淮交罚 2026-8 号",
+    "reason": "伪造运单",
+    "legal_basis": "《道路危险货物运输管理规定》",
+    "valid_from": "2026-11-22",
+}
+
+
 class Api:
     """Calls the API in an account's name; `made` asserts that something was made."""
 
@@ -83,6 +92,23 @@ class Api:
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.get_json()
         return found
+
+
+def decide(api: Api, body: object) -> dict[str, Any]:
+    """Propose a measure as an auditor, approve it as a senior one, and return it as it stands."""
+    made = api.made(Role.AUDITOR, "measures", body)["measure"]
+    return approve(api, made)
+
+
+def approve(api: Api, measure: dict[str, Any]) -> dict[str, Any]:
+    """Approve what an auditor proposed, and return it as it stands."""
+    version = f'"{measure["version"]}"'
+    address = f"measures/{measure['id']}/approval"
+    body = {"reason": "属实"}
+    answer = api.call(Role.SENIOR_AUDITOR, "POST", address, body, If_Match=version)
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.get_json()["measure"]
+    return found
 
 
 def events(database: Session) -> list[dict[str, Any]]:

@@ -21,16 +21,13 @@ from waybill.rules.finding import Phase
 from waybill.services.affected import AHEAD_OF_LOADING, LATE, affected_waybills
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.registry import black_list
-from waybill.services.registry.certificates import set_certificate_status
+from waybill.services.registry.certificates import decide_certificate
 from waybill.services.registry.vehicles import update_vehicle
 from waybill.services.waybills.arrivals import find_pre_clearances
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.storage.log import EventRow
-from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import PersonRow, VehicleRow
 from waybill.storage.waybills import VerdictRow
-
-VAULT = PersonalVault(bytes(range(32)), bytes(range(32, 64)))
 
 
 @pytest.fixture
@@ -40,15 +37,13 @@ def line(session: Session, clock: FixedClock) -> Line:
     )
 
 
-def change_licence(session: Session, line: Line, status: CertificateStatus, version: int) -> None:
+def change_licence(session: Session, line: Line, status: CertificateStatus) -> None:
     wanted = certificate_id(session, line.yard.driver_id, CertificateKind.DRIVER_QUALIFICATION)
-    set_certificate_status(
+    decide_certificate(
         session,
-        line.yard.actor("senior-auditor"),
         wanted,
         CertificateStatusChange(status=status, reason="驾驶证核查"),
-        expected_version=version,
-        vault=VAULT,
+        actor=line.yard.actor("senior-auditor"),
         clock=line.clock,
     )
 
@@ -59,7 +54,7 @@ def test_a_suspended_certificate_judges_the_waybills_of_its_holder_again(
     issued = line.issued(session)
     before = attention(session, issued.id)
 
-    change_licence(session, line, CertificateStatus.SUSPENDED, 1)
+    change_licence(session, line, CertificateStatus.SUSPENDED)
 
     assert judged(session, issued.id) == [
         ("issue", True, []),
@@ -84,9 +79,9 @@ def test_a_suspended_certificate_judges_the_waybills_of_its_holder_again(
 
 def test_a_restored_certificate_ends_the_attention(session: Session, line: Line) -> None:
     issued = line.issued(session)
-    change_licence(session, line, CertificateStatus.SUSPENDED, 1)
+    change_licence(session, line, CertificateStatus.SUSPENDED)
 
-    change_licence(session, line, CertificateStatus.VALID, 2)
+    change_licence(session, line, CertificateStatus.VALID)
 
     assert [clears for _, clears, _ in judged(session, issued.id)] == [True, False, True]
     assert not attention(session, issued.id)

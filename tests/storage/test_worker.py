@@ -8,18 +8,33 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.harness.accounts import seed_accounts
+from tests.harness.desk import Desk
 from tests.harness.line import Line, seed_signing_key
 from tests.harness.rejudged import rejudged
 from tests.harness.trips import PLANNED, seed_yard
 from waybill import worker
 from waybill.clock import Clock, FixedClock
+from waybill.registry.kinds import RecordStatus, SubjectKind
+from waybill.registry.measures import MeasureStatus
+from waybill.registry.terms import INTERIM_SUSPENSION
 from waybill.rules.finding import Phase
 from waybill.sealing import KeyTable
+from waybill.services.measures.in_time import move_in_time
 from waybill.services.preclearance import Cause, rejudge_waybill
 from waybill.services.verdicts import Verdict
+from waybill.storage.measures import MeasureRow
+from waybill.storage.registry import TankRow
 from waybill.storage.session import session_factory
 from waybill.storage.waybills import VerdictRow
-from waybill.worker import JOBS, Job, Worker, Workplace, leadership, rejudge_due
+from waybill.worker import (
+    JOBS,
+    Job,
+    Worker,
+    Workplace,
+    leadership,
+    move_measures,
+    rejudge_due,
+)
 
 
 @pytest.fixture
@@ -76,7 +91,32 @@ def test_a_job_waits_for_its_turn_and_a_failing_one_for_its_next(
     rounds.append(dict(at_work.round()))
 
     assert rounds == [{"often": 1}, {}, {"often": 1}]
-    assert [job.name for job in JOBS] == ["pre-clearance"]
+    assert [job.name for job in JOBS] == ["pre-clearance", "measures"]
+
+
+def test_an_urgent_suspension_lapses_and_one_that_fails_stops_nothing(
+    place: Workplace, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with place.sessions() as session, session.begin():
+        yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
+        desk = Desk(session=session, line=Line(yard=yard, clock=clock))
+        broken = desk.propose(desk.senior, at_once=True)
+        tank = {"subject_kind": SubjectKind.TANK, "subject_id": yard.tank_id}
+        lapsing = desk.propose(desk.senior, at_once=True, **tank)
+    clock.advance(INTERIM_SUSPENSION)
+
+    def move(session: Session, measure_id: UUID, *, clock: Clock) -> bool:
+        if measure_id == broken:
+            raise RuntimeError("cannot be moved")
+        return move_in_time(session, measure_id, clock=clock)
+
+    monkeypatch.setattr(worker, "move_in_time", move)
+
+    assert [move_measures(place), move_measures(place)] == [1, 0]
+    with place.sessions() as session:
+        statuses = {row.id: row.status for row in session.scalars(select(MeasureRow))}
+        assert session.get_one(TankRow, yard.tank_id).status is RecordStatus.ACTIVE
+    assert statuses == {broken: MeasureStatus.INTERIM, lapsing: MeasureStatus.LAPSED}
 
 
 def test_one_worker_leads_and_the_next_follows(place: Workplace) -> None:

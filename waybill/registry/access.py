@@ -48,6 +48,12 @@ class Permission(StrEnum):
     READ_EVENTS = "events:read"
     WRITE_BLACK_LIST = "black-list:write"
     READ_BLACK_LIST = "black-list:read"
+    READ_CASES = "cases:read"
+    WRITE_CASES = "cases:write"
+    ANSWER_CORRECTION = "corrections:answer"
+    READ_MEASURES = "measures:read"
+    PROPOSE_MEASURE = "measures:propose"
+    APPROVE_MEASURE = "measures:approve"
     MANAGE_USERS = "users:write"
     MANAGE_OWN_KEYS = "api-keys:write"
     READ_OWN_ACCOUNT = "account:read"
@@ -65,6 +71,17 @@ _EVERYONE = frozenset(
     }
 )
 
+_DESK: Final = frozenset(
+    {
+        Permission.READ_CASES,
+        Permission.WRITE_CASES,
+        Permission.READ_MEASURES,
+        Permission.PROPOSE_MEASURE,
+        Permission.READ_BLACK_LIST,
+    }
+)
+"""What every auditor does with cases and measures; approving is a senior auditor's."""
+
 ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.CARRIER: _EVERYONE
     | {
@@ -77,6 +94,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CANCEL_WAYBILL,
         Permission.READ_CHECK,
         Permission.ASSESS,
+        Permission.ANSWER_CORRECTION,
     },
     Role.LOADER: _EVERYONE
     | {
@@ -103,6 +121,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
     Role.CONSIGNEE: _EVERYONE | {Permission.READ_WAYBILL},
     Role.AUDITOR: _EVERYONE
+    | _DESK
     | {
         Permission.READ_REGISTRY,
         Permission.READ_WAYBILL,
@@ -110,9 +129,9 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
-        Permission.READ_BLACK_LIST,
     },
     Role.SENIOR_AUDITOR: _EVERYONE
+    | _DESK
     | {
         Permission.READ_REGISTRY,
         Permission.READ_PERSONAL,
@@ -122,7 +141,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
-        Permission.READ_BLACK_LIST,
+        Permission.APPROVE_MEASURE,
         Permission.WRITE_BLACK_LIST,
     },
     Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK, Permission.ASSESS},
@@ -134,6 +153,29 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.MANAGE_USERS,
     },
 }
+
+
+class Department(StrEnum):
+    """Authorities that will read along. No account has one of these yet: they are not roles."""
+
+    POLICE = "police"
+    EMERGENCY_MANAGEMENT = "emergency-management"
+    ECOLOGY = "ecology"
+    MARKET_REGULATION = "market-regulation"
+    INDUSTRY = "industry"
+
+
+_READING: Final = _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK}
+
+DEPARTMENT_PERMISSIONS: Final[Mapping[Department, frozenset[Permission]]] = {
+    Department.POLICE: _READING
+    | {Permission.READ_REGISTRY, Permission.READ_BLACK_LIST, Permission.READ_MEASURES},
+    Department.EMERGENCY_MANAGEMENT: _READING | {Permission.READ_REGISTRY},
+    Department.ECOLOGY: _READING,
+    Department.MARKET_REGULATION: _READING | {Permission.READ_REGISTRY},
+    Department.INDUSTRY: _READING,
+}
+"""What each department will be allowed, all of it reading; nobody has it before it is a role."""
 
 OVERSIGHT: Final = frozenset({Role.AUDITOR, Role.SENIOR_AUDITOR, Role.INSPECTOR, Role.ADMIN})
 """Roles that see every organisation's issued waybills and records; never a draft."""

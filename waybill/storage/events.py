@@ -77,6 +77,29 @@ class EventKind(StrEnum):
     LOG_KEY_RETIRED = "log-key-retired"
     LOG_SUCCEEDED = "log-succeeded"
     LOG_EXPORTED = "log-exported"
+    CASE_OPENED = "case-opened"
+    CASE_COMMENTED = "case-commented"
+    CASE_ASSIGNED = "case-assigned"
+    CASE_DEADLINE_SET = "case-deadline-set"
+    CORRECTION_ASKED = "correction-asked"
+    CORRECTION_WITHDRAWN = "correction-withdrawn"
+    CORRECTION_ANSWERED = "correction-answered"
+    CORRECTION_ACCEPTED = "correction-accepted"
+    CASE_DECIDED = "case-decided"
+    CASE_CLOSED = "case-closed"
+    CASE_REOPENED = "case-reopened"
+    CASE_READ = "case-read"
+    MEASURE_PROPOSED = "measure-proposed"
+    MEASURE_IMPOSED_AT_ONCE = "measure-imposed-at-once"
+    MEASURE_APPROVED = "measure-approved"
+    MEASURE_REFUSED = "measure-refused"
+    MEASURE_WITHDRAWN = "measure-withdrawn"
+    MEASURE_LIFTING_PROPOSED = "measure-lifting-proposed"
+    MEASURE_APPEALED = "measure-appealed"
+    MEASURE_APPEAL_ANSWERED = "measure-appeal-answered"
+    MEASURE_BEGUN = "measure-begun"
+    MEASURE_LAPSED = "measure-lapsed"
+    MEASURE_EXPIRED = "measure-expired"
 
 
 class SubjectKey(StrEnum):
@@ -92,6 +115,8 @@ class SubjectKey(StrEnum):
     PERSON = "person"
     CERTIFICATE = "certificate"
     CHECK = "check"
+    CASE = "case"
+    MEASURE = "measure"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,11 @@ DECISIONS: Final = frozenset(
         "black_listing",
         "signing_key",
         "log_key",
+        "case_file",
+        "case_note",
+        "correction_request",
+        "measure",
+        "measure_step",
     }
 )
 """Tables whose rows say that something was decided, signed, seen or changed."""

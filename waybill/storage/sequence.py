@@ -63,12 +63,18 @@ def sequence_part(waybill: CTE) -> Part[SequenceRecord]:
 def take_next(session: Session, day: str, licence: str | None) -> SequenceRecord:
     """Take the next number of a licence's day in a statement of its own (SQLite)."""
     tail = f"{licence or '':0>{TAIL_LENGTH}}"[-TAIL_LENGTH:]
-    row = NumberSequenceRow
     scope = f"{day}:{tail}"
-    taken = session.execute(
-        sqlite.insert(row)
+    return SequenceRecord(scope=scope, taken=take_number(session, scope))
+
+
+def take_number(session: Session, scope: str) -> int:
+    """Take the next number of a scope, from 1, in a statement of its own."""
+    row = NumberSequenceRow
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    taken: int = session.execute(
+        dialect.insert(row)
         .values(scope=scope, next_value=1)
         .on_conflict_do_update(index_elements=["scope"], set_={"next_value": row.next_value + 1})
         .returning(row.next_value)
     ).scalar_one()
-    return SequenceRecord(scope=scope, taken=taken)
+    return taken

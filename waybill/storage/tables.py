@@ -1,9 +1,18 @@
 """All tables, imported once so that `Base.metadata` knows them."""
 
-from waybill.storage import identity, keys, log, plant_items, registry, waybills
+from waybill.storage import (
+    cases,
+    identity,
+    keys,
+    log,
+    measures,
+    plant_items,
+    registry,
+    waybills,
+)
 from waybill.storage.base import Base
 
-MODULES = (identity, keys, log, plant_items, registry, waybills)
+MODULES = (cases, identity, keys, log, measures, plant_items, registry, waybills)
 METADATA = Base.metadata
 
 APPEND_ONLY = (
@@ -22,5 +31,7 @@ APPEND_ONLY = (
     "check_plant_item",
     "clearance",
     "release",
+    "case_note",
+    "measure_step",
 )
 """Tables whose rows are never changed and never removed, not even by the application."""

@@ -42,6 +42,7 @@ from waybill.services.identity.sign_in import (
     refresh,
     sign_out,
 )
+from waybill.services.identity.throttle import count_report
 
 __all__ = [
     "KEY_MARK",
@@ -63,6 +64,7 @@ __all__ = [
     "begin_password_change",
     "begin_sign_in",
     "change_user",
+    "count_report",
     "create_api_key",
     "create_user",
     "derive_key",

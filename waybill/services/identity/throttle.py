@@ -1,4 +1,4 @@
-"""How often somebody may fail to sign in: counted per account and per address.
+"""How often somebody may fail to sign in, per account and address, or report as the public.
 
 An attempt is counted before its password is looked at and taken back when it succeeds. Attempts
 that run side by side therefore count each other, and none gets a free try: on PostgreSQL a lock on
@@ -18,6 +18,7 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import ThrottledError
+from waybill.registry.terms import REPORTS_PER_ADDRESS
 from waybill.storage.identity import SignInAttemptRow
 from waybill.storage.session import lock_names
 
@@ -56,6 +57,20 @@ def count_attempt(
     session.add_all([SignInAttemptRow(subject=account_subject, at=now), row])
     session.flush()
     return Attempt(account=account_subject, address=address_subject, address_row=row.id)
+
+
+def count_report(session: Session, address: str, *, key: bytes, now: datetime) -> None:
+    """Count a report of the public against its address.
+
+    Raises:
+        ThrottledError: too many in the window; nothing more is counted.
+    """
+    subject = _subject(key, "report", _neighbourhood(address))
+    lock_names(session, (subject,))
+    _forget_old(session, now)
+    _refuse_excess(session, subject, REPORTS_PER_ADDRESS, now)
+    session.add(SignInAttemptRow(subject=subject, at=now))
+    session.flush()
 
 
 def forgive(session: Session, attempt: Attempt) -> None:

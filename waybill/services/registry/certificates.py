@@ -147,30 +147,30 @@ def update_certificate(
     return _certificates(session, [row], vault)[0]
 
 
-def set_certificate_status(
+def decide_certificate(
     session: Session,
-    actor: Actor,
     certificate_id: UUID,
     change: CertificateStatusChange,
     *,
-    expected_version: int,
-    vault: PersonalVault,
+    actor: Actor | None,
     clock: Clock,
-) -> Certificate:
-    """Suspend, revoke or restore a certificate, as its issuer has decided.
+) -> None:
+    """Suspend, revoke or restore a certificate, as a measure of the authority says.
+
+    Only measures do this, after two people have decided; `actor` is empty where one ends by itself.
 
     Raises:
         NotFoundError: there is no such certificate.
-        PreconditionFailedError: it was changed since.
         StateError: its status does not lead there.
     """
-    actor.require(Permission.SUSPEND_CREDENTIAL)
-    row = take_for_change(
-        session,
-        select(CertificateRow).where(CertificateRow.id == certificate_id),
-        (SubjectKind.CERTIFICATE, certificate_id),
-        expected_version=expected_version,
+    row = session.scalar(
+        select(CertificateRow)
+        .where(CertificateRow.id == certificate_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    if row is None:
+        raise NotFoundError(SubjectKind.CERTIFICATE.value, certificate_id)
     reason = checked_reason(change.reason)
     act = _MOVES[row.status].get(change.status)
     if act is None:
@@ -185,7 +185,6 @@ def set_certificate_status(
     known = get_subject(session, row.subject_kind, row.subject_id)
     trace = _trace(row, known, EventKind.CERTIFICATE_CHANGED)
     record_changed(session, row, trace, actor=actor, clock=clock, act=act, reason=reason)
-    return _certificates(session, [row], vault)[0]
 
 
 def get_certificate(

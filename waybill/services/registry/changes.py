@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Final, TypeAlias, TypeVar
 from uuid import UUID
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,10 +24,12 @@ from waybill.errors import (
 )
 from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus, SubjectKind
+from waybill.registry.measures import MeasureKind
 from waybill.registry.records import StatusChange
 from waybill.services.preclearance import Cause, rejudge_affected
 from waybill.services.registry.validation import checked_reason
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
+from waybill.storage.measures import MeasureRow
 from waybill.storage.registry import (
     BayRow,
     CertificateRow,
@@ -158,7 +160,7 @@ def record_changed(
     row: RegistryRow,
     trace: Trace,
     *,
-    actor: Actor,
+    actor: Actor | None,
     clock: Clock,
     act: str = "changed",
     reason: str = "",
@@ -193,9 +195,10 @@ def change_status(
 
     Raises:
         InvalidFieldError: no readable reason.
-        StateError: the record's status does not lead there.
+        StateError: the record's status does not lead there, or the authority has suspended it.
     """
     reason = checked_reason(change.reason)
+    refuse_held(session, row.id)
     act = _MOVES[row.status].get(change.status)
     final = row.status is RecordStatus.RETIRED and trace.subject_kind in _RETIRED_FOR_GOOD
     if act is None or final:
@@ -207,6 +210,30 @@ def change_status(
         )
     row.status = change.status
     record_changed(session, row, trace, actor=actor, clock=clock, act=act, reason=reason)
+
+
+def refuse_held(session: Session, record_id: UUID) -> None:
+    """Refuse to change the status of what the authority has suspended: that is lifted there.
+
+    Raises:
+        StateError: a suspension of the authority is in effect; says its decision.
+    """
+    decision = session.scalar(
+        select(MeasureRow.decision_number).where(
+            MeasureRow.subject_id == record_id,
+            MeasureRow.kind == MeasureKind.SUSPENSION,
+            MeasureRow.in_effect,
+        )
+    )
+    if decision is not None:
+        raise StateError(
+            f"主管部门已暂停其使用（{decision}）。",
+            f"The authority has suspended it ({decision}).",
+            state="suspended-by-authority",
+            act="change-status",
+            next_step_zh="请向作出决定的主管部门申诉或申请解除。",
+            next_step_en="Appeal to the authority that decided, or ask it to lift the suspension.",
+        )
 
 
 def _flush(session: Session, trace: Trace) -> None:
@@ -231,7 +258,7 @@ def _tell(
     row: RegistryRow,
     trace: Trace,
     *,
-    actor: Actor,
+    actor: Actor | None,
     clock: Clock,
     act: str,
     reason: str = "",

@@ -1,4 +1,4 @@
-"""What a list calls the records that its certificates are about, a query per kind."""
+"""What a list calls the records that it is about, a query per kind."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,35 +8,51 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.registry.kinds import PlateColour, SubjectKind
-from waybill.registry.records import Certificate
 from waybill.storage.personal import PersonalVault
-from waybill.storage.registry import PersonRow, TankRow, VehicleRow
+from waybill.storage.registry import (
+    FacilityRow,
+    OrganisationRow,
+    PersonRow,
+    TankRow,
+    VehicleRow,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectName:
-    """A plate with its colour, a tank's number, or a person's name masked but for its first."""
+    """A plate with its colour, a number, a title, or a person's name masked but for its first."""
 
     text: str
     plate_colour: PlateColour | None = None
 
 
 def subject_names(
-    session: Session, papers: Iterable[Certificate], *, vault: PersonalVault
+    session: Session, subjects: Iterable[tuple[SubjectKind, UUID]], *, vault: PersonalVault | None
 ) -> Mapping[UUID, SubjectName]:
-    """Return by id the names of the vehicles, tanks and people that certificates are about.
+    """Return by id the names of records of the registry.
 
-    Organisations are left out, and so are people whose name was erased. The caller may see the
-    certificates; a record is always its certificate's organisation's.
+    Certificates are left out, and so are people whose name was erased, or all people without a
+    vault. The caller may see the records.
     """
     wanted: dict[SubjectKind, set[UUID]] = {}
-    for paper in papers:
-        wanted.setdefault(paper.subject_kind, set()).add(paper.subject_id)
+    for kind, subject_id in subjects:
+        wanted.setdefault(kind, set()).add(subject_id)
     return {
+        **_titled(session, OrganisationRow, wanted.get(SubjectKind.ORGANISATION, set())),
+        **_titled(session, FacilityRow, wanted.get(SubjectKind.FACILITY, set())),
         **_vehicles(session, wanted.get(SubjectKind.VEHICLE, set())),
         **_tanks(session, wanted.get(SubjectKind.TANK, set())),
-        **_people(session, wanted.get(SubjectKind.PERSON, set()), vault),
+        **(_people(session, wanted.get(SubjectKind.PERSON, set()), vault) if vault else {}),
     }
+
+
+def _titled(
+    session: Session, row: type[OrganisationRow] | type[FacilityRow], ids: set[UUID]
+) -> dict[UUID, SubjectName]:
+    if not ids:
+        return {}
+    found = session.execute(select(row.id, row.name).where(row.id.in_(ids)))
+    return {identity: SubjectName(text=name) for identity, name in found}
 
 
 def _vehicles(session: Session, ids: set[UUID]) -> dict[UUID, SubjectName]:

@@ -1,0 +1,1 @@
+"""Cases of the authority: opened, worked on, answered by carriers, decided."""
