@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from waybill.clock import Clock
 from waybill.services.keys import read_key_table
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
+from waybill.services.statistics.projecting import project_entries
 from waybill.storage.session import read_session, write_session
 
 LOCK_NUMBER: Final = 0x776F726B6572
@@ -62,7 +63,21 @@ def rejudge_due(place: Workplace) -> int:
     return done
 
 
-JOBS: Final = (Job("pre-clearance", timedelta(minutes=1), rejudge_due),)
+def count_log(place: Workplace) -> int:
+    """Carry over to the tables for counting what the log has gained, a batch a transaction."""
+    done = 0
+    while True:
+        with write_session(place.sessions) as session:
+            read = project_entries(session)
+        done += read
+        if not read:
+            return done
+
+
+JOBS: Final = (
+    Job("pre-clearance", timedelta(minutes=1), rejudge_due),
+    Job("statistics", timedelta(seconds=5), count_log),
+)
 
 
 @dataclass(slots=True, kw_only=True)
