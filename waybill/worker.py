@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock
 from waybill.services.keys import read_key_table
+from waybill.services.patterns.finding import look_for_patterns
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.statistics.projecting import project_entries
 from waybill.storage.session import read_session, write_session
@@ -74,9 +75,16 @@ def count_log(place: Workplace) -> int:
             return done
 
 
+def find_patterns(place: Workplace) -> int:
+    """Look for patterns in what was carried over since the last look."""
+    with write_session(place.sessions) as session:
+        return look_for_patterns(session, clock=place.clock)
+
+
 JOBS: Final = (
     Job("pre-clearance", timedelta(minutes=1), rejudge_due),
     Job("statistics", timedelta(seconds=5), count_log),
+    Job("patterns", timedelta(minutes=1), find_patterns),
 )
 
 

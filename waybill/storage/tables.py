@@ -1,9 +1,9 @@
 """All tables, imported once so that `Base.metadata` knows them."""
 
-from waybill.storage import identity, keys, log, plant_items, registry, tally, waybills
+from waybill.storage import identity, keys, log, patterns, plant_items, registry, tally, waybills
 from waybill.storage.base import Base
 
-MODULES = (identity, keys, log, plant_items, registry, tally, waybills)
+MODULES = (identity, keys, log, patterns, plant_items, registry, tally, waybills)
 METADATA = Base.metadata
 
 APPEND_ONLY = (

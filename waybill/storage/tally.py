@@ -55,6 +55,10 @@ class TallyRow(Base):
         Index("ix_tally_facility_id_recorded_at", "facility_id", "recorded_at"),
         Index("ix_tally_user_id_recorded_at", "user_id", "recorded_at"),
         Index("ix_tally_vehicle_recorded_at", "vehicle", "recorded_at"),
+        Index("ix_tally_trailer_recorded_at", "trailer", "recorded_at"),
+        Index("ix_tally_driver_recorded_at", "driver", "recorded_at"),
+        Index("ix_tally_escort_recorded_at", "escort", "recorded_at"),
+        Index("ix_tally_tank_recorded_at", "tank", "recorded_at"),
         Index("ix_tally_waybill_id", "waybill_id"),
     )
 

@@ -1,0 +1,100 @@
+"""PAT-02.two_trips: a vehicle, tank or person is on two trips that are open at once."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
+from waybill.storage.patterns import PatternSubject
+from waybill.storage.tally import TallyAct, TallyOutcome, TallyRow
+
+HOURS: Final = Threshold(
+    key="hours",
+    value=Decimal(24),
+    unit="h",
+    zh="准装后未放行、未作废的运单最多视为在途多久",
+    en="how long a cleared waybill counts as open until it is released or cancelled",
+)
+MARK_LENGTH: Final = 2
+"""References in documents have a letter and a stroke before them: `d_`, `e_`."""
+
+_WHO: Final[dict[str, PatternSubject]] = {
+    "vehicle": PatternSubject.PLATE,
+    "trailer": PatternSubject.PLATE,
+    "tank": PatternSubject.TANK,
+    "driver": PatternSubject.PERSON,
+    "escort": PatternSubject.PERSON,
+}
+
+
+def find_open_trips(session: Session, reach: Reach) -> Iterator[Hit]:
+    """Find what was cleared for a trip while another trip with it was cleared and not yet over."""
+    for name, kind in _WHO.items():
+        yield from _of(session, reach, name, kind)
+
+
+def _of(session: Session, reach: Reach, name: str, kind: PatternSubject) -> Iterator[Hit]:
+    later, earlier = aliased(TallyRow), aliased(TallyRow)
+    over = aliased(TallyRow)
+    who: InstrumentedAttribute[str] = getattr(later, name)
+    still_open = ~exists().where(
+        over.waybill_id == earlier.waybill_id,
+        over.log_index < later.log_index,
+        or_(over.act == TallyAct.CANCEL, _passed(over, TallyAct.RELEASE)),
+    )
+    rows = session.execute(
+        select(
+            who,
+            earlier.waybill_id,
+            later.waybill_id,
+            earlier.log_index,
+            later.log_index,
+            earlier.recorded_at,
+            later.recorded_at,
+        )
+        .join(earlier, getattr(earlier, name) == who)
+        .where(
+            later.recorded_at >= reach.from_at,
+            later.recorded_at < reach.to_at,
+            later.log_index < reach.size,
+            who != "",
+            _passed(later, TallyAct.CHECK),
+            _passed(earlier, TallyAct.CHECK),
+            earlier.log_index < later.log_index,
+            earlier.waybill_id != later.waybill_id,
+            earlier.recorded_at >= reach.from_at,
+            still_open,
+        )
+        .order_by(later.log_index, earlier.log_index)
+    )
+    for key, first, second, first_index, second_index, first_at, second_at in rows:
+        if second_at - first_at < timedelta(hours=int(HOURS.value)):
+            yield Hit(
+                subject_kind=kind,
+                subject_key=key[MARK_LENGTH:] if kind is PatternSubject.PERSON else key,
+                anchor=f"{first}/{second}",
+                events=(first_index, second_index),
+                detail={"waybills": [str(first), str(second)], "as": name},
+            )
+
+
+def _passed(row: Any, act: TallyAct) -> ColumnElement[bool]:  # noqa: ANN401  an alias has no type
+    passed: ColumnElement[bool] = (row.act == act) & (row.outcome == TallyOutcome.PASSED)
+    return passed
+
+
+PATTERN: Final = Pattern(
+    code="PAT-02.two_trips",
+    title_zh="同时两趟在途",
+    title_en="On two open trips",
+    looks_for_zh="同一车辆、罐体或人员在一趟尚未放行时又为另一趟准装。",
+    looks_for_en="A vehicle, tank or person is cleared for a trip while another is still open.",
+    seen_zh="第一趟尚未放行或作废时，又为第二趟准装。",
+    seen_en="It was cleared for a second trip before the first was released or cancelled.",
+    thresholds=(HOURS,),
+    find=find_open_trips,
+)
