@@ -90,6 +90,16 @@ WAYS: Final[tuple[Way, ...]] = (
     ),
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
+    Way(
+        endpoint="statistics_pages.index",
+        label="nav.statistics",
+        permission=Permission.READ_STATISTICS,
+    ),
+    Way(
+        endpoint="pattern_pages.index",
+        label="nav.patterns",
+        permission=Permission.READ_STATISTICS,
+    ),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(
         endpoint="next_edition.index",

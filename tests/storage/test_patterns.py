@@ -1,6 +1,7 @@
 """Patterns in the log, each at its edges."""
 
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -89,7 +90,7 @@ class TestOpenTrips:
     def test_a_second_clearance_before_the_first_is_over(
         self, session: Session, accounts: Accounts, tallies: Tallies
     ) -> None:
-        crew = {"driver": "d_8f3a9c27b1", "escort": "e_1b2c3d4e90", "tank": "GC-1"}
+        crew: dict[str, Any] = {"driver": "d_8f3a9c27b1", "escort": "e_1b2c3d4e90", "tank": "GC-1"}
         tallies.add("check", vehicle=VEHICLE, trailer="苏H1234挂/yellow", **crew)
         tallies.add("check", vehicle=VEHICLE, waybill_id=OTHER_WAYBILL, minutes=30, **crew)
 

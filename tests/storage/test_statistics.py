@@ -13,6 +13,7 @@ from tests.harness.sequenced import counted_up, sequence
 from tests.harness.trips import seed_yard
 from tests.harness.yard_rows import TANK_NUMBER, TRACTOR_PLATE, TRAILER_PLATE
 from waybill.clock import FixedClock
+from waybill.errors import InvalidFieldError
 from waybill.services.statistics.counting import Counted, CountRow, Duration, count, spread
 from waybill.services.statistics.dimensions import Dimension, Where
 from waybill.services.statistics.projecting import (
@@ -164,8 +165,9 @@ def test_a_figure_of_an_earlier_size_stays_what_it_was(
     now = count(session, from_at=FROM, to_at=TO, by=(Dimension.ACT,))
 
     assert (again, now.size > trips, now.total) == (before, True, before.total + 1)
-    with pytest.raises(ValueError, match="figures reach"):
+    with pytest.raises(InvalidFieldError) as refused:
         count(session, from_at=FROM, to_at=TO, size=now.size + 1)
+    assert [problem.code for problem in refused.value.problems] == ["not-counted-yet"]
 
 
 @pytest.mark.usefixtures("trips")
@@ -229,6 +231,10 @@ def test_quantities_are_summed_by_goods(session: Session, line: Line) -> None:
         (Where(hazard_class="8"), 0),
         (Where(offline=True), 0),
         (Where(issued_after_loading=False), 1),
+        (Where(hour=14), 9),
+        (Where(hour=15), 0),
+        (Where(act=TallyAct.RELEASE, least_s=2400), 1),
+        (Where(act=TallyAct.RELEASE, under_s=2400), 0),
     ],
 )
 def test_conditions_narrow(session: Session, where: Where, total: int) -> None:
@@ -246,8 +252,10 @@ def test_the_end_of_a_period_is_not_in_it(session: Session, trips: int, clock: F
 
 @pytest.mark.usefixtures("trips")
 def test_goods_and_rules_are_not_counted_together(session: Session) -> None:
-    with pytest.raises(ValueError, match="counted apart"):
+    with pytest.raises(InvalidFieldError) as refused:
         count(session, from_at=FROM, to_at=TO, by=(Dimension.RULE, Dimension.UN_NUMBER))
+
+    assert [problem.code for problem in refused.value.problems] == ["goods-with-rules"]
 
 
 @pytest.mark.usefixtures("trips")

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, case, distinct, func, null, select
 from sqlalchemy.orm import Session
 
+from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.services.statistics.dimensions import (
     EVERYTHING,
     GOODS,
@@ -109,8 +110,8 @@ def count(
         size: count only what the tree of this size held; else all that was carried over.
 
     Raises:
-        ValueError: goods and rules are asked for together, of which quantities say nothing; or
-            the tables do not reach that far yet.
+        InvalidFieldError: goods and rules are asked for together, of which quantities say nothing;
+            or the tables do not reach that far yet.
     """
     asked = tuple(dict.fromkeys(by))
     speaks_of = _size(session, size)
@@ -171,14 +172,24 @@ def _size(session: Session, wanted: int | None) -> int:
     if wanted is None:
         return size
     if wanted > size:
-        raise ValueError(f"the figures reach entry {size}, not {wanted}")
+        raise _refused(
+            "/size",
+            "not-counted-yet",
+            f"统计目前只到留痕第 {size} 条。请改用不大于此数的值。",
+            f"Figures reach {size} entries of the log so far. Ask for no more than that.",
+        )
     return wanted
 
 
 def _quantities(by: Sequence[Dimension]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
     goods, rules = set(by) & set(GOODS), set(by) & set(RULES)
     if goods and rules:
-        raise ValueError("goods and rules are counted apart: a rule stands against a whole load")
+        raise _refused(
+            "/by",
+            "goods-with-rules",
+            "货物与规则不能同时分组：规则针对整车。请分开统计。",
+            "Goods and rules are counted apart: a rule stands against a whole load. Ask twice.",
+        )
     if rules:
         return null(), null()
     of = TallyGoodsRow if goods else TallyRow
@@ -200,3 +211,9 @@ def _order(row: CountRow) -> tuple[tuple[bool, str], ...]:
 
 def _text(key: Key) -> str:
     return f"{key:>12}" if isinstance(key, int) else str(key)
+
+
+def _refused(pointer: str, code: str, zh: str, en: str) -> InvalidFieldError:
+    return InvalidFieldError(
+        [FieldProblem(pointer=pointer, code=code, message_zh=zh, message_en=en)]
+    )

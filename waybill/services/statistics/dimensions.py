@@ -44,7 +44,8 @@ class Where:
     """Which tallies are counted; everything that is given must hold.
 
     `district` is an area code or its beginning (`3208` for a city). `rule_severity` narrows to
-    tallies with a standing finding of that severity.
+    tallies with a standing finding of that severity. `hour` is that of the day in Shanghai;
+    `least_s` and `under_s` bound the seconds since the signature, the first from below.
     """
 
     act: TallyAct | None = None
@@ -62,6 +63,9 @@ class Where:
     rule_severity: Severity | None = None
     offline: bool | None = None
     issued_after_loading: bool | None = None
+    hour: int | None = None
+    least_s: int | None = None
+    under_s: int | None = None
 
 
 EVERYTHING: Final = Where()
@@ -112,10 +116,15 @@ def conditions(where: Where) -> list[ColumnElement[bool]]:
         (TallyRow.user_id, where.user_id),
         (TallyRow.offline, where.offline),
         (TallyRow.issued_after_loading, where.issued_after_loading),
+        (TallyRow.hour, where.hour),
     )
     found: list[ColumnElement[bool]] = [
         column == want for column, want in equal if want is not None
     ]
+    if where.least_s is not None:
+        found.append(TallyRow.seconds_from_issue >= where.least_s)
+    if where.under_s is not None:
+        found.append(TallyRow.seconds_from_issue < where.under_s)
     if where.outcomes:
         found.append(TallyRow.outcome.in_(where.outcomes))
     if where.district:
