@@ -25,7 +25,7 @@ class PastTrip:
     late: bool = False
 
 
-def _methanol(days_ago: int, at: str, share: str = "1.04", *, late: bool = False) -> PastTrip:
+def _methanol(days_ago: int, at: str, share: str = "0.90", *, late: bool = False) -> PastTrip:
     return PastTrip(
         days_ago=days_ago, at=at, case="methanol", share=Decimal(share), to_release=40, late=late
     )
@@ -54,6 +54,8 @@ PAST_TRIPS: Final[tuple[PastTrip, ...]] = (
     _methanol(5, "09:40"),
     PastTrip(days_ago=4, at="15:15", case="chlorine", to_opening=600),
     PastTrip(days_ago=3, at="08:50", case="chlorine-no-scope"),
+    _methanol(3, "14:00"),
     _methanol(2, "11:00"),
     PastTrip(days_ago=1, at="09:05", case="petrol", to_opening=20, to_release=25),
+    _methanol(1, "13:20"),
 )

@@ -86,10 +86,17 @@ def _shown(session: Session, finding: PatternFinding) -> dict[str, object]:
     return {
         "finding": finding,
         "said": said(pattern),
-        "seen": seen.format(**finding.detail),
+        "seen": seen.format(**finding.detail, parts=_parts(finding)),
         "subject": name,
         "address": address,
     }
+
+
+def _parts(finding: PatternFinding) -> str:
+    """Return what two trips share, in words."""
+    shared = finding.detail.get("shared")
+    names = shared if isinstance(shared, list) else []
+    return t("form.comma").join(t(f"trip_part.{name}") for name in names)
 
 
 def _subject(session: Session, finding: PatternFinding) -> tuple[str, str]:

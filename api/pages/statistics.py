@@ -38,6 +38,7 @@ BACKWARDS: Final[Words] = (
     "结束日期不得早于开始日期，最长 3 年。",
     "The last day must not be before the first; three years at most.",
 )
+NEXT_BANDS: Final = (0, 1)
 FLAGS: Final = {"true": True, "false": False}
 
 blueprint = Blueprint("statistics_pages", __name__, url_prefix="/statistics")
@@ -159,17 +160,18 @@ def _where(reader: FormReader) -> Where:
 
 
 def _expiring(session: Session, who: Actor, today: date) -> Plot:
-    """Draw which papers end within a month; the table has the later months too."""
+    """Draw which papers ended or end within a month; the table has the later months too."""
     found = count_expiring(session, who, today=today)
     soon = [
         LabelledBar(
-            label=term(row.kind),
-            value=row.counts[1],
-            said=f"{term(row.kind)} {band_words(1)} {row.counts[1]}",
-            href=url_for("statistics_pages.expiring", kind=row.kind.value, band=1),
+            label=f"{term(row.kind)} · {band_words(band)}",
+            value=row.counts[band],
+            said=f"{term(row.kind)} {band_words(band)} {row.counts[band]}",
+            href=url_for("statistics_pages.expiring", kind=row.kind.value, band=band),
         )
-        for row in sorted(found, key=lambda row: -row.counts[1])
-        if row.counts[1]
+        for band in NEXT_BANDS
+        for row in found
+        if row.counts[band]
     ]
     return Plot(
         key="expiring",

@@ -21,8 +21,13 @@ LEFT_SHARE: Final = 9.0
 """Left of the columns, in percent, for the figures of the axis."""
 FIGURED_COLUMNS: Final = 16
 """Up to so many columns each has its figure on top; more would not be read."""
+LABEL_PX: Final = 20
 TICKS: Final = 12
-_STEPS: Final = (1, 2, 5)
+WIDE_TICKS: Final = 6
+"""How many columns are named: fewer where names are long, so that a phone keeps them apart."""
+WIDE: Final = 3
+FEW: Final = 8
+_STEPS: Final = (1, 2, 4, 6, 8)
 
 FILLINGS: Final = (
     '<svg class="fillings" width="0" height="0" aria-hidden="true" focusable="false"><defs>'
@@ -75,7 +80,9 @@ def bars_svg(bars: Sequence[LabelledBar], label: str, *, series: int = 0) -> str
 def _lying(bar: LabelledBar, top: int, share: float, series: int) -> str:
     base = top + 22
     return (
-        _text(bar.label, "0", top + 16)
+        f'<foreignObject x="0" y="{top}" width="100%" height="{LABEL_PX}" aria-hidden="true">'
+        f'<p xmlns="http://www.w3.org/1999/xhtml" class="label">{escape(bar.label)}</p>'
+        "</foreignObject>"
         + _link(bar, f'x="0" y="{base}" width="{share:.2f}%" height="{BAR_PX}"', series)
         + _text(f"{bar.value:,}", f"{share:.2f}%", base + 14, 'class="value" dx="8"')
     )
@@ -85,6 +92,9 @@ def columns_svg(columns: Sequence[Column], label: str, *, series: int = 0) -> st
     """Return standing columns with an axis; `series` is the filling of the lowest part."""
     top = round_up(max((column.total for column in columns), default=0))
     step = (100 - LEFT_SHARE) / max(len(columns), 1)
+    longest = max((len(column.label) for column in columns), default=0)
+    most = WIDE_TICKS if longest > WIDE and len(columns) > FEW else TICKS
+    every = max(-(-len(columns) // most), 1)
     drawn = [_axis(top)]
     for number, column in enumerate(columns):
         left = LEFT_SHARE + number * step
@@ -95,7 +105,7 @@ def columns_svg(columns: Sequence[Column], label: str, *, series: int = 0) -> st
             drawn.append(
                 _text(f"{column.total:,}", middle, y, 'class="value" text-anchor="middle"')
             )
-        if number % -(-len(columns) // TICKS) == 0:
+        if number % every == 0:
             y = TOP_PX + PLOT_PX + 18
             drawn.append(_text(column.label, middle, y, 'text-anchor="middle"'))
     return _svg("".join(drawn), TOP_PX + PLOT_PX + AXIS_PX, label)
@@ -121,18 +131,17 @@ def _axis(top: int) -> str:
     for value in (0, top // 2, top) if top > 1 else (0, top):
         y = _y(value, top)
         lines += f'<line class="grid" x1="{LEFT_SHARE}%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
-        lines += _text(f"{value:,}", "0", y + 4)
+        lines += _text(f"{value:,}", f"{LEFT_SHARE - 1}%", y + 4, 'text-anchor="end"')
     return lines
 
 
 def round_up(value: int) -> int:
-    """Return the round number at which an axis ends: 1, 2 or 5 with noughts, and even above 1."""
+    """Return the round number at which an axis ends: above 1 it has a whole half."""
     power = 1
     while True:
         for step in _STEPS:
-            end = step * power * (2 if step * power == 5 else 1)  # noqa: PLR2004  5 has no half
-            if end >= value:
-                return end
+            if step * power >= value:
+                return step * power
         power *= 10
 
 

@@ -94,15 +94,24 @@ class TestOpenTrips:
         tallies.add("check", vehicle=VEHICLE, trailer="苏H1234挂/yellow", **crew)
         tallies.add("check", vehicle=VEHICLE, waybill_id=OTHER_WAYBILL, minutes=30, **crew)
 
-        findings = found(session, accounts, "PAT-02.two_trips")
+        (finding,) = found(session, accounts, "PAT-02.two_trips")
 
-        assert {(f.subject_kind.value, f.subject_key) for f in findings} == {
-            ("plate", VEHICLE),
-            ("tank", "GC-1"),
-            ("person", "8f3a9c27b1"),
-            ("person", "1b2c3d4e90"),
+        assert (finding.subject_kind, finding.subject_key) == (PatternSubject.PLATE, VEHICLE)
+        assert finding.detail == {
+            "waybills": [str(WAYBILL), str(OTHER_WAYBILL)],
+            "shared": ["vehicle", "tank", "driver", "escort"],
         }
-        assert {tuple(indices(session, f)) for f in findings} == {(0, 1)}
+        assert indices(session, finding) == [0, 1]
+
+    def test_a_person_on_two_trips_stands_by_the_bare_reference(
+        self, session: Session, accounts: Accounts, tallies: Tallies
+    ) -> None:
+        tallies.add("check", vehicle=VEHICLE, driver="d_8f3a9c27b1")
+        tallies.add("check", vehicle="苏H9/yellow", driver="d_8f3a9c27b1", waybill_id=OTHER_WAYBILL)
+
+        (finding,) = found(session, accounts, "PAT-02.two_trips")
+
+        assert (finding.subject_kind, finding.subject_key) == (PatternSubject.PERSON, "8f3a9c27b1")
 
     @pytest.mark.parametrize(
         ("between", "minutes", "times"),

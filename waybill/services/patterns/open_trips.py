@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -32,12 +32,39 @@ _WHO: Final[dict[str, PatternSubject]] = {
 
 
 def find_open_trips(session: Session, reach: Reach) -> Iterator[Hit]:
-    """Find what was cleared for a trip while another trip with it was cleared and not yet over."""
-    for name, kind in _WHO.items():
-        yield from _of(session, reach, name, kind)
+    """Find trips that were cleared while another with the same vehicle, tank or person was open.
+
+    Two such trips are one finding, about the first thing they share; `shared` names them all.
+    """
+    pairs: dict[tuple[int, int], list[_Shared]] = {}
+    for name in _WHO:
+        for shared in _shared(session, reach, name):
+            pairs.setdefault(shared.indices, []).append(shared)
+    for indices, found in sorted(pairs.items()):
+        first = found[0]
+        kind = _WHO[first.name]
+        yield Hit(
+            subject_kind=kind,
+            subject_key=first.key[MARK_LENGTH:] if kind is PatternSubject.PERSON else first.key,
+            anchor="/".join(first.waybills),
+            events=indices,
+            detail={
+                "waybills": list(first.waybills),
+                "shared": [shared.name for shared in found],
+            },
+        )
 
 
-def _of(session: Session, reach: Reach, name: str, kind: PatternSubject) -> Iterator[Hit]:
+class _Shared(NamedTuple):
+    """What two trips share: a column, what stands in it, waybills and clearances of both."""
+
+    name: str
+    key: str
+    waybills: tuple[str, str]
+    indices: tuple[int, int]
+
+
+def _shared(session: Session, reach: Reach, name: str) -> Iterator[_Shared]:
     later, earlier = aliased(TallyRow), aliased(TallyRow)
     over = aliased(TallyRow)
     who: InstrumentedAttribute[str] = getattr(later, name)
@@ -73,13 +100,7 @@ def _of(session: Session, reach: Reach, name: str, kind: PatternSubject) -> Iter
     )
     for key, first, second, first_index, second_index, first_at, second_at in rows:
         if second_at - first_at < timedelta(hours=int(HOURS.value)):
-            yield Hit(
-                subject_kind=kind,
-                subject_key=key[MARK_LENGTH:] if kind is PatternSubject.PERSON else key,
-                anchor=f"{first}/{second}",
-                events=(first_index, second_index),
-                detail={"waybills": [str(first), str(second)], "as": name},
-            )
+            yield _Shared(name, key, (str(first), str(second)), (first_index, second_index))
 
 
 def _passed(row: Any, act: TallyAct) -> ColumnElement[bool]:  # noqa: ANN401  an alias has no type
@@ -93,8 +114,8 @@ PATTERN: Final = Pattern(
     title_en="On two open trips",
     looks_for_zh="同一车辆、罐体或人员在一趟尚未放行时又为另一趟准装。",
     looks_for_en="A vehicle, tank or person is cleared for a trip while another is still open.",
-    seen_zh="第一趟尚未放行或作废时，又为第二趟准装。",
-    seen_en="It was cleared for a second trip before the first was released or cancelled.",
+    seen_zh="第一趟尚未放行或作废时，又为第二趟准装（相同：{parts}）。",
+    seen_en="Cleared for a second trip before the first was released or cancelled ({parts}).",
     thresholds=(HOURS,),
     find=find_open_trips,
 )

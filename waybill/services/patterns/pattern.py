@@ -71,7 +71,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pattern:
-    """One pattern. `seen_zh` and `seen_en` say what was found, with the names of its detail."""
+    """One pattern. `seen_zh` and `seen_en` say what was found, with the names of its detail.
+
+    `{parts}` stands for what a detail's `shared` names, in the reader's words.
+    """
 
     code: str
     title_zh: str
