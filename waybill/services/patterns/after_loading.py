@@ -7,15 +7,23 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from waybill.services.patterns.pattern import Hit, Pattern, Reach, tallies_within
+from waybill.services.patterns.pattern import Hit, Pattern, Reach
 from waybill.storage.patterns import PatternSubject
 from waybill.storage.tally import TallyRow
+from waybill.storage.tally_query import tallies_of
 
 
 def find_late_issues(session: Session, reach: Reach) -> Iterator[Hit]:
     """Find waybills whose loading record begins before the minute of their signature."""
     rows = session.execute(
-        tallies_within(reach, TallyRow.waybill_id, TallyRow.carrier_id, TallyRow.log_index).where(
+        tallies_of(
+            (
+                TallyRow.waybill_id,
+                TallyRow.carrier_id,
+                TallyRow.log_index,
+            ),
+            *reach.conditions,
+        ).where(
             TallyRow.issued_after_loading.is_(True),
             TallyRow.waybill_id.is_not(None),
         )

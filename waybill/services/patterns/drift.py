@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold, tallies_within
+from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
 from waybill.storage.patterns import PatternSubject
 from waybill.storage.tally import TallyAct, TallyOutcome, TallyRow
+from waybill.storage.tally_query import tallies_of
 
 SHARE: Final = Threshold(
     key="share",
@@ -34,14 +35,16 @@ def find_drift(session: Session, reach: Reach) -> Iterator[Hit]:
     Single loads differ to both sides; over a month that evens out.
     """
     rows = session.execute(
-        tallies_within(
-            reach,
-            TallyRow.carrier_id,
-            TallyRow.facility_id,
-            TallyRow.day,
-            TallyRow.log_index,
-            TallyRow.planned_kg,
-            TallyRow.loaded_kg,
+        tallies_of(
+            (
+                TallyRow.carrier_id,
+                TallyRow.facility_id,
+                TallyRow.day,
+                TallyRow.log_index,
+                TallyRow.planned_kg,
+                TallyRow.loaded_kg,
+            ),
+            *reach.conditions,
         ).where(
             TallyRow.act == TallyAct.RELEASE,
             TallyRow.outcome == TallyOutcome.PASSED,

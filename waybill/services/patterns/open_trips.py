@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
 from waybill.storage.patterns import PatternSubject
-from waybill.storage.tally import TallyAct, TallyOutcome, TallyRow
+from waybill.storage.tally import TallyAct, TallyRow
+from waybill.storage.tally_query import passed
 
 HOURS: Final = Threshold(
     key="hours",
@@ -71,7 +72,7 @@ def _shared(session: Session, reach: Reach, name: str) -> Iterator[_Shared]:
     still_open = ~exists().where(
         over.waybill_id == earlier.waybill_id,
         over.log_index < later.log_index,
-        or_(over.act == TallyAct.CANCEL, _passed(over, TallyAct.RELEASE)),
+        or_(over.act == TallyAct.CANCEL, passed(over, TallyAct.RELEASE)),
     )
     rows = session.execute(
         select(
@@ -89,8 +90,8 @@ def _shared(session: Session, reach: Reach, name: str) -> Iterator[_Shared]:
             later.recorded_at < reach.to_at,
             later.log_index < reach.size,
             who != "",
-            _passed(later, TallyAct.CHECK),
-            _passed(earlier, TallyAct.CHECK),
+            passed(later, TallyAct.CHECK),
+            passed(earlier, TallyAct.CHECK),
             earlier.log_index < later.log_index,
             earlier.waybill_id != later.waybill_id,
             earlier.recorded_at >= reach.from_at,
@@ -101,11 +102,6 @@ def _shared(session: Session, reach: Reach, name: str) -> Iterator[_Shared]:
     for key, first, second, first_index, second_index, first_at, second_at in rows:
         if second_at - first_at < timedelta(hours=int(HOURS.value)):
             yield _Shared(name, key, (str(first), str(second)), (first_index, second_index))
-
-
-def _passed(row: Any, act: TallyAct) -> ColumnElement[bool]:  # noqa: ANN401  an alias has no type
-    passed: ColumnElement[bool] = (row.act == act) & (row.outcome == TallyOutcome.PASSED)
-    return passed
 
 
 PATTERN: Final = Pattern(

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
 from waybill.codec import JsonValue
 from waybill.storage.patterns import PatternSubject
-from waybill.storage.tally import TallyRow
+from waybill.storage.tally_query import within
 
 OURS: Final = "ours"
 """Provenance of a threshold that no law gives: we chose it, an authority may choose another."""
@@ -41,18 +41,10 @@ class Reach:
     to_at: datetime
     size: int
 
-
-def tallies_within(reach: Reach, *columns: Any) -> Select[Any]:  # noqa: ANN401  any columns
-    """Return the statement that reads columns of the tallies in reach, in the log's order."""
-    return (
-        select(*columns)
-        .where(
-            TallyRow.recorded_at >= reach.from_at,
-            TallyRow.recorded_at < reach.to_at,
-            TallyRow.log_index < reach.size,
-        )
-        .order_by(TallyRow.log_index)
-    )
+    @property
+    def conditions(self) -> tuple[ColumnElement[bool], ...]:
+        """What holds of a tally in reach."""
+        return within(self.from_at, self.to_at, self.size)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold, tallies_within
+from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
 from waybill.storage.patterns import PatternSubject
 from waybill.storage.tally import TallyAct, TallyOutcome, TallyRow
+from waybill.storage.tally_query import tallies_of
 
 SECONDS: Final = Threshold(
     key="seconds",
@@ -35,8 +36,14 @@ def find_quick_decisions(session: Session, reach: Reach) -> Iterator[Hit]:
     A refusal may be quick: one missing paper is enough for it.
     """
     rows = session.execute(
-        tallies_within(
-            reach, TallyRow.user_id, TallyRow.day, TallyRow.log_index, TallyRow.seconds_from_opening
+        tallies_of(
+            (
+                TallyRow.user_id,
+                TallyRow.day,
+                TallyRow.log_index,
+                TallyRow.seconds_from_opening,
+            ),
+            *reach.conditions,
         ).where(
             TallyRow.act == TallyAct.CHECK,
             TallyRow.outcome == TallyOutcome.PASSED,

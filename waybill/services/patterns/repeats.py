@@ -8,9 +8,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from waybill.rules.finding import Outcome, Severity
-from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold, tallies_within
+from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
 from waybill.storage.patterns import PatternSubject
 from waybill.storage.tally import TallyAct, TallyOutcome, TallyRow, TallyRuleRow
+from waybill.storage.tally_query import tallies_of
 
 REFUSALS: Final = Threshold(
     key="refusals",
@@ -28,14 +29,16 @@ def find_repeats(session: Session, reach: Reach) -> Iterator[Hit]:
     what could not be proven may be nobody's fault.
     """
     rows = session.execute(
-        tallies_within(
-            reach,
-            TallyRow.carrier_id,
-            TallyRow.vehicle,
-            TallyRuleRow.code,
-            TallyRow.day,
-            TallyRow.waybill_id,
-            TallyRow.log_index,
+        tallies_of(
+            (
+                TallyRow.carrier_id,
+                TallyRow.vehicle,
+                TallyRuleRow.code,
+                TallyRow.day,
+                TallyRow.waybill_id,
+                TallyRow.log_index,
+            ),
+            *reach.conditions,
         )
         .join(TallyRuleRow, TallyRuleRow.log_index == TallyRow.log_index)
         .where(

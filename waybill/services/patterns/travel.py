@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold, tallies_within
+from waybill.services.patterns.pattern import Hit, Pattern, Reach, Threshold
 from waybill.storage.patterns import PatternSubject
 from waybill.storage.registry import FacilityRow
 from waybill.storage.tally import TallyAct, TallyRow
+from waybill.storage.tally_query import tallies_of
 
 SPEED: Final = Threshold(
     key="speed",
@@ -65,8 +66,14 @@ def _sightings(
     session: Session, reach: Reach, places: Mapping[UUID, tuple[float, float]]
 ) -> Iterator[_Sighting]:
     rows = session.execute(
-        tallies_within(
-            reach, TallyRow.vehicle, TallyRow.recorded_at, TallyRow.facility_id, TallyRow.log_index
+        tallies_of(
+            (
+                TallyRow.vehicle,
+                TallyRow.recorded_at,
+                TallyRow.facility_id,
+                TallyRow.log_index,
+            ),
+            *reach.conditions,
         )
         .where(
             TallyRow.act.in_(SIGHTINGS),

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, distinct, func, null, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import FieldProblem, InvalidFieldError
@@ -27,7 +26,8 @@ from waybill.services.statistics.dimensions import (
     line_conditions,
 )
 from waybill.services.statistics.projecting import tallied_size
-from waybill.storage.tally import TallyGoodsRow, TallyRow, TallyRuleRow
+from waybill.storage.tally import TallyRow
+from waybill.storage.tally_query import counted, within
 
 Key = date | int | bool | str | UUID | StrEnum | None
 """What a figure stands for: a day, an id, a code, or `None` where the events did not say."""
@@ -84,12 +84,6 @@ class Spread:
     size: int
 
 
-class _Period(NamedTuple):
-    from_at: datetime
-    to_at: datetime
-    size: int
-
-
 def count(
     session: Session,
     *,
@@ -114,17 +108,26 @@ def count(
             or the tables do not reach that far yet.
     """
     asked = tuple(dict.fromkeys(by))
+    by_goods, by_rules = bool(set(asked) & set(GOODS)), bool(set(asked) & set(RULES))
+    if by_goods and by_rules:
+        raise _refused(
+            "/by",
+            "goods-with-rules",
+            "货物与规则不能同时分组：规则针对整车。请分开统计。",
+            "Goods and rules are counted apart: a rule stands against a whole load. Ask twice.",
+        )
     speaks_of = _size(session, size)
-    columns = [column_of(session, dimension).label(dimension.value) for dimension in asked]
-    statement = select(*columns, func.count(distinct(TallyRow.log_index)), *_quantities(asked))
-    statement = statement.select_from(TallyRow)
-    if set(asked) & set(GOODS):
-        statement = statement.join(TallyGoodsRow, TallyGoodsRow.log_index == TallyRow.log_index)
-    if set(asked) & set(RULES):
-        statement = statement.join(TallyRuleRow, TallyRuleRow.log_index == TallyRow.log_index)
-    period = _Period(from_at, to_at, speaks_of)
-    statement = _narrowed(statement, period, where).where(*line_conditions(where, asked))
-    rows = session.execute(statement.group_by(*columns) if columns else statement).all()
+    rows = counted(
+        session,
+        [column_of(session, dimension).label(dimension.value) for dimension in asked],
+        [
+            *within(from_at, to_at, speaks_of),
+            *conditions(where),
+            *line_conditions(where, asked),
+        ],
+        by_goods=by_goods,
+        by_rules=by_rules,
+    )
     found = (
         CountRow(keys=tuple(row[:-3]), count=row[-3], planned_kg=row[-2], loaded_kg=row[-1])
         for row in rows
@@ -156,7 +159,7 @@ def spread(
     }[duration]
     step = case(*((column < bound, n) for n, bound in enumerate(bounds)), else_=len(bounds))
     statement = select(step.label("step"), func.count().label("many")).where(column.is_not(None))
-    statement = _narrowed(statement, _Period(from_at, to_at, speaks_of), where)
+    statement = statement.where(*within(from_at, to_at, speaks_of), *conditions(where))
     found = {row.step: row.many for row in session.execute(statement.group_by("step"))}
     return Spread(
         bounds=tuple(bounds),
@@ -179,30 +182,6 @@ def _size(session: Session, wanted: int | None) -> int:
             f"Figures reach {size} entries of the log so far. Ask for no more than that.",
         )
     return wanted
-
-
-def _quantities(by: Sequence[Dimension]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
-    goods, rules = set(by) & set(GOODS), set(by) & set(RULES)
-    if goods and rules:
-        raise _refused(
-            "/by",
-            "goods-with-rules",
-            "货物与规则不能同时分组：规则针对整车。请分开统计。",
-            "Goods and rules are counted apart: a rule stands against a whole load. Ask twice.",
-        )
-    if rules:
-        return null(), null()
-    of = TallyGoodsRow if goods else TallyRow
-    return func.sum(of.planned_kg), func.sum(of.loaded_kg)
-
-
-def _narrowed(statement: Select[Any], period: _Period, where: Where) -> Select[Any]:
-    return statement.where(
-        TallyRow.recorded_at >= period.from_at,
-        TallyRow.recorded_at < period.to_at,
-        TallyRow.log_index < period.size,
-        *conditions(where),
-    )
 
 
 def _order(row: CountRow) -> tuple[tuple[bool, str], ...]:

@@ -1,16 +1,17 @@
 """By what is counted and which tallies: dimensions and conditions, as columns and SQL."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal_column, select
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
 from waybill.rules.finding import Outcome, Severity
 from waybill.storage.tally import TallyAct, TallyGoodsRow, TallyOutcome, TallyRow, TallyRuleRow
+from waybill.storage.tally_query import Column
 
 
 class Dimension(StrEnum):
@@ -74,7 +75,7 @@ EVERYTHING: Final = Where()
 
 GOODS: Final = (Dimension.UN_NUMBER, Dimension.HAZARD_CLASS)
 RULES: Final = (Dimension.RULE, Dimension.RULE_OUTCOME)
-_COLUMNS: Final[dict[Dimension, ColumnElement[Any] | InstrumentedAttribute[Any]]] = {
+_COLUMNS: Final[Mapping[Dimension, Column]] = {
     Dimension.DAY: TallyRow.day,
     Dimension.HOUR: TallyRow.hour,
     Dimension.ACT: TallyRow.act,
@@ -95,7 +96,7 @@ _COLUMNS: Final[dict[Dimension, ColumnElement[Any] | InstrumentedAttribute[Any]]
 }
 
 
-def column_of(session: Session, dimension: Dimension) -> Any:  # noqa: ANN401  any column
+def column_of(session: Session, dimension: Dimension) -> Column:
     """Return the column or expression of a dimension in the session's dialect."""
     if dimension is not Dimension.MONTH:
         return _COLUMNS[dimension]

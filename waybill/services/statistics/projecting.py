@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from operator import attrgetter
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, insert, select
@@ -113,8 +113,8 @@ def stored_tallies(session: Session, start: int, end: int) -> dict[int, Tally]:
         .where(line.log_index >= start, line.log_index < end)
         .order_by(line.log_index, line.position)
     ):
-        values: dict[str, Any] = {name: getattr(row, name) for name in names}
-        goods.setdefault(row.log_index, []).append(GoodsTally(**values))
+        found_line = GoodsTally(**{name: getattr(row, name) for name in names})
+        goods.setdefault(row.log_index, []).append(found_line)
     columns = [getattr(TallyRow, name) for name in _COLUMNS]
     within = (TallyRow.log_index >= start, TallyRow.log_index < end)
     return {
@@ -157,7 +157,7 @@ def _write(session: Session, tallies: Sequence[Tally]) -> None:
         session.execute(insert(TallyGoodsRow), goods)
 
 
-def _child(tally: Tally, part: RuleTally | GoodsTally) -> dict[str, Any]:
+def _child(tally: Tally, part: RuleTally | GoodsTally) -> dict[str, object]:
     values = {f.name: getattr(part, f.name) for f in fields(part)}
     return {"log_index": tally.log_index, **values}
 
