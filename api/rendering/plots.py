@@ -83,7 +83,11 @@ def _lying(bar: LabelledBar, top: int, share: float, series: int) -> str:
         f'<foreignObject x="0" y="{top}" width="100%" height="{LABEL_PX}" aria-hidden="true">'
         f'<p xmlns="http://www.w3.org/1999/xhtml" class="label">{escape(bar.label)}</p>'
         "</foreignObject>"
-        + _link(bar, f'x="0" y="{base}" width="{share:.2f}%" height="{BAR_PX}"', series)
+        + (
+            _link(bar, f'x="0" y="{base}" width="{share:.2f}%" height="{BAR_PX}"', series)
+            if bar.value
+            else ""
+        )
         + _text(f"{bar.value:,}", f"{share:.2f}%", base + 14, 'class="value" dx="8"')
     )
 

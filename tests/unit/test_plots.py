@@ -60,6 +60,9 @@ def test_nothing_is_drawn_for_nought_and_many_columns_have_no_figures() -> None:
     few = columns_svg([Column(label=str(n), parts=(bar(n),)) for n in range(3)], "x")
     many = columns_svg([Column(label=str(n), parts=(bar(1),)) for n in range(40)], "x")
 
+    none = bars_svg([LabelledBar(label="离线", value=0, said="离线 0", href="/")], "x")
+
+    assert (links(none), none.count(">0</text>")) == ([], 1)
     assert (len(links(few)), few.count('class="value"')) == (2, 2)
     assert (len(links(many)), many.count('class="value"')) == (40, 0)
     assert many.count('text-anchor="middle"') <= 12
