@@ -1,5 +1,7 @@
 """Tables for counting, made from the log."""
 
+from decimal import Decimal
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -103,6 +105,5 @@ def _closed_list(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
 
 
-def _quantity() -> sa.types.TypeEngine[object]:
-    sqlite = op.get_bind().dialect.name == "sqlite"
-    return sa.BigInteger() if sqlite else sa.Numeric(14, 3)
+def _quantity() -> sa.Numeric[Decimal]:
+    return sa.Numeric(14, 3).with_variant(sa.BigInteger(), "sqlite")
