@@ -51,6 +51,13 @@ def command(folder: Path, *, seed_only: bool, history: bool) -> None:
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
     page = folder.resolve() / "codes.html"
     sessions = session_factory(engine)
+    if history:
+        with read_session(sessions) as session:
+            register = find_register(session, vault)
+        if register is not None:
+            write_history(sessions, settings, register, clock=SystemClock())
+        engine.dispose()
+        return
     seed(
         sessions,
         settings,
@@ -59,13 +66,6 @@ def command(folder: Path, *, seed_only: bool, history: bool) -> None:
         password=password,
         page=page,
     )
-    if history:
-        with read_session(sessions) as session:
-            register = find_register(session, vault)
-        if register is not None:
-            write_history(sessions, settings, register, clock=SystemClock())
-        engine.dispose()
-        return
     os.environ["WAYBILL_DEMO_PAGE"] = str(page)
     witness = DemoWitness(folder.resolve() / "witness", free_port())
     log_url = f"http://127.0.0.1:{port}/log"
@@ -86,7 +86,7 @@ def start_history(folder: Path) -> None:
 
     It takes some seconds once; on every later day it finds its trips there and ends.
     """
-    program = "import os; os.nice(10); from api.cli import main; main()"
+    program = "from api.cli import main; main()"
     arguments = [sys.executable, "-c", program, "demo", "--history", "--folder", str(folder)]
     subprocess.Popen(arguments, close_fds=True)  # noqa: S603  our own program, no shell
 

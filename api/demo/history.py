@@ -1,9 +1,10 @@
 """Playing past trips through the real services, each step at its own moment and in its order."""
 
 import heapq
-from collections.abc import Callable, Iterator
-from dataclasses import replace
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,6 @@ from api.demo.past_trips import PAST_TRIPS, PastTrip
 from api.demo.register import Register
 from api.demo.trips import (
     Stage,
-    answer_everything,
     draft_of,
     loading_of,
     seen_at_bay,
@@ -25,11 +25,14 @@ from api.demo.trips import (
 )
 from waybill.clock import SHANGHAI, Clock, FixedClock, local_date
 from waybill.document import WaybillContent, parse_waybill
-from waybill.rules.evidence import LoadingItem
+from waybill.registry.access import Actor
+from waybill.rules.asking import Asked, asked_questions
+from waybill.rules.evidence import AnswerItem, LoadingItem
 from waybill.rules.finding import Phase
 from waybill.services.checks.deciding import decide_check
-from waybill.services.checks.evidence import add_evidence
+from waybill.services.checks.evidence import AddedItem, add_evidence
 from waybill.services.checks.opening import open_check
+from waybill.services.checks.queries import get_check
 from waybill.services.checks.releasing import release_load
 from waybill.services.keys import read_key_ring
 from waybill.services.waybills.drafts import create_draft
@@ -64,7 +67,8 @@ def write_history(
     cases = {case.key: case for case in CASES}
     waiting = []
     for number, past in enumerate(PAST_TRIPS):
-        steps = _steps(stage, cases[past.case], past, _moment(past, now))
+        trip = _Trip(stage=stage, case=cases[past.case], past=past)
+        steps = trip.steps(_moment(past, now))
         moment, step = next(steps)
         waiting.append((moment, number, step, steps))
     heapq.heapify(waiting)
@@ -87,66 +91,40 @@ def _written(session: Session) -> bool:
 
 def _moment(past: PastTrip, now: datetime) -> datetime:
     day = local_date(now) - timedelta(days=past.days_ago)
-    return datetime.combine(day, time.fromisoformat(past.at), SHANGHAI)
+    return datetime.combine(day, time.fromisoformat(past.at), SHANGHAI).astimezone(UTC)
 
 
-def _steps(stage: Stage, case: Case, past: PastTrip, begin: datetime) -> Iterator[Step]:
-    """Give the steps of one trip, each with its moment; later ones know what came of earlier."""
-    loader, keys, clock = stage.register.users["loader"], stage.keys, stage.clock
-    opening = begin + timedelta(minutes=past.to_opening)
-    trip = _Trip()
-
-    def issue(session: Session) -> None:
-        planned = opening + timedelta(minutes=past.to_decision)
-        draft = msgspec.structs.replace(draft_of(case, stage.register, planned), remarks=REMARKS)
-        carrier = stage.carrier(case)
-        waybill_id = create_draft(session, carrier, draft, clock=clock)
-        issued = issue_waybill(
-            session,
-            carrier,
-            waybill_id,
-            expected_version=1,
-            accept_findings=True,
-            terms=stage.terms,
-        )
-        revision = session.get_one(WaybillRevisionRow, (issued.id, issued.revision))
-        trip.content = parse_waybill(revision.document)
-
-    def open_it(session: Session) -> None:
-        scan = waybill_scan(trip.signed, clock.now())
-        bay = stage.register.bays[past.days_ago % len(stage.register.bays)]
-        trip.check_id = open_check(session, loader, bay, scan, clock=clock).check_id
-
-    def decide(session: Session) -> None:
-        for item in seen_at_bay(trip.signed, stage, clock.now()):
-            add_evidence(session, loader, trip.check, item, keys=keys, clock=clock)
-        answer_everything(session, stage, trip.check, Phase.BEFORE_LOADING)
-        decided = decide_check(session, loader, trip.check, keys=keys, clock=clock)
-        trip.cleared = decided.cleared
-
-    def release(session: Session) -> None:
-        answer_everything(session, stage, trip.check, Phase.AFTER_LOADING)
-        loading = _loaded(trip.signed, past, clock.now())
-        if past.late:
-            begun = trip.signed.issued_at - BEFORE_THE_SIGNATURE
-            early = msgspec.structs.replace(loading, started_at=begun)
-            release_load(session, loader, trip.check, early, keys=keys, clock=clock)
-        release_load(session, loader, trip.check, loading, keys=keys, clock=clock)
-
-    yield begin, issue
-    yield opening, open_it
-    decision = opening + timedelta(minutes=past.to_decision)
-    yield decision, decide
-    if trip.cleared:
-        yield decision + timedelta(minutes=past.to_release), release
-
-
+@dataclass(slots=True, kw_only=True)
 class _Trip:
-    """What is known of a trip so far."""
+    """One past trip and what is known of it so far; each of its steps takes a session."""
 
+    stage: Stage
+    case: Case
+    past: PastTrip
     content: WaybillContent | None = None
     check_id: UUID | None = None
     cleared: bool = False
+    asked: Sequence[Asked] = ()
+
+    def steps(self, begin: datetime) -> Iterator[Step]:
+        """Give the steps, each with its moment; later ones know what came of earlier."""
+        yield begin, self.issue
+        opening = begin + timedelta(minutes=self.past.to_opening)
+        yield opening, self.open
+        decision = opening + timedelta(minutes=self.past.to_decision)
+        for item in seen_at_bay(self.signed, self.stage, decision):
+            yield decision, partial(self.add, item)
+        yield from self._answers(decision, Phase.BEFORE_LOADING)
+        yield decision, self.decide
+        if self.cleared:
+            leaving = decision + timedelta(minutes=self.past.to_release)
+            yield from self._answers(leaving, Phase.AFTER_LOADING)
+            yield leaving, self.release
+
+    def _answers(self, moment: datetime, phase: Phase) -> Iterator[Step]:
+        yield moment, partial(self.ask, phase)
+        for asked in self.asked:
+            yield moment, partial(self.add, AnswerItem(question=asked.id, answer="yes", at=moment))
 
     @property
     def signed(self) -> WaybillContent:
@@ -161,6 +139,65 @@ class _Trip:
         if self.check_id is None:
             raise RuntimeError("no check was opened")
         return self.check_id
+
+    @property
+    def loader(self) -> Actor:
+        """The account at the bay."""
+        return self.stage.register.users["loader"]
+
+    def issue(self, session: Session) -> None:
+        """Write and sign the waybill."""
+        stage, carrier = self.stage, self.stage.carrier(self.case)
+        minutes = self.past.to_opening + self.past.to_decision
+        planned = stage.clock.now() + timedelta(minutes=minutes)
+        draft = msgspec.structs.replace(
+            draft_of(self.case, stage.register, planned), remarks=REMARKS
+        )
+        waybill_id = create_draft(session, carrier, draft, clock=stage.clock)
+        issued = issue_waybill(
+            session,
+            carrier,
+            waybill_id,
+            expected_version=1,
+            accept_findings=True,
+            terms=stage.terms,
+        )
+        revision = session.get_one(WaybillRevisionRow, (issued.id, issued.revision))
+        self.content = parse_waybill(revision.document)
+
+    def open(self, session: Session) -> None:
+        """Open the check at one of the bays."""
+        stage = self.stage
+        scan = waybill_scan(self.signed, stage.clock.now())
+        bay = stage.register.bays[self.past.days_ago % len(stage.register.bays)]
+        self.check_id = open_check(session, self.loader, bay, scan, clock=stage.clock).check_id
+
+    def add(self, item: AddedItem, session: Session) -> None:
+        """Show or answer one thing."""
+        keys, clock = self.stage.keys, self.stage.clock
+        add_evidence(session, self.loader, self.check, item, keys=keys, clock=clock)
+
+    def ask(self, phase: Phase, session: Session) -> None:
+        """Learn what is asked in a phase."""
+        keys, clock = self.stage.keys, self.stage.clock
+        check = get_check(session, self.loader, self.check, keys=keys, clock=clock)
+        self.asked = asked_questions(check.facts, phase, local_date(clock.now()))
+
+    def decide(self, session: Session) -> None:
+        """Decide the check."""
+        keys, clock = self.stage.keys, self.stage.clock
+        decided = decide_check(session, self.loader, self.check, keys=keys, clock=clock)
+        self.cleared = decided.cleared
+
+    def release(self, session: Session) -> None:
+        """Release the load, at a late issue only after a first try."""
+        keys, clock = self.stage.keys, self.stage.clock
+        loading = _loaded(self.signed, self.past, clock.now())
+        if self.past.late:
+            begun = self.signed.issued_at - BEFORE_THE_SIGNATURE
+            early = msgspec.structs.replace(loading, started_at=begun)
+            release_load(session, self.loader, self.check, early, keys=keys, clock=clock)
+        release_load(session, self.loader, self.check, loading, keys=keys, clock=clock)
 
 
 def _loaded(content: WaybillContent, past: PastTrip, at: datetime) -> LoadingItem:

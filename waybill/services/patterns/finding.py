@@ -52,6 +52,13 @@ class FindingFilter:
     subject_key: str = ""
 
 
+def anything_new(session: Session) -> bool:
+    """Return whether more is counted than was looked at; nothing is locked."""
+    row = ProjectionRow
+    looked = session.scalar(select(row.next_index).where(row.name == CURSOR)) or 0
+    return looked < tallied_size(session)
+
+
 def look_for_patterns(session: Session, *, clock: Clock) -> int:
     """Look at what the log has gained, keep what stands out, and return how much of it is new.
 

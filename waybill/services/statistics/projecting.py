@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from waybill.services.statistics.tally import GoodsTally, RuleTally, Tally, tally_of
@@ -45,6 +45,12 @@ def tallied_size(session: Session) -> int:
     """Return the size of the tree that the tables for counting speak of."""
     name = ProjectionRow.name
     return session.scalar(select(ProjectionRow.next_index).where(name == TALLIES)) or 0
+
+
+def waiting_entries(session: Session) -> bool:
+    """Return whether the log has entries that were not carried over yet; nothing is locked."""
+    newest = session.scalar(select(func.max(LogEntryRow.index)))
+    return newest is not None and newest >= tallied_size(session)
 
 
 def project_entries(session: Session, *, limit: int = BATCH) -> int:
