@@ -30,6 +30,8 @@ SECRETS: Final = "secrets.env"
 LIFETIME: Final = timedelta(days=120)
 DEFAULT_PASSWORD: Final = "waybill-demo"  # noqa: S105  the demonstration's own, printed on start
 DEFAULT_PORT: Final = "8000"
+PAUSE_S: Final = 0.05
+"""Between two steps of the past, while the demonstration is served."""
 
 
 @click.command("demo")
@@ -55,7 +57,7 @@ def command(folder: Path, *, seed_only: bool, history: bool) -> None:
         with read_session(sessions) as session:
             register = find_register(session, vault)
         if register is not None:
-            write_history(sessions, settings, register, clock=SystemClock())
+            write_history(sessions, settings, register, clock=SystemClock(), pause_s=PAUSE_S)
         engine.dispose()
         return
     seed(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
+from time import sleep
 from typing import Final
 from uuid import UUID
 
@@ -48,11 +49,17 @@ Step = tuple[datetime, Callable[[Session], None]]
 
 
 def write_history(
-    sessions: sessionmaker[Session], settings: Settings, register: Register, *, clock: Clock
+    sessions: sessionmaker[Session],
+    settings: Settings,
+    register: Register,
+    *,
+    clock: Clock,
+    pause_s: float = 0,
 ) -> int:
     """Play every past trip once and return how many were written, none where they are there.
 
-    Each step is a transaction of its own, so that others who write wait for no more than that.
+    Each step is a transaction of its own, and `pause_s` lets others write between two of them:
+    SQLite has one writer at a time and does not let them queue.
     """
     now = clock.now()
     then = FixedClock(now - timedelta(days=max(past.days_ago for past in PAST_TRIPS) + 1))
@@ -77,6 +84,7 @@ def write_history(
         then.advance(moment - then.now())
         with write_session(sessions) as session:
             step(session)
+        sleep(pause_s)
         following = next(steps, None)
         if following is not None:
             heapq.heappush(waiting, (following[0], number, following[1], steps))
