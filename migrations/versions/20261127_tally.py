@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261127_tally"
-down_revision = "20261127_log"
+down_revision = "20261127_witnesses"
 branch_labels = None
 depends_on = None
 
