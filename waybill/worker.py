@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from waybill.clock import Clock
 from waybill.services.keys import read_key_table
 from waybill.services.measures.in_time import due_measures, move_in_time
+from waybill.services.patterns.finding import anything_new, look_for_patterns
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
+from waybill.services.statistics.projecting import project_entries, waiting_entries
 from waybill.storage.session import read_session, write_session
 
 LOCK_NUMBER: Final = 0x776F726B6572
@@ -78,9 +80,33 @@ def move_measures(place: Workplace) -> int:
     return done
 
 
+def count_log(place: Workplace) -> int:
+    """Carry over to the tables for counting what the log has gained, a batch a transaction."""
+    done = 0
+    with read_session(place.sessions) as session:
+        waiting = waiting_entries(session)
+    while waiting:
+        with write_session(place.sessions) as session:
+            read = project_entries(session)
+        done += read
+        waiting = read > 0
+    return done
+
+
+def find_patterns(place: Workplace) -> int:
+    """Look for patterns in what was carried over since the last look."""
+    with read_session(place.sessions) as session:
+        if not anything_new(session):
+            return 0
+    with write_session(place.sessions) as session:
+        return look_for_patterns(session, clock=place.clock)
+
+
 JOBS: Final = (
     Job("pre-clearance", timedelta(minutes=1), rejudge_due),
     Job("measures", timedelta(minutes=1), move_measures),
+    Job("statistics", timedelta(seconds=5), count_log),
+    Job("patterns", timedelta(minutes=1), find_patterns),
 )
 
 

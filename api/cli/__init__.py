@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "user": "api.cli.user",
     "serve": "api.cli.serve",
     "witness": "api.cli.witness",
+    "statistics": "api.cli.statistics",
     "worker": "api.cli.worker",
 }
 """Name of each sub-command and its module, which has one attribute `command`."""

@@ -2,6 +2,8 @@
 
 import os
 import secrets
+import subprocess
+import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +14,8 @@ import click
 from api.cli.serve import serve
 from api.cli.worker import start_beside
 from api.demo.cases import CASES
-from api.demo.seed import seed
+from api.demo.history import write_history
+from api.demo.seed import find_register, seed
 from api.demo.staff import ACCOUNTS
 from api.demo.witness import DemoWitness, free_port
 from waybill.clock import SystemClock, local_date
@@ -20,19 +23,22 @@ from waybill.codec import b64url_encode
 from waybill.settings import Settings
 from waybill.storage.migrate import upgrade
 from waybill.storage.personal import PersonalVault
-from waybill.storage.session import make_engine, session_factory
+from waybill.storage.session import make_engine, read_session, session_factory
 
 FOLDER: Final = Path("var/demo")
 SECRETS: Final = "secrets.env"
 LIFETIME: Final = timedelta(days=120)
 DEFAULT_PASSWORD: Final = "waybill-demo"  # noqa: S105  the demonstration's own, printed on start
 DEFAULT_PORT: Final = "8000"
+PAUSE_S: Final = 0.05
+"""Between two steps of the past, while the demonstration is served."""
 
 
 @click.command("demo")
 @click.option("--folder", type=click.Path(path_type=Path), default=FOLDER, show_default=True)
 @click.option("--seed-only", is_flag=True, help="Fill the database and stop.")
-def command(folder: Path, *, seed_only: bool) -> None:
+@click.option("--history", is_flag=True, help="Write the trips of past weeks and stop.")
+def command(folder: Path, *, seed_only: bool, history: bool) -> None:
     """Fill an installation with demonstration data and serve it. Safe to repeat.
 
     Its database, keys and secrets lie in one folder; remove the folder to begin anew.
@@ -46,8 +52,16 @@ def command(folder: Path, *, seed_only: bool) -> None:
     engine = make_engine(settings.database_url)
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
     page = folder.resolve() / "codes.html"
+    sessions = session_factory(engine)
+    if history:
+        with read_session(sessions) as session:
+            register = find_register(session, vault)
+        if register is not None:
+            write_history(sessions, settings, register, clock=SystemClock(), pause_s=PAUSE_S)
+        engine.dispose()
+        return
     seed(
-        session_factory(engine),
+        sessions,
         settings,
         vault,
         clock=SystemClock(),
@@ -64,8 +78,19 @@ def command(folder: Path, *, seed_only: bool) -> None:
         if witnessed:
             os.environ.setdefault("WAYBILL_WITNESSES", str(witness.listed))
             witness.start()
+        start_history(folder)
         start_beside()
         serve(int(port))
+
+
+def start_history(folder: Path) -> None:
+    """Write the past in a process of its own: the demonstration is served without waiting for it.
+
+    It takes some seconds once; on every later day it finds its trips there and ends.
+    """
+    program = "from api.cli import main; main()"
+    arguments = [sys.executable, "-c", program, "demo", "--history", "--folder", str(folder)]
+    subprocess.Popen(arguments, close_fds=True)  # noqa: S603  our own program, no shell
 
 
 def set_aside_when_old(folder: Path, now: datetime) -> None:

@@ -1,8 +1,9 @@
 """Filling an installation with the demonstration: once the register, and trips for each day."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -15,7 +16,7 @@ from api.demo.register import Register
 from api.demo.registry import Registrar
 from api.demo.sheet import write_page
 from api.demo.trips import Stage, remark_of, write_trips
-from waybill.clock import SHANGHAI, Clock, local_date
+from waybill.clock import SHANGHAI, Clock, FixedClock, local_date
 from waybill.registry.access import ROLE_PERMISSIONS, Actor
 from waybill.services.keys import add_signing_key, read_key_ring
 from waybill.services.registry.person_fields import ID_NUMBER
@@ -33,6 +34,9 @@ from waybill.storage.registry import (
 )
 from waybill.storage.session import write_session
 from waybill.storage.waybills import WaybillRow
+
+HISTORY: Final = timedelta(days=40)
+"""How far back the demonstration's past trips may lie."""
 
 
 def seed(
@@ -54,7 +58,9 @@ def seed(
         register = find_register(session, vault)
         if register is None:
             register = Registrar(session, vault, clock, password).write()
-            add_signing_key(session, None, settings.key_dir, issuer=settings.issuer, clock=clock)
+            # The key is older than the register: the history is signed with it.
+            since = FixedClock(clock.now() - HISTORY)
+            add_signing_key(session, None, settings.key_dir, issuer=settings.issuer, clock=since)
         keys = read_key_ring(session, settings.key_dir, at=clock.now())
         terms = IssueTerms(
             keys=keys, issuer=settings.issuer, public_url=settings.public_url, clock=clock

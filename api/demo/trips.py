@@ -204,29 +204,29 @@ def run_trip(session: Session, stage: Stage, issued: IssuedWaybill) -> None:
     revision = session.get_one(WaybillRevisionRow, (issued.id, issued.revision))
     content = parse_waybill(revision.document)
     opened = open_check(
-        session, loader, stage.register.bays[0], _waybill_scan(content, clock.now()), clock=clock
+        session, loader, stage.register.bays[0], waybill_scan(content, clock.now()), clock=clock
     )
     if opened.check_id is None:
         raise RuntimeError(f"the demonstration's waybill was refused: {opened.problem}")
-    for item in _seen(content, stage, clock.now()):
+    for item in seen_at_bay(content, stage, clock.now()):
         add_evidence(session, loader, opened.check_id, item, keys=keys, clock=clock)
-    _answer_everything(session, stage, opened.check_id, Phase.BEFORE_LOADING)
+    answer_everything(session, stage, opened.check_id, Phase.BEFORE_LOADING)
     decided = decide_check(session, loader, opened.check_id, keys=keys, clock=clock)
     if not decided.cleared:
         standing = [finding.code for finding in decided.verdict.assessment.standing]
         raise RuntimeError(f"the demonstration's clean trip was refused: {standing}")
-    _answer_everything(session, stage, opened.check_id, Phase.AFTER_LOADING)
+    answer_everything(session, stage, opened.check_id, Phase.AFTER_LOADING)
     release_load(
         session,
         loader,
         opened.check_id,
-        _loading(content, clock.now()),
+        loading_of(content, clock.now()),
         keys=keys,
         clock=clock,
     )
 
 
-def _answer_everything(session: Session, stage: Stage, check_id: UUID, phase: Phase) -> None:
+def answer_everything(session: Session, stage: Stage, check_id: UUID, phase: Phase) -> None:
     """Say yes to all that is asked at a stage, as at a clean trip."""
     loader, now = stage.register.users["loader"], stage.clock.now()
     check = get_check(session, loader, check_id, keys=stage.keys, clock=stage.clock)
@@ -235,7 +235,8 @@ def _answer_everything(session: Session, stage: Stage, check_id: UUID, phase: Ph
         add_evidence(session, loader, check_id, item, keys=stage.keys, clock=stage.clock)
 
 
-def _waybill_scan(content: WaybillContent, at: datetime) -> ScanItem:
+def waybill_scan(content: WaybillContent, at: datetime) -> ScanItem:
+    """Return what the waybill's genuine code reads as."""
     return ScanItem(
         kind=ScanKind.WAYBILL,
         presentation=Presentation.SIGNED_QR,
@@ -249,7 +250,7 @@ def _waybill_scan(content: WaybillContent, at: datetime) -> ScanItem:
     )
 
 
-def _seen(
+def seen_at_bay(
     content: WaybillContent, stage: Stage, at: datetime
 ) -> tuple[ScanItem | PlateItem | PresenceItem, ...]:
     """Return everything a careful loader scans and sees at a clean trip."""
@@ -290,7 +291,8 @@ def _plate(unit: Literal["tractor", "trailer"], seen: Unit, at: datetime) -> Pla
     )
 
 
-def _loading(content: WaybillContent, at: datetime) -> LoadingItem:
+def loading_of(content: WaybillContent, at: datetime) -> LoadingItem:
+    """Return a loading record of what was planned, begun and ended at a moment."""
     return LoadingItem(
         lines=tuple(
             LoadedLine(position=item.position, quantity_kg=item.quantity_kg)

@@ -97,6 +97,16 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.corrections",
         permission=Permission.ANSWER_CORRECTION,
     ),
+    Way(
+        endpoint="statistics_pages.index",
+        label="nav.statistics",
+        permission=Permission.READ_STATISTICS,
+    ),
+    Way(
+        endpoint="pattern_pages.index",
+        label="nav.patterns",
+        permission=Permission.READ_STATISTICS,
+    ),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(
         endpoint="next_edition.index",

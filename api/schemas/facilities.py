@@ -9,7 +9,7 @@ from marshmallow import fields, post_load
 from api.fields import Choice, Identity, Instant, StrictInteger, Text
 from api.paging import PageQuerySchema
 from api.schemas import Form
-from api.schemas.registry import MAX_VERSION, page_request
+from api.schemas.registry import MAX_VERSION, degrees, page_request
 from waybill.registry.kinds import RecordStatus
 from waybill.registry.records import BayParticulars, FacilityParticulars
 from waybill.services.paging import PageRequest
@@ -42,6 +42,8 @@ class FacilityParticularsSchema(Form):
     name = Text(most=200, required=True)
     area_code = Text(most=6, required=True, description="Six digits (GB/T 2260).")
     address = Text(most=300, required=True)
+    latitude = degrees("Degrees north, WGS 84; null where it is not known.")
+    longitude = degrees("Degrees east, WGS 84; null where it is not known.")
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> FacilityParticulars:

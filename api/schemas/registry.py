@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, post_load
 
-from api.fields import Choice, Identity, Instant, Json, StrictInteger, Text
+from api.fields import Choice, DecimalString, Identity, Instant, Json, StrictInteger, Text
 from api.paging import PageQuery, PageQuerySchema
 from api.schemas import Form
 from waybill.registry.kinds import RecordStatus
@@ -13,6 +13,17 @@ from waybill.services.paging import PageRequest
 
 MAX_VERSION: Final = 2**31 - 1
 QUANTITY_PLACES: Final = 3
+
+
+def degrees(description: str) -> DecimalString:
+    """Return the field of a coordinate: degrees to three decimals, or null."""
+    return DecimalString(
+        places=QUANTITY_PLACES,
+        signed=True,
+        load_default=None,
+        allow_none=True,
+        description=description,
+    )
 
 
 def page_request(data: dict[str, Any]) -> PageRequest:

@@ -17,7 +17,7 @@ from api.fields import (
 )
 from api.paging import PageQuerySchema
 from api.schemas import Form
-from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, page_request
+from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES, degrees, page_request
 from waybill.registry.kinds import (
     PlateColour,
     Provenance,
@@ -69,23 +69,13 @@ class VehicleParticularsSchema(Form):
         return VehicleParticulars(**data)
 
 
-def _degrees(description: str) -> DecimalString:
-    return DecimalString(
-        places=QUANTITY_PLACES,
-        signed=True,
-        load_default=None,
-        allow_none=True,
-        description=description,
-    )
-
-
 class PositionSchema(Form):
     """What the positioning device (卫星定位装置) of a vehicle reported last."""
 
     reported_at = Instant(required=True)
     online = StrictBoolean(required=True)
-    latitude = _degrees("Degrees north, WGS 84.")
-    longitude = _degrees("Degrees east, WGS 84.")
+    latitude = degrees("Degrees north, WGS 84.")
+    longitude = degrees("Degrees east, WGS 84.")
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> Position:

@@ -36,7 +36,10 @@ def settings(fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_one_round_tells_what_was_done() -> None:
     result = CliRunner().invoke(main, ["worker", "--once"])
 
-    assert (result.exit_code, result.output) == (0, "log: 1\npre-clearance: 0\n")
+    assert (result.exit_code, result.output) == (
+        0,
+        "log: 1\npre-clearance: 0\nstatistics: 1\npatterns: 0\n",
+    )
 
 
 @pytest.mark.usefixtures("settings")

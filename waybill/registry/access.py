@@ -46,6 +46,7 @@ class Permission(StrEnum):
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
+    READ_STATISTICS = "statistics:read"
     WRITE_BLACK_LIST = "black-list:write"
     READ_BLACK_LIST = "black-list:read"
     READ_CASES = "cases:read"
@@ -127,6 +128,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.READ_STATISTICS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
     },
@@ -139,6 +141,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.READ_STATISTICS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
         Permission.APPROVE_MEASURE,

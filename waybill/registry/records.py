@@ -68,11 +68,16 @@ class Organisation(OrganisationParticulars):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FacilityParticulars:
-    """A place where a loader loads. `area_code` is the six digits of GB/T 2260."""
+    """A place where a loader loads. `area_code` is the six digits of GB/T 2260.
+
+    `latitude` and `longitude` are degrees (WGS 84) to three decimals, where they are known.
+    """
 
     name: str
     area_code: str
     address: str
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

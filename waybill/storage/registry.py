@@ -48,7 +48,10 @@ class OrganisationRow(Base):
 
 
 class FacilityRow(Base):
-    """A place where a loader loads: its address and administrative area code (GB/T 2260)."""
+    """A place where a loader loads: its address and administrative area code (GB/T 2260).
+
+    `latitude` and `longitude` are degrees (WGS 84) to three decimals, where they are known.
+    """
 
     __tablename__ = "facility"
     __table_args__ = (UniqueConstraint("organisation_id", "name"),)
@@ -59,6 +62,8 @@ class FacilityRow(Base):
     name: Mapped[str] = mapped_column(String(200))
     area_code: Mapped[str] = mapped_column(String(6))
     address: Mapped[str] = mapped_column(String(300))
+    latitude: Mapped[Decimal | None] = mapped_column(default=None)
+    longitude: Mapped[Decimal | None] = mapped_column(default=None)
     status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.ACTIVE)
     version: Mapped[int] = mapped_column(init=False)
 

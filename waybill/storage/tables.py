@@ -6,13 +6,26 @@ from waybill.storage import (
     keys,
     log,
     measures,
+    patterns,
     plant_items,
     registry,
+    tally,
     waybills,
 )
 from waybill.storage.base import Base
 
-MODULES = (cases, identity, keys, log, measures, plant_items, registry, waybills)
+MODULES = (
+    cases,
+    identity,
+    keys,
+    log,
+    measures,
+    patterns,
+    plant_items,
+    registry,
+    tally,
+    waybills,
+)
 METADATA = Base.metadata
 
 APPEND_ONLY = (

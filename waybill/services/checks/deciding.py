@@ -18,6 +18,7 @@ from waybill.services.checks.reading import read_check, refuse_closed
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.trip_data import findings_data, moment_data, trip_data
 from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
 from waybill.storage.events import (
     Event,
@@ -75,7 +76,7 @@ def decide_check(
         facts=facts,
         verdict=verdict,
     )
-    event, event_id = _event(actor, decision), new_id()
+    event, event_id = _event(actor, dossier, check, decision), new_id()
     write_together(
         session,
         [
@@ -102,7 +103,7 @@ def _refuse_cleared_meanwhile(dossier: Dossier, check: CheckRecord) -> None:
         check_transition(status, Act.CLEAR)
 
 
-def _event(actor: Actor, decision: Decision) -> Event:
+def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decision) -> Event:
     facts, waybill = decision.facts, decision.facts.waybill
     data: dict[str, JsonValue] = {
         "check": str(decision.check_id),
@@ -114,6 +115,10 @@ def _event(actor: Actor, decision: Decision) -> Event:
         "edition": decision.verdict.assessment.edition,
         "standing": list(standing_codes(decision.verdict)),
         "supervisor": facts.supervisor.reference if facts.supervisor else None,
+        "findings": findings_data(decision.verdict),
+        "bay": str(check.bay_id),
+        "opened_at": moment_data(check.opened_at),
+        "trip": trip_data(dossier.content, waybill.carrier_id) if dossier.content else None,
     }
     units = [unit for unit in (facts.tractor, facts.trailer) if unit is not None]
     return Event(

@@ -2,14 +2,16 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import insert, or_, select
+from sqlalchemy import and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue, new_id
+from waybill.document import parse_waybill
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus
@@ -17,6 +19,7 @@ from waybill.rules.evidence import ScanItem, ScanKind
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.checks.asking import items_insert, items_to_ask
 from waybill.services.checks.reading import normalised
+from waybill.services.trip_data import trip_data
 from waybill.storage.events import (
     Event,
     EventKind,
@@ -26,7 +29,12 @@ from waybill.storage.events import (
     record_event,
 )
 from waybill.storage.registry import BayRow, FacilityRow
-from waybill.storage.waybills import CheckEvidenceRow, LoadingCheckRow, WaybillRow
+from waybill.storage.waybills import (
+    CheckEvidenceRow,
+    LoadingCheckRow,
+    WaybillRevisionRow,
+    WaybillRow,
+)
 from waybill.storage.write import write_together
 
 NOT_A_WAYBILL = "not-a-waybill"
@@ -57,13 +65,13 @@ def open_check(
     facility_id = _facility_of(session, actor, bay_id)
     item = normalised(item) if item else None
     problem = _problem(item)
-    waybill = _find_waybill(session, item) if item and not problem else None
-    if item is None or waybill is None:
+    found = _find_waybill(session, item) if item and not problem else None
+    if item is None or found is None:
         problem = problem or NO_SUCH_WAYBILL
         _record_refused(session, actor, facility_id, problem=problem, item=item, clock=clock)
         return OpenedCheck(check_id=None, item=item, problem=problem)
-    item = msgspec.structs.replace(item, subject=str(waybill.id))
-    return _open(session, actor, waybill, (facility_id, bay_id), item=item, clock=clock)
+    item = msgspec.structs.replace(item, subject=str(found.waybill.id))
+    return _open(session, actor, found, (facility_id, bay_id), item=item, clock=clock)
 
 
 def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
@@ -88,12 +96,28 @@ def _problem(item: ScanItem | None) -> str:
     return item.problem
 
 
-def _find_waybill(session: Session, item: ScanItem) -> WaybillRow | None:
+class _Found(NamedTuple):
+    waybill: WaybillRow
+    document: bytes
+
+
+def _find_waybill(session: Session, item: ScanItem) -> _Found | None:
     """Find by id (from a code) or by number (typed); a draft is its owner's alone."""
     named = WaybillRow.number == item.subject
     with suppress(ValueError):
         named = or_(named, WaybillRow.id == UUID(item.subject))
-    return session.scalar(select(WaybillRow).where(named, WaybillRow.status != WaybillStatus.DRAFT))
+    row = session.execute(
+        select(WaybillRow, WaybillRevisionRow.document)
+        .join(
+            WaybillRevisionRow,
+            and_(
+                WaybillRevisionRow.waybill_id == WaybillRow.id,
+                WaybillRevisionRow.revision == WaybillRow.revision,
+            ),
+        )
+        .where(named, WaybillRow.status != WaybillStatus.DRAFT)
+    ).one_or_none()
+    return _Found(*row) if row else None
 
 
 def _record_refused(
@@ -128,13 +152,14 @@ def _record_refused(
 def _open(
     session: Session,
     actor: Actor,
-    waybill: WaybillRow,
+    found: _Found,
     place: tuple[UUID, UUID],
     *,
     item: ScanItem,
     clock: Clock,
 ) -> OpenedCheck:
     facility_id, bay_id = place
+    waybill = found.waybill
     now, check_id, event_id = clock.now(), new_id(), new_id()
     asked = items_to_ask(session, waybill.id, facility_id, at=now)
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
@@ -150,6 +175,7 @@ def _open(
             "bay": str(bay_id),
             "scan": stored,
             "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
+            "trip": trip_data(parse_waybill(found.document), waybill.carrier_id),
         },
         subjects=(
             Subject(SubjectKey.WAYBILL, str(waybill.id)),

@@ -1,5 +1,6 @@
 """Release (放行): the loading record, the checks after loading, the loader's signature."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,6 +28,7 @@ from waybill.services.checks.record import record_of
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.trip_data import findings_data, loaded_data, moment_data, trip_data
 from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
 from waybill.storage.events import (
     Event,
@@ -106,7 +108,8 @@ def release_load(
         verdict=verdict,
         record_digest=digest(document) if verdict.clears else "",
     )
-    event, event_id = _event(actor, content, check, release), new_id()
+    trip = {"trip": trip_data(content, dossier.waybill.carrier_id), **loaded_data(loading)}
+    event, event_id = _event(actor, content, check, release, trip), new_id()
     statements: list[Insert | Update] = [
         *event_statements(event, event_id),
         evidence_insert(actor, check_id, loading, event_id, now),
@@ -158,7 +161,13 @@ def _refuse_other_lines(content: WaybillContent, loading: LoadingItem) -> None:
         )
 
 
-def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: Release) -> Event:
+def _event(
+    actor: Actor,
+    content: WaybillContent,
+    check: CheckRecord,
+    release: Release,
+    trip: Mapping[str, JsonValue],
+) -> Event:
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": content.id,
@@ -168,6 +177,10 @@ def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: R
         "verdict": release.verdict.digest,
         "record": release.record_digest or None,
         "standing": list(standing_codes(release.verdict)),
+        "findings": findings_data(release.verdict),
+        "bay": str(check.bay_id),
+        "opened_at": moment_data(check.opened_at),
+        **trip,
     }
     units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
     return Event(

@@ -29,6 +29,7 @@ from waybill.services.registry.changes import (
     take_for_change,
 )
 from waybill.services.registry.listing import FIRST_PAGE, fetch_page
+from waybill.services.registry.positions import check_coordinates
 from waybill.services.registry.standing import require_role
 from waybill.services.registry.validation import Complaint, FieldCheck
 from waybill.storage.events import EventKind, Subject, SubjectKey
@@ -62,6 +63,8 @@ def create_facility(
         name=stated.name,
         area_code=stated.area_code,
         address=stated.address,
+        latitude=stated.latitude,
+        longitude=stated.longitude,
     )
     record_new(session, row, _trace(row, EventKind.FACILITY_REGISTERED), actor=actor, clock=clock)
     return _facility(row, ())
@@ -90,6 +93,7 @@ def update_facility(
     row.name = stated.name
     row.area_code = stated.area_code
     row.address = stated.address
+    row.latitude, row.longitude = stated.latitude, stated.longitude
     record_changed(session, row, _trace(row, EventKind.FACILITY_CHANGED), actor=actor, clock=clock)
     return _with_bays(session, [row])[0]
 
@@ -191,7 +195,10 @@ def _settle(stated: FacilityParticulars) -> FacilityParticulars:
         name=check.line("/name", stated.name, longest=_NAME_LENGTH),
         area_code=stated.area_code,
         address=check.line("/address", stated.address, longest=_ADDRESS_LENGTH),
+        latitude=stated.latitude,
+        longitude=stated.longitude,
     )
+    check_coordinates(check, stated.latitude, stated.longitude)
     check.settle()
     return settled
 
@@ -234,6 +241,8 @@ def _facility(row: FacilityRow, bays: tuple[Bay, ...]) -> Facility:
         name=row.name,
         area_code=row.area_code,
         address=row.address,
+        latitude=row.latitude,
+        longitude=row.longitude,
         bays=bays,
     )
 

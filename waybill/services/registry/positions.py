@@ -49,7 +49,9 @@ def report_position(
         InvalidFieldError: coordinates that do not exist.
     """
     actor.require(Permission.WRITE_REGISTRY)
-    _check(position)
+    check = FieldCheck()
+    check_coordinates(check, position.latitude, position.longitude)
+    check.settle()
     own = select(VehicleRow.id).where(
         VehicleRow.id == vehicle_id, VehicleRow.organisation_id == actor.organisation_id
     )
@@ -69,17 +71,14 @@ def report_position(
     return _position(row)
 
 
-def _check(position: Position) -> None:
-    check = FieldCheck()
-    pairs = (
-        ("/latitude", position.latitude, _LATITUDE),
-        ("/longitude", position.longitude, _LONGITUDE),
-    )
+def check_coordinates(
+    check: FieldCheck, latitude: Decimal | None, longitude: Decimal | None
+) -> None:
+    """Note coordinates that do not exist, and one that is given without the other."""
+    pairs = (("/latitude", latitude, _LATITUDE), ("/longitude", longitude, _LONGITUDE))
     for pointer, value, limit in pairs:
         check.expect(pointer, OUT_OF_RANGE, holds=value is None or abs(value) <= limit)
-    together = (position.latitude is None) == (position.longitude is None)
-    check.expect("/longitude", HALF, holds=together)
-    check.settle()
+    check.expect("/longitude", HALF, holds=(latitude is None) == (longitude is None))
 
 
 def _position(row: VehiclePositionRow) -> Position:

@@ -6,12 +6,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
+from waybill.codec import JsonValue
+from waybill.document import parse_waybill
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor
 from waybill.rules.lifecycle import Act, check_transition
+from waybill.services.trip_data import trip_data
 from waybill.services.waybills.versions import refuse_other_version
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
-from waybill.storage.waybills import WaybillRow
+from waybill.storage.waybills import WaybillRevisionRow, WaybillRow
 
 MIN_REASON_CHARACTERS = 4
 MAX_REASON_CHARACTERS = 300
@@ -48,7 +51,18 @@ def cancel_waybill(
     refuse_other_version(row.version, expected_version)
 
     now = clock.now()
-    data = {"waybill": str(row.id), "number": row.number, "was": row.status.value, "reason": reason}
+    document = session.scalars(
+        select(WaybillRevisionRow.document).where(
+            WaybillRevisionRow.waybill_id == row.id, WaybillRevisionRow.revision == row.revision
+        )
+    ).one()
+    data: dict[str, JsonValue] = {
+        "waybill": str(row.id),
+        "number": row.number,
+        "was": row.status.value,
+        "reason": reason,
+        "trip": trip_data(parse_waybill(document), row.carrier_id),
+    }
     row.status, row.cancelled_at, row.cancel_reason = row_status, now, reason
     subjects = [
         Subject(SubjectKey.WAYBILL, str(row.id)),

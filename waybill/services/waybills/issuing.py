@@ -21,6 +21,7 @@ from waybill.sealing import SigningKey, sign_bytes
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.trip_data import findings_data, trip_data
 from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
 from waybill.services.waybills.content import Seal, carrier_licence, claims_of, content_of
 from waybill.services.waybills.draft import Draft
@@ -200,6 +201,9 @@ def _blocked(actor: Actor, dossier: Dossier, verdict: Verdict) -> Event:
             "edition": verdict.assessment.edition,
             "blocked_by": sorted(f.code for f in verdict.assessment.blocking_at_issue),
             "standing": list(standing_codes(verdict)),
+            "findings": findings_data(verdict),
+            "facility": str(dossier.facility.id) if dossier.facility else None,
+            "area": dossier.facility.area_code if dossier.facility else "",
         },
         subjects=(
             Subject(SubjectKey.WAYBILL, waybill_id),
@@ -218,6 +222,8 @@ def _event(actor: Actor, content: WaybillContent, issued: IssuedWaybill) -> Even
         "document": issued.digest,
         "verdict": issued.verdict.digest,
         "accepted_findings": list(content.accepted_findings),
+        "findings": findings_data(issued.verdict),
+        "trip": trip_data(content, actor.organisation_id),
         "goods": [
             [item.un_number, item.entry_key, str(item.quantity_kg)] for item in content.goods
         ],
