@@ -16,9 +16,10 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from waybill.clock import Clock
+from waybill.clock import Clock, local_date
 from waybill.services.keys import read_key_table
 from waybill.services.patterns.finding import anything_new, look_for_patterns
+from waybill.services.personal.retention import ran_on, run_retention
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.statistics.projecting import project_entries, waiting_entries
 from waybill.storage.session import read_session, write_session
@@ -86,10 +87,21 @@ def find_patterns(place: Workplace) -> int:
         return look_for_patterns(session, clock=place.clock)
 
 
+def retain_daily(place: Workplace) -> int:
+    """Erase personal values whose time has come, once a day (Asia/Shanghai), with a report."""
+    now = place.clock.now()
+    with read_session(place.sessions) as session:
+        if ran_on(session, local_date(now)):
+            return 0
+    with write_session(place.sessions) as session:
+        return run_retention(session, now=now).report.erased_total
+
+
 JOBS: Final = (
     Job("pre-clearance", timedelta(minutes=1), rejudge_due),
     Job("statistics", timedelta(seconds=5), count_log),
     Job("patterns", timedelta(minutes=1), find_patterns),
+    Job("retention", timedelta(minutes=10), retain_daily),
 )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import FixedClock
 from waybill.storage.log import PersonalValueRow
-from waybill.storage.personal import PersonalVault, commit
+from waybill.storage.personal import PersonalVault, commit, erase_value
 
 NAME = "张建国"
 
@@ -80,7 +80,7 @@ def test_an_erased_value_is_gone_and_its_commitment_stays(
 ) -> None:
     commitment = vault.protect(session, "name", NAME, clock.now())
 
-    vault.erase(session, commitment, clock.now())
+    erase_value(session, commitment, clock.now())
 
     row = row_of(session, commitment)
     assert vault.reveal(session, commitment) is None

@@ -38,7 +38,7 @@ def test_one_round_tells_what_was_done() -> None:
 
     assert (result.exit_code, result.output) == (
         0,
-        "log: 1\npre-clearance: 0\nstatistics: 1\npatterns: 0\n",
+        "log: 1\npre-clearance: 0\nstatistics: 1\npatterns: 0\nretention: 0\n",
     )
 
 

@@ -32,6 +32,11 @@ class Permission(StrEnum):
     WRITE_REGISTRY = "registry:write"
     SUSPEND_CREDENTIAL = "credential:suspend"
     READ_PERSONAL = "personal:read"
+    READ_RESTRICTED = "personal:restricted"
+    READ_ERASURE = "erasure:read"
+    REQUEST_ERASURE = "erasure:request"
+    DECIDE_ERASURE = "erasure:decide"
+    READ_RETENTION = "retention:read"
     WRITE_ORGANISATIONS = "organisations:write"
     WRITE_FACILITIES = "facilities:write"
     READ_WAYBILL = "waybill:read"
@@ -72,6 +77,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REGISTRY,
         Permission.WRITE_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
         Permission.READ_WAYBILL,
         Permission.WRITE_WAYBILL,
         Permission.ISSUE_WAYBILL,
@@ -93,6 +100,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REGISTRY,
         Permission.WRITE_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
         Permission.WRITE_FACILITIES,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
@@ -106,6 +115,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.AUDITOR: _EVERYONE
     | {
         Permission.READ_REGISTRY,
+        Permission.READ_ERASURE,
+        Permission.READ_RETENTION,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
@@ -118,6 +129,10 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     | {
         Permission.READ_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_RESTRICTED,
+        Permission.READ_ERASURE,
+        Permission.DECIDE_ERASURE,
+        Permission.READ_RETENTION,
         Permission.SUSPEND_CREDENTIAL,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
@@ -132,6 +147,10 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMIN: _EVERYONE
     | {
         Permission.READ_REGISTRY,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
+        Permission.DECIDE_ERASURE,
+        Permission.READ_RETENTION,
         Permission.WRITE_ORGANISATIONS,
         Permission.PREVIEW_EDITION,
         Permission.MANAGE_USERS,

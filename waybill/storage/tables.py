@@ -1,9 +1,29 @@
 """All tables, imported once so that `Base.metadata` knows them."""
 
-from waybill.storage import identity, keys, log, patterns, plant_items, registry, tally, waybills
+from waybill.storage import (
+    identity,
+    keys,
+    log,
+    patterns,
+    personal_rows,
+    plant_items,
+    registry,
+    tally,
+    waybills,
+)
 from waybill.storage.base import Base
 
-MODULES = (identity, keys, log, patterns, plant_items, registry, tally, waybills)
+MODULES = (
+    identity,
+    keys,
+    log,
+    patterns,
+    personal_rows,
+    plant_items,
+    registry,
+    tally,
+    waybills,
+)
 METADATA = Base.metadata
 
 APPEND_ONLY = (
@@ -22,5 +42,6 @@ APPEND_ONLY = (
     "check_plant_item",
     "clearance",
     "release",
+    "retention_run",
 )
 """Tables whose rows are never changed and never removed, not even by the application."""

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue
+from waybill.codec import JsonValue, new_id
 from waybill.errors import DuplicateError, NotFoundError
 from waybill.identifiers import mask_id_number, validate_id_number
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import PersonRole, RecordStatus, SubjectKind
+from waybill.registry.personal import Holder
 from waybill.registry.records import Person, PersonChanges, PersonParticulars, StatusChange
 from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.changes import (
@@ -36,7 +38,7 @@ from waybill.services.registry.person_fields import (
 )
 from waybill.services.registry.validation import FieldCheck
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
-from waybill.storage.personal import PersonalVault
+from waybill.storage.personal import PersonalVault, supersede_value
 from waybill.storage.registry import PersonRow
 
 REFERENCE_BYTES: Final = 5
@@ -61,15 +63,18 @@ def create_person(
     stated = settle_person(particulars)
     check_roles(session, actor, stated.roles)
     at = clock.now()
+    holder = Holder(kind=SubjectKind.PERSON, id=new_id(), organisation_id=actor.organisation_id)
+    protect = partial(vault.protect, session, at=at, holder=holder)
     row = PersonRow(
+        id=holder.id,
         organisation_id=actor.organisation_id,
         created_at=at,
         reference=secrets.token_hex(REFERENCE_BYTES),
         roles=[role.value for role in stated.roles],
-        name_ref=vault.protect(session, NAME, stated.name, at),
-        id_number_ref=vault.protect(session, ID_NUMBER, stated.id_number, at),
+        name_ref=protect(NAME, stated.name),
+        id_number_ref=protect(ID_NUMBER, stated.id_number),
         id_number_index=vault.index(ID_NUMBER, stated.id_number),
-        phone_ref=vault.protect(session, PHONE, stated.phone, at) if stated.phone else None,
+        phone_ref=protect(PHONE, stated.phone) if stated.phone else None,
         provenance=stated.provenance,
     )
     record_new(session, row, _trace(row, EventKind.PERSON_REGISTERED), actor=actor, clock=clock)
@@ -235,19 +240,27 @@ def _write_values(
     """Put new values into the vault and their commitments into the row; equal ones stay."""
     if stated.roles is not None:
         row.roles = [role.value for role in stated.roles]
+    holder = Holder(kind=SubjectKind.PERSON, id=row.id, organisation_id=row.organisation_id)
+
+    def replace(field: str, value: str, old: str | None) -> str:
+        if old is not None:
+            supersede_value(session, old, at)
+        return vault.protect(session, field, value, at, holder=holder)
+
     if stated.name is not None and stated.name != vault.reveal(session, row.name_ref):
-        row.name_ref = vault.protect(session, NAME, stated.name, at)
+        row.name_ref = replace(NAME, stated.name, row.name_ref)
     if stated.id_number is not None:
         index = vault.index(ID_NUMBER, stated.id_number)
         if index != row.id_number_index:
-            row.id_number_ref = vault.protect(session, ID_NUMBER, stated.id_number, at)
+            row.id_number_ref = replace(ID_NUMBER, stated.id_number, row.id_number_ref)
             row.id_number_index = index
     if stated.phone is not None:
         shown = vault.reveal(session, row.phone_ref) if row.phone_ref else ""
-        if stated.phone != shown:
-            row.phone_ref = (
-                vault.protect(session, PHONE, stated.phone, at) if stated.phone else None
-            )
+        if stated.phone and stated.phone != shown:
+            row.phone_ref = replace(PHONE, stated.phone, row.phone_ref)
+        elif not stated.phone and row.phone_ref:
+            supersede_value(session, row.phone_ref, at)
+            row.phone_ref = None
 
 
 def _has_role(role: PersonRole) -> ColumnElement[bool]:
