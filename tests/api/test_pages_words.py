@@ -11,6 +11,7 @@ from api.wording import catalogue
 from scanners.checklist import StepKind, StepState
 from waybill.registry.access import Role
 from waybill.registry.kinds import PlateColour
+from waybill.registry.personal import LegalPurpose, RequestStatus, ValueState
 from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
@@ -37,6 +38,9 @@ CLOSED_LISTS: list[tuple[str, type[StrEnum]]] = [
     ("physical_state", PhysicalState),
     ("mode", CarriageMode),
     ("answer", Answer),
+    ("value_state", ValueState),
+    ("legal_purpose", LegalPurpose),
+    ("request_status", RequestStatus),
 ]
 
 

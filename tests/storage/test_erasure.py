@@ -290,7 +290,7 @@ class TestErasure:
         assert erased["id"] == str(yard.driver_id)
         assert erased["values"] == sorted(
             ({"commitment": ref, "field": field} for field, ref in refs.items()),
-            key=lambda said: said["commitment"],
+            key=lambda said: said["field"],
         )
         assert told(session, "erasure-decided") == [
             {

@@ -1,11 +1,14 @@
 """What can be known of personal values without opening them."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
+from waybill.codec import JsonValue
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor
 from waybill.registry.kinds import SubjectKind
@@ -14,6 +17,8 @@ from waybill.storage.events import Subject, SubjectKey
 from waybill.storage.identity import UserRow
 from waybill.storage.log import PersonalValueRow
 from waybill.storage.personal_rows import PersonalHoldingRow
+
+_COMMITMENT: Final = re.compile("[0-9a-f]{64}")
 
 HELD_VALUES: Select[PersonalHoldingRow, PersonalValueRow] = select(
     PersonalHoldingRow, PersonalValueRow
@@ -50,9 +55,26 @@ def values_of_person(session: Session, person_id: UUID) -> list[HeldValue]:
     accounts = select(UserRow.id).where(UserRow.person_id == person_id)
     own = (PersonalHoldingRow.holder_id == person_id) | PersonalHoldingRow.holder_id.in_(accounts)
     rows = session.execute(
-        HELD_VALUES.where(own).order_by(PersonalValueRow.recorded_at, PersonalValueRow.commitment)
+        HELD_VALUES.where(own).order_by(PersonalValueRow.field, PersonalValueRow.recorded_at)
     )
     return [held_value(row) for row in rows]
+
+
+def commitments_in(body: JsonValue) -> tuple[str, ...]:
+    """Return every text in an event's body that may be a commitment, each once."""
+    return tuple(dict.fromkeys(_commitments(body)))
+
+
+def _commitments(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        if _COMMITMENT.fullmatch(value):
+            yield value
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from _commitments(member)
+    elif isinstance(value, Sequence):
+        for member in value:
+            yield from _commitments(member)
 
 
 def held_value(row: Row[PersonalHoldingRow, PersonalValueRow]) -> HeldValue:

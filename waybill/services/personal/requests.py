@@ -11,7 +11,12 @@ from waybill.codec import JsonValue
 from waybill.errors import DuplicateError, ForbiddenError, NotFoundError, StateError
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import RecordStatus
-from waybill.registry.personal import ErasureOutcome, ErasureRequest, RequestStatus
+from waybill.registry.personal import (
+    ErasureOutcome,
+    ErasureRequest,
+    HeldValue,
+    RequestStatus,
+)
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.personal.erasing import erase_or_restrict
 from waybill.services.personal.holdings import values_of_person
@@ -141,6 +146,16 @@ def list_erasure_requests(
     newest_first = statement.order_by(ErasureRequestRow.id.desc()).limit(page.limit + 1)
     rows = session.scalars(newest_first).all()
     return page_of(rows, page, item=_request, key=lambda row: row.id)
+
+
+def list_person_values(session: Session, actor: Actor, person_id: UUID) -> list[HeldValue]:
+    """Return what is known of every value of a person that the caller sees, opening none.
+
+    Raises:
+        NotFoundError: the caller sees no such person.
+    """
+    find_row(session, actor, person_id)
+    return values_of_person(session, person_id)
 
 
 def _refuse_in_use(session: Session, person: PersonRow) -> None:
