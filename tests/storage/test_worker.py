@@ -76,7 +76,14 @@ def test_a_job_waits_for_its_turn_and_a_failing_one_for_its_next(
     rounds.append(dict(at_work.round()))
 
     assert rounds == [{"often": 1}, {}, {"often": 1}]
-    assert [job.name for job in JOBS] == ["pre-clearance", "statistics", "patterns", "retention"]
+    assert [job.name for job in JOBS] == [
+        "pre-clearance",
+        "statistics",
+        "patterns",
+        "retention",
+        "reports",
+        "daily-totals",
+    ]
 
 
 def test_one_worker_leads_and_the_next_follows(place: Workplace) -> None:

@@ -37,6 +37,8 @@ class Permission(StrEnum):
     REQUEST_ERASURE = "erasure:request"
     DECIDE_ERASURE = "erasure:decide"
     READ_RETENTION = "retention:read"
+    READ_REPORTS = "reports:read"
+    WRITE_REPORTS = "reports:write"
     WRITE_ORGANISATIONS = "organisations:write"
     WRITE_FACILITIES = "facilities:write"
     READ_WAYBILL = "waybill:read"
@@ -117,6 +119,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REGISTRY,
         Permission.READ_ERASURE,
         Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
+        Permission.WRITE_REPORTS,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
@@ -133,6 +137,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_ERASURE,
         Permission.DECIDE_ERASURE,
         Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
+        Permission.WRITE_REPORTS,
         Permission.SUSPEND_CREDENTIAL,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
@@ -151,6 +157,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.REQUEST_ERASURE,
         Permission.DECIDE_ERASURE,
         Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
         Permission.WRITE_ORGANISATIONS,
         Permission.PREVIEW_EDITION,
         Permission.MANAGE_USERS,

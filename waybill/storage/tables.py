@@ -8,6 +8,7 @@ from waybill.storage import (
     personal_rows,
     plant_items,
     registry,
+    reports,
     tally,
     waybills,
 )
@@ -21,6 +22,7 @@ MODULES = (
     personal_rows,
     plant_items,
     registry,
+    reports,
     tally,
     waybills,
 )
@@ -43,5 +45,7 @@ APPEND_ONLY = (
     "clearance",
     "release",
     "retention_run",
+    "report",
+    "daily_total",
 )
 """Tables whose rows are never changed and never removed, not even by the application."""
