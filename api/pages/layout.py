@@ -41,6 +41,7 @@ DONE: Final = frozenset(
         "signed-out",
         "erasure-requested",
         "erasure-decided",
+        "report-ordered",
     }
 )
 """What a page may say on top after an act, by the word in `?done=`."""
@@ -110,6 +111,11 @@ WAYS: Final[tuple[Way, ...]] = (
         endpoint="pattern_pages.index",
         label="nav.patterns",
         permission=Permission.READ_STATISTICS,
+    ),
+    Way(
+        endpoint="report_pages.index",
+        label="nav.reports",
+        permission=Permission.READ_REPORTS,
     ),
     Way(
         endpoint="personal_pages.requests",

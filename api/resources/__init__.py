@@ -26,10 +26,12 @@ from api.resources import (
     personal,
     plant_items,
     replays,
+    reports,
     rules,
     statistics,
     tanks,
     tokens,
+    totals,
     users,
     vehicles,
     waybills,
@@ -64,6 +66,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     statistics.blueprint,
     patterns.blueprint,
     replays.blueprint,
+    reports.blueprint,
+    totals.blueprint,
     edition_previews.blueprint,
 )
 """In the order in which the API's description shows them."""

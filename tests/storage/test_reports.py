@@ -179,7 +179,7 @@ class TestFigures:
         assert {f.keys[0] for f in section(report, "districts")} == {"320800"}
         assert {f.keys[0] for f in section(report, "classes")} == {"3"}
         assert {f.keys[0] for f in section(report, "months")} == {"2026-11"}
-        assert ("DOC-02.vehicle", "unknown") in {f.keys for f in section(report, "rules")}
+        assert ("DOC-02.tractor", "unknown") in {f.keys for f in section(report, "rules")}
         assert report.carriers == {carrier: "淮安危货运输有限公司"}
         assert report.made_for == "淮安市交通运输局"
 
