@@ -101,7 +101,10 @@ def _printed(table: Table) -> dict[str, JsonValue]:
         "zh": table.title.zh,
         "en": table.title.en,
         "labels": table.labels,
-        "columns": [{"zh": column.zh, "en": column.en} for column in table.columns],
+        "columns": [
+            {"zh": column.zh, "en": column.en, "mass": column.en.endswith(" kg")}
+            for column in table.columns
+        ],
         "rows": [[_text(cell) for cell in row] for row in table.rows],
     }
 

@@ -2,10 +2,8 @@
 
 import json
 import re
-import zipfile
 from datetime import timedelta
 from io import BytesIO
-from xml.etree import ElementTree as ET
 
 import pytest
 from flask import Flask
@@ -20,6 +18,7 @@ from tests.harness.line import Line
 from tests.harness.page_user import PageUser
 from tests.harness.sealed_codes import signing_key
 from tests.harness.sequenced import counted_up
+from tests.harness.workbooks import sheets
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
 from waybill.sealing import KeyTable
@@ -30,7 +29,6 @@ from waybill.storage.session import write_session
 
 API = "/api/v1"
 DAYS = {"from": "2026-10-01", "until": "2026-11-22"}
-NAMESPACE = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 
 
 def keys() -> KeyRing:
@@ -63,29 +61,6 @@ def report_id(
     assert make_reports(runtime.sessions, keys, clock=clock) == 1
     order = client.get(f"{API}/report-orders/{ordered.get_json()['id']}", headers=auditor)
     found: str = order.get_json()["report_id"]
-    return found
-
-
-def sheets(workbook: bytes) -> dict[str, list[list[str]]]:
-    """Read a workbook's cells as text, by the names of its sheets, without the library."""
-    with zipfile.ZipFile(BytesIO(workbook)) as parts:
-        root = ET.fromstring(parts.read("xl/sharedStrings.xml"))  # noqa: S314  our own
-        strings = ["".join(item.itertext()) for item in root.findall("m:si", NAMESPACE)]
-        book = ET.fromstring(parts.read("xl/workbook.xml"))  # noqa: S314  our own
-        names = [sheet.attrib["name"] for sheet in book.iterfind(".//m:sheet", NAMESPACE)]
-        found = {}
-        for number, name in enumerate(names, 1):
-            sheet = parts.read(f"xl/worksheets/sheet{number}.xml")
-            rows = ET.fromstring(sheet).iterfind(".//m:row", NAMESPACE)  # noqa: S314  our own
-            found[name] = [
-                [
-                    strings[int(cell.findtext("m:v", "", NAMESPACE))]
-                    if cell.get("t") == "s"
-                    else cell.findtext("m:v", "", NAMESPACE)
-                    for cell in row.iterfind("m:c", NAMESPACE)
-                ]
-                for row in rows
-            ]
     return found
 
 
@@ -214,9 +189,7 @@ def test_the_page_makes_a_report_and_shows_it(
     ("form", "link"),
     [
         pytest.param({"from": "", "until": "2026-11-22"}, 'href="#from"', id="no first day"),
-        pytest.param(
-            {"from": "2026-11-22", "until": "2026-11-01"}, 'href="#until"', id="reversed"
-        ),
+        pytest.param({"from": "2026-11-22", "until": "2026-11-01"}, 'href="#until"', id="reversed"),
     ],
 )
 def test_a_period_that_cannot_be_comes_back(
