@@ -8,7 +8,7 @@ from typing import Final
 import xlsxwriter
 
 from api.rendering.pdf import PrintData, typeset
-from api.rendering.report_tables import Cell, Table, report_tables
+from api.rendering.report_tables import Cell, Table, Words, report_tables
 from api.rendering.wording import local_time
 from waybill.codec import JsonValue
 from waybill.services.reports.orders import Report
@@ -136,8 +136,8 @@ def _write_sheet(
         sheet.write_string(0, place, f"{column.zh} {column.en}", bold)
     for number, row in enumerate(table.rows, 1):
         for place, cell in enumerate(row):
-            if isinstance(cell, str):
-                sheet.write_string(number, place, cell)
+            if isinstance(cell, str | Words):
+                sheet.write_string(number, place, _text(cell))
             else:
                 sheet.write_number(number, place, cell, figure)
 

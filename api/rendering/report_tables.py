@@ -8,7 +8,6 @@ from typing import Final, NamedTuple, TypeAlias
 from waybill.rules.register import REGISTER
 from waybill.services.reports.stated import StatedFigure, StatedReport
 
-Cell: TypeAlias = str | int | Decimal
 NOT_KNOWN: Final = "—"
 
 
@@ -17,6 +16,9 @@ class Words(NamedTuple):
 
     zh: str
     en: str
+
+
+Cell: TypeAlias = str | Words | int | Decimal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +94,7 @@ def _acts(figures: Sequence[StatedFigure]) -> Table:
         known = [figure for figure in of_act if figure is not None]
         planned_kg = sum((Decimal(f.planned_kg or 0) for f in known), Decimal(0))
         loaded_kg = sum((Decimal(f.loaded_kg or 0) for f in known), Decimal(0))
-        rows.append((f"{words.zh} {words.en}", *counts, sum(counts), planned_kg, loaded_kg))
+        rows.append((words, *counts, sum(counts), planned_kg, loaded_kg))
     return Table(
         name="acts",
         title=Words("总数", "Totals"),
@@ -137,7 +139,7 @@ def _cell(
 
 def _rules(figures: Sequence[StatedFigure]) -> Table:
     found = {figure.keys: figure.count for figure in figures}
-    titles = {rule.code: f"{rule.title_zh} {rule.title_en}" for rule in REGISTER}
+    titles = {rule.code: Words(rule.title_zh, rule.title_en) for rule in REGISTER}
     codes = list(dict.fromkeys(figure.keys[0] or NOT_KNOWN for figure in figures))
     return Table(
         name="rules",
@@ -154,7 +156,7 @@ def _rules(figures: Sequence[StatedFigure]) -> Table:
         rows=tuple(
             (
                 code,
-                titles.get(code, NOT_KNOWN),
+                titles.get(code, Words(NOT_KNOWN, "")),
                 found.get((code, "failed"), 0),
                 found.get((code, "unknown"), 0),
             )
