@@ -110,13 +110,11 @@ def _printed(table: Table) -> dict[str, JsonValue]:
 
 
 def _text(cell: Cell) -> str:
-    return (
-        cell
-        if isinstance(cell, str)
-        else f"{cell:,f}"
-        if isinstance(cell, Decimal)
-        else f"{cell:,}"
-    )
+    if isinstance(cell, Words):
+        return f"{cell.zh} {cell.en}".strip()
+    if isinstance(cell, Decimal):
+        return f"{cell:,f}"
+    return cell if isinstance(cell, str) else f"{cell:,}"
 
 
 def _write_sheet(

@@ -8,33 +8,23 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from joserfc import jws
-from joserfc.jwk import ECKey
 from pypdf import PdfReader
 
 from api.runtime import Runtime
 from tests.harness.accounts import PASSWORD, SignIn
 from tests.harness.line import Line
 from tests.harness.page_user import PageUser
-from tests.harness.sealed_codes import signing_key
+from tests.harness.report_maker import keys, verified
 from tests.harness.sequenced import counted_up
 from tests.harness.workbooks import sheets
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
-from waybill.sealing import KeyTable
-from waybill.services.keys import KeyRing
 from waybill.services.reports.making import make_reports
 from waybill.services.reports.totals import close_days
 from waybill.storage.session import write_session
 
 API = "/api/v1"
 DAYS = {"from": "2026-10-01", "until": "2026-11-22"}
-
-
-def keys() -> KeyRing:
-    """Return the installation's keys: one, in force."""
-    key = signing_key()
-    return KeyRing(signing=key, table=KeyTable([key.verifying_key()]))
 
 
 @pytest.fixture
@@ -69,11 +59,11 @@ def pdf_text(pdf: bytes) -> str:
     return "".join(re.sub(r"\s+", "", page.extract_text()) for page in pages)
 
 
-def test_an_order_tells_its_progress(client: FlaskClient, sign_in: SignIn, counted: Line) -> None:
+@pytest.mark.usefixtures("counted")
+def test_an_order_tells_its_progress(client: FlaskClient, sign_in: SignIn) -> None:
     ordered = client.post(f"{API}/report-orders", json=DAYS, headers=sign_in(Role.SENIOR_AUDITOR))
 
     said = ordered.get_json()
-    assert counted
     assert (said["status"], said["sections_done"], said["sections"]) == ("waiting", 0, 6)
     assert (said["from"], said["until"], said["report_id"]) == ("2026-10-01", "2026-11-22", None)
 
@@ -86,9 +76,7 @@ def test_a_report_is_answered_with_its_signature(
     said = client.get(f"{API}/reports/{report_id}", headers=auditor).get_json()
     listed = client.get(f"{API}/reports", headers=auditor).get_json()["items"]
 
-    key = ECKey.import_key(signing_key().verifying_key().jwk)
-    read = jws.deserialize_compact(said["compact_jws"], key, algorithms=["ES256"])
-    assert json.loads(read.payload) == said["document"]
+    assert json.loads(verified(said["compact_jws"])[0]) == said["document"]
     assert said["document"]["sections"][0]["figures"][0] == {
         "keys": ["arrival", "passed"],
         "count": 1,
@@ -160,15 +148,13 @@ def test_json_and_jws_are_the_signed_bytes(
     plain = client.get(f"/reports/{report_id}/report.json", headers=auditor)
     compact = client.get(f"/reports/{report_id}/report.jws", headers=auditor)
 
-    key = ECKey.import_key(signing_key().verifying_key().jwk)
-    read = jws.deserialize_compact(compact.data, key, algorithms=["ES256"])
-    assert read.payload == plain.data
+    assert verified(compact.get_data(as_text=True))[0] == plain.data
 
 
+@pytest.mark.usefixtures("counted")
 def test_the_page_makes_a_report_and_shows_it(
-    app: Flask, runtime: Runtime, counted: Line, clock: FixedClock
+    app: Flask, runtime: Runtime, clock: FixedClock
 ) -> None:
-    assert counted
     auditor = PageUser(client=app.test_client()).sign_in("auditor", PASSWORD)
     auditor.open("/reports").send("/reports", {"from": "2026-11-01", "until": "2026-11-22"})
     waiting = (auditor.text, 'http-equiv="refresh"' in auditor.html)
@@ -185,6 +171,7 @@ def test_the_page_makes_a_report_and_shows_it(
     assert "waybill report recompute" in auditor.text
 
 
+@pytest.mark.usefixtures("counted")
 @pytest.mark.parametrize(
     ("form", "link"),
     [
@@ -192,10 +179,7 @@ def test_the_page_makes_a_report_and_shows_it(
         pytest.param({"from": "2026-11-22", "until": "2026-11-01"}, 'href="#until"', id="reversed"),
     ],
 )
-def test_a_period_that_cannot_be_comes_back(
-    app: Flask, counted: Line, form: dict[str, str], link: str
-) -> None:
-    assert counted
+def test_a_period_that_cannot_be_comes_back(app: Flask, form: dict[str, str], link: str) -> None:
     auditor = PageUser(client=app.test_client()).sign_in("auditor", PASSWORD)
 
     auditor.open("/reports").send("/reports", form)
@@ -204,10 +188,10 @@ def test_a_period_that_cannot_be_comes_back(
     assert 'value="2026-11-' in auditor.html
 
 
+@pytest.mark.usefixtures("counted")
 def test_totals_are_listed_with_their_signature(
-    client: FlaskClient, sign_in: SignIn, runtime: Runtime, counted: Line, clock: FixedClock
+    client: FlaskClient, sign_in: SignIn, runtime: Runtime, clock: FixedClock
 ) -> None:
-    assert counted
     clock.advance(timedelta(days=1))
     close_days(runtime.sessions, keys, clock=clock)
     days = {"from": "2026-11-20", "to": "2026-11-22"}
@@ -218,11 +202,7 @@ def test_totals_are_listed_with_their_signature(
         f"{API}/totals", query_string={"from": "2026-11-22", "to": "2026-11-20"}, headers=auditor
     )
 
-    key = ECKey.import_key(signing_key().verifying_key().jwk)
-    read = [
-        json.loads(jws.deserialize_compact(t["compact_jws"], key, algorithms=["ES256"]).payload)
-        for t in listed
-    ]
+    read = [json.loads(verified(total["compact_jws"])[0]) for total in listed]
     assert [t["day"] for t in listed] == ["2026-11-22", "2026-11-21", "2026-11-20"]
     assert read == [t["document"] for t in listed]
     assert refused.status_code == 422

@@ -1,21 +1,28 @@
 """A trip whose driver has real values in the vault, and what becomes of them."""
 
 from typing import Final
+from uuid import UUID
 
+import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tests.harness.registrations import VAULT
 from tests.harness.trips import Yard, change_row
 from waybill.clock import FixedClock
 from waybill.registry.kinds import RecordStatus, SubjectKind
-from waybill.registry.personal import Holder
+from waybill.registry.personal import ErasureOutcome, ErasureRequest, Holder
 from waybill.registry.records import StatusChange
+from waybill.services.personal.requests import decide_erasure, request_erasure
 from waybill.services.registry.people import set_person_status
+from waybill.storage.log import EventRow
 from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import PersonRow
 
 NAME: Final = "张建国"
 ID_NUMBER: Final = "320811198501010105"
 PHONE: Final = "13905171234"
+REASON: Final = "本人书面申请"
 VALUES: Final = {"name": NAME, "id_number": ID_NUMBER, "phone": PHONE}
 
 
@@ -54,3 +61,31 @@ def retire_driver(session: Session, yard: Yard, vault: PersonalVault, clock: Fix
         vault=vault,
         clock=clock,
     )
+
+
+def asked(session: Session, yard: Yard, clock: FixedClock) -> ErasureRequest:
+    """Retire the driver and ask for erasure, as the carrier."""
+    retire_driver(session, yard, VAULT, clock)
+    return request_erasure(session, yard.actor("carrier"), yard.driver_id, REASON, clock=clock)
+
+
+def decide(
+    session: Session,
+    yard: Yard,
+    request_id: UUID,
+    clock: FixedClock,
+    *,
+    who: str = "senior-auditor",
+    approved: bool = True,
+) -> tuple[ErasureRequest, ErasureOutcome]:
+    """Decide a request as an account, approving it."""
+    actor = yard.accounts.actor(who)
+    return decide_erasure(
+        session, actor, request_id, approved=approved, reason="已核实", clock=clock
+    )
+
+
+def told(session: Session, kind: str) -> list[dict[str, object]]:
+    """Return what the events of a kind say, oldest first."""
+    rows = session.scalars(select(EventRow).where(EventRow.kind == kind).order_by(EventRow.id))
+    return [msgspec.json.decode(row.body)["data"] for row in rows]

@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
-from joserfc import jws
-from joserfc.jwk import ECKey
 from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
 
 from tests.harness.accounts import seed_accounts
 from tests.harness.counted_trips import counted_trips
-from tests.harness.sealed_codes import signing_key
+from tests.harness.report_maker import (
+    Sessions,
+    compact,
+    keys,
+    rolled_back_sessions,
+    verified,
+)
 from tests.harness.sequenced import counted_up
 from waybill.clock import FixedClock
-from waybill.codec import b64url_encode, canonical_json, sha256
+from waybill.codec import canonical_json, sha256
 from waybill.errors import ForbiddenError, StateError
 from waybill.registry.access import Actor
 from waybill.sealing import KeyTable
@@ -30,24 +33,13 @@ from waybill.storage.reports import DailyTotalRow
 DAY = date(2026, 11, 22)
 MIDNIGHT = datetime(2026, 11, 22, 16, tzinfo=UTC)
 """The end of that day in Shanghai."""
-Sessions = sessionmaker[Session]
-
-
-def keys() -> KeyRing:
-    """Return the installation's keys: one, in force."""
-    key = signing_key()
-    return KeyRing(signing=key, table=KeyTable([key.verifying_key()]))
 
 
 @pytest.fixture
 def sessions(engine: Engine) -> Iterator[Sessions]:
     """The maker of sessions whose commits are rolled back at the test's end."""
-    with engine.connect() as connection:
-        outer = connection.begin()
-        yield sessionmaker(
-            connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
-        )
-        outer.rollback()
+    with rolled_back_sessions(engine) as made_sessions:
+        yield made_sessions
 
 
 @pytest.fixture
@@ -230,9 +222,7 @@ class TestWhatADaySays:
         assert counts["load-released", "passed"] == 1
         assert counts["waybill-issued", "passed"] == 2
         assert sum(counts.values()) == said(total)["total"] == total.size - first.size
-        assert said(first)["counts"] == [
-            {"kind": "signing-key-added", "outcome": None, "count": 1}
-        ]
+        assert said(first)["counts"] == [{"kind": "signing-key-added", "outcome": None, "count": 1}]
 
     def test_another_library_verifies_it(self, sessions: Sessions, auditor: Actor) -> None:
         happen(sessions, MIDNIGHT - timedelta(hours=3))
@@ -240,11 +230,8 @@ class TestWhatADaySays:
 
         (total,) = totals(sessions, auditor)
 
-        header, _, signature = total.document_jws.split(".")
-        compact = f"{header}.{b64url_encode(total.content)}.{signature}"
-        key = ECKey.import_key(signing_key().verifying_key().jwk)
-        read = jws.deserialize_compact(compact, key, algorithms=["ES256"])
-        assert (read.payload, read.headers()["typ"]) == (total.content, TOTAL_TYPE)
+        signed = compact(total.content, total.document_jws)
+        assert verified(signed) == (total.content, TOTAL_TYPE)
         assert canonical_json(json.loads(total.content)) == total.content
         assert sha256(total.content).hex() == total.digest
 
