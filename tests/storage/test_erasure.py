@@ -34,6 +34,7 @@ from waybill.services.personal.requests import (
 from waybill.services.registry import people
 from waybill.services.registry.disclosures import PersonalField, disclose_person
 from waybill.storage.log import PersonalValueRow
+from waybill.storage.registry import PersonRow
 
 
 @pytest.fixture
@@ -243,6 +244,21 @@ class TestRestriction:
                 "purpose": "court",
             }
         ]
+
+    @pytest.mark.usefixtures("restricted")
+    def test_the_person_is_not_used_again(
+        self, session: Session, yard: Yard, clock: FixedClock
+    ) -> None:
+        with pytest.raises(StateError, match="not used again"):
+            people.set_person_status(
+                session,
+                yard.actor("carrier"),
+                yard.driver_id,
+                StatusChange(status=RecordStatus.ACTIVE, reason="复职"),
+                expected_version=session.get_one(PersonRow, yard.driver_id).version,
+                vault=VAULT,
+                clock=clock,
+            )
 
     @pytest.mark.usefixtures("restricted")
     def test_the_state_says_until_when(

@@ -36,9 +36,10 @@ from waybill.services.registry.person_fields import (
     settle_changes,
     settle_person,
 )
+from waybill.services.registry.person_values import refuse_given_up, write_values
 from waybill.services.registry.validation import FieldCheck
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
-from waybill.storage.personal import PersonalVault, supersede_value
+from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import PersonRow
 
 REFERENCE_BYTES: Final = 5
@@ -106,7 +107,7 @@ def update_person(
         check_roles(session, actor, stated.roles)
     # All of it is one version, so nothing may be written while the vault is being asked.
     with session.no_autoflush:
-        _write_values(session, row, stated, vault, clock.now())
+        write_values(session, row, stated, vault, clock.now())
     record_changed(session, row, _trace(row, EventKind.PERSON_CHANGED), actor=actor, clock=clock)
     return _masked(session, [row], vault)[0]
 
@@ -126,10 +127,12 @@ def set_person_status(
     Raises:
         NotFoundError: the caller's organisation has no such person.
         PreconditionFailedError: the person was changed since.
-        StateError: the status does not lead there.
+        StateError: the status does not lead there, or the person's data were given up.
     """
     actor.require(Permission.WRITE_REGISTRY)
     row = _take(session, actor, person_id, expected_version)
+    if change.status is RecordStatus.ACTIVE:
+        refuse_given_up(session, row)
     trace = _trace(row, EventKind.PERSON_CHANGED)
     change_status(session, row, trace, change, actor=actor, clock=clock)
     return _masked(session, [row], vault)[0]
@@ -232,35 +235,6 @@ def person_subjects(row: PersonRow) -> tuple[Subject, ...]:
         organisation_subject(row.organisation_id),
         Subject(SubjectKey.PERSON, str(row.id)),
     )
-
-
-def _write_values(
-    session: Session, row: PersonRow, stated: PersonChanges, vault: PersonalVault, at: datetime
-) -> None:
-    """Put new values into the vault and their commitments into the row; equal ones stay."""
-    if stated.roles is not None:
-        row.roles = [role.value for role in stated.roles]
-    holder = Holder(kind=SubjectKind.PERSON, id=row.id, organisation_id=row.organisation_id)
-
-    def replace(field: str, value: str, old: str | None) -> str:
-        if old is not None:
-            supersede_value(session, old, at)
-        return vault.protect(session, field, value, at, holder=holder)
-
-    if stated.name is not None and stated.name != vault.reveal(session, row.name_ref):
-        row.name_ref = replace(NAME, stated.name, row.name_ref)
-    if stated.id_number is not None:
-        index = vault.index(ID_NUMBER, stated.id_number)
-        if index != row.id_number_index:
-            row.id_number_ref = replace(ID_NUMBER, stated.id_number, row.id_number_ref)
-            row.id_number_index = index
-    if stated.phone is not None:
-        shown = vault.reveal(session, row.phone_ref) if row.phone_ref else ""
-        if stated.phone and stated.phone != shown:
-            row.phone_ref = replace(PHONE, stated.phone, row.phone_ref)
-        elif not stated.phone and row.phone_ref:
-            supersede_value(session, row.phone_ref, at)
-            row.phone_ref = None
 
 
 def _has_role(role: PersonRole) -> ColumnElement[bool]:
