@@ -181,6 +181,7 @@ class TestFigures:
         with sessions() as session, session.begin():
             size = counted_up(session) - 1
             values = {
+                "epoch": 0,
                 "size": size,
                 "recorded_at": clock.now(),
                 "root": b"\x07" * 32,
