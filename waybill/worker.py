@@ -16,11 +16,14 @@ from typing import Final, NamedTuple
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from waybill.clock import Clock
-from waybill.services.keys import read_key_table
+from waybill.clock import Clock, local_date
+from waybill.services.keys import KeyRing, read_key_table
 from waybill.services.measures.in_time import due_measures, move_in_time
 from waybill.services.patterns.finding import anything_new, look_for_patterns
+from waybill.services.personal.retention import ran_on, run_retention
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
+from waybill.services.reports.making import make_reports
+from waybill.services.reports.totals import close_days
 from waybill.services.statistics.projecting import project_entries, waiting_entries
 from waybill.storage.session import read_session, write_session
 
@@ -32,11 +35,12 @@ LOGGER: Final = logging.getLogger("waybill.worker")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workplace:
-    """What jobs work with."""
+    """What jobs work with. Without `keys` those that sign do nothing."""
 
     engine: Engine
     sessions: sessionmaker[Session]
     clock: Clock
+    keys: Callable[[], KeyRing] | None = None
 
 
 class Job(NamedTuple):
@@ -102,11 +106,38 @@ def find_patterns(place: Workplace) -> int:
         return look_for_patterns(session, clock=place.clock)
 
 
+def retain_daily(place: Workplace) -> int:
+    """Erase personal values whose time has come, once a day (Asia/Shanghai), with a report."""
+    now = place.clock.now()
+    with read_session(place.sessions) as session:
+        if ran_on(session, local_date(now)):
+            return 0
+    with write_session(place.sessions) as session:
+        return run_retention(session, now=now).report.erased_total
+
+
+def make_ordered_reports(place: Workplace) -> int:
+    """Make the reports that are asked for."""
+    if place.keys is None:
+        return 0
+    return make_reports(place.sessions, place.keys, clock=place.clock)
+
+
+def close_days_over(place: Workplace) -> int:
+    """Sign the totals of the days that are over."""
+    if place.keys is None:
+        return 0
+    return close_days(place.sessions, place.keys, clock=place.clock)
+
+
 JOBS: Final = (
     Job("pre-clearance", timedelta(minutes=1), rejudge_due),
     Job("measures", timedelta(minutes=1), move_measures),
     Job("statistics", timedelta(seconds=5), count_log),
     Job("patterns", timedelta(minutes=1), find_patterns),
+    Job("retention", timedelta(minutes=10), retain_daily),
+    Job("reports", timedelta(seconds=5), make_ordered_reports),
+    Job("daily-totals", timedelta(minutes=1), close_days_over),
 )
 
 

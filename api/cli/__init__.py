@@ -14,6 +14,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "log": "api.cli.log",
     "migrate": "api.cli.migrate",
     "qr": "api.cli.qr",
+    "report": "api.cli.report",
+    "retention": "api.cli.retention",
     "rules": "api.cli.rules",
     "user": "api.cli.user",
     "serve": "api.cli.serve",

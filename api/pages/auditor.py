@@ -26,6 +26,7 @@ from waybill.rules.finding import Finding
 from waybill.services.event_search import EventQuery, FoundEvent, search_events
 from waybill.services.event_views import event_outcome, get_event, waybill_numbers
 from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
+from waybill.services.personal.holdings import commitments_in, known_values
 from waybill.services.registry.organisations import list_directory
 from waybill.services.replay import Replayed, audit_event, names_verdict
 from waybill.services.waybills.queries import WaybillFilter, list_waybills
@@ -102,6 +103,7 @@ def _event(event_id: UUID, replayed: Replayed | None = None) -> str:
         found = get_event(session, actor(), event_id, clock=runtime().clock)
         numbers = waybill_numbers(session, (found.event,))
         judged = names_verdict(session, event_id)
+        personal = known_values(session, actor(), commitments_in(found.event.body))
     body = json.dumps(found.event.body, ensure_ascii=False, indent=2, sort_keys=True)
     return render_template(
         "auditor/event.html",
@@ -111,6 +113,7 @@ def _event(event_id: UUID, replayed: Replayed | None = None) -> str:
         numbers=numbers,
         body=body,
         judged=judged,
+        personal=personal,
         replayed=replayed,
         differences=[
             (found.code, _words_of(found.stored), _words_of(found.replayed))

@@ -23,14 +23,26 @@ from waybill.errors import (
     NotFoundError,
     WaybillError,
 )
-from waybill.registry.access import Actor, Permission, Role
+from waybill.registry.access import OVERSIGHT, Actor, Permission, Role
 from waybill.services.keys import KeyKeeper, KeyRing
 
 SEEN_ELSEWHERE: Final = (NotFoundError, ForbiddenError, AuthenticationError)
 """Errors that no form can show: the page itself is not there, or not for this account."""
 
 DONE: Final = frozenset(
-    {"saved", "registered", "status", "issued", "cancelled", "discarded", "evidence", "signed-out"}
+    {
+        "saved",
+        "registered",
+        "status",
+        "issued",
+        "cancelled",
+        "discarded",
+        "evidence",
+        "signed-out",
+        "erasure-requested",
+        "erasure-decided",
+        "report-ordered",
+    }
 )
 """What a page may say on top after an act, by the word in `?done=`."""
 
@@ -106,6 +118,17 @@ WAYS: Final[tuple[Way, ...]] = (
         endpoint="pattern_pages.index",
         label="nav.patterns",
         permission=Permission.READ_STATISTICS,
+    ),
+    Way(
+        endpoint="report_pages.index",
+        label="nav.reports",
+        permission=Permission.READ_REPORTS,
+    ),
+    Way(
+        endpoint="personal_pages.requests",
+        label="nav.personal",
+        permission=Permission.READ_ERASURE,
+        roles=OVERSIGHT,
     ),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(

@@ -1,6 +1,6 @@
 """The register: lists, records and forms of vehicles, tanks and people."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,8 +19,10 @@ from api.transactions import reading, transaction
 from waybill.errors import NotFoundError
 from waybill.registry.access import Permission
 from waybill.registry.kinds import RecordStatus
+from waybill.registry.personal import ErasureRequest, HeldValue
 from waybill.registry.records import Person, StatusChange, Tank, Vehicle
 from waybill.services.paging import PageRequest
+from waybill.services.personal.requests import list_erasure_requests, list_person_values
 from waybill.services.registry.certificates import list_certificates
 from waybill.services.registry.disclosures import PersonalField, disclose_person
 from waybill.services.registry.fitness import certificate_fitness, certificates_by_subject
@@ -205,11 +207,14 @@ def _record(
         }
         versions = list_versions(session, actor(), kind.subject, record_id).items
         units = _unit_of(session, record)
+        values, requests = _personal(session, record)
     return render_template(
         "registry/record.html",
         place=place,
         record=record,
         unit=units,
+        values=values,
+        requests=requests,
         standing=kind.fitness(record, papers, now),
         papers=[(paper, certificate_fitness(paper, now)) for paper in papers[record_id]],
         versions=versions,
@@ -218,6 +223,18 @@ def _record(
         messages=messages or {},
         shown=shown or {},
     )
+
+
+def _personal(
+    session: Session, record: Record
+) -> tuple[Sequence[HeldValue], Sequence[ErasureRequest]]:
+    """Return what is known of a person's values, and the requests to erase them."""
+    if not isinstance(record, Person):
+        return (), ()
+    values = list_person_values(session, actor(), record.id)
+    if Permission.READ_ERASURE not in actor().permissions:
+        return values, ()
+    return values, list_erasure_requests(session, actor(), person_id=record.id).items
 
 
 def _unit_of(session: Session, record: Record) -> Vehicle | None:

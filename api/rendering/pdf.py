@@ -34,7 +34,7 @@ from waybill.rules.lifecycle import STATUS_ZH, WaybillStatus
 from waybill.services.waybills.printing import PrintedPerson, PrintedWaybill
 
 TEMPLATES: Final = Path(__file__).parents[1] / "print"
-ERASED: Final = "（已删除 erased）"
+ERASED: Final = "（已删除或限制 withheld）"
 
 PICTURE_PPI: Final = 144.0
 

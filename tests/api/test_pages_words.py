@@ -21,6 +21,8 @@ from waybill.registry.cases import (
 )
 from waybill.registry.kinds import PlateColour
 from waybill.registry.measures import AppealOutcome, MeasureAct, MeasureKind, MeasureStatus
+from waybill.registry.personal import LegalPurpose, ValueState
+from waybill.registry.personal import RequestStatus as ErasureStatus
 from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
@@ -59,6 +61,9 @@ CLOSED_LISTS: list[tuple[str, type[StrEnum]]] = [
     ("measure_status", MeasureStatus),
     ("measure_act", MeasureAct),
     ("appeal_outcome", AppealOutcome),
+    ("value_state", ValueState),
+    ("legal_purpose", LegalPurpose),
+    ("erasure_status", ErasureStatus),
 ]
 
 

@@ -23,7 +23,7 @@ from waybill.services.log.serving import find_identity
 from waybill.services.plant_items import add_plant_item
 from waybill.storage.grants import grant_application, privileges
 from waybill.storage.log import LogCosignatureRow, PersonalValueRow
-from waybill.storage.personal import PersonalVault
+from waybill.storage.personal import PersonalVault, erase_value
 from waybill.storage.session import session_factory, write_session
 from waybill.storage.tables import APPEND_ONLY, METADATA
 
@@ -129,7 +129,7 @@ class TestPersonalValues:
             commitment = vault.protect(session, "name", "张建国", clock.now())
 
         with Session(committing_engine) as session, session.begin():
-            vault.erase(session, commitment, clock.now())
+            erase_value(session, commitment, clock.now())
 
         with Session(committing_engine) as session:
             assert vault.reveal(session, commitment) is None

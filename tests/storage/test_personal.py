@@ -1,6 +1,7 @@
 """Personal values: a commitment outside, the value encrypted, erasure without trace of it."""
 
 import hashlib
+from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import FixedClock
 from waybill.storage.log import PersonalValueRow
-from waybill.storage.personal import PersonalVault, commit
+from waybill.storage.personal import PersonalVault, commit, erase_value
 
 NAME = "张建国"
 
@@ -38,6 +39,12 @@ def test_the_commitment_is_the_hash_of_salt_field_and_value(
     expected = hashlib.sha256(salt + b"name" + b"\x00" + NAME.encode()).hexdigest()
     assert (value, len(salt), commitment) == (NAME, 32, expected)
     assert commitment == commit(salt, "name", NAME)
+
+
+def test_the_case_of_the_format_page() -> None:
+    page = Path(__file__).parents[2] / "docs" / "formats" / "personal-values.md"
+
+    assert f"    {commit(bytes(range(32)), 'phone', '13900000000')}\n" in page.read_text("utf-8")
 
 
 def test_one_value_has_another_commitment_each_time(
@@ -80,7 +87,7 @@ def test_an_erased_value_is_gone_and_its_commitment_stays(
 ) -> None:
     commitment = vault.protect(session, "name", NAME, clock.now())
 
-    vault.erase(session, commitment, clock.now())
+    erase_value(session, commitment, clock.now())
 
     row = row_of(session, commitment)
     assert vault.reveal(session, commitment) is None

@@ -91,7 +91,15 @@ def test_a_job_waits_for_its_turn_and_a_failing_one_for_its_next(
     rounds.append(dict(at_work.round()))
 
     assert rounds == [{"often": 1}, {}, {"often": 1}]
-    assert [job.name for job in JOBS] == ["pre-clearance", "measures", "statistics", "patterns"]
+    assert [job.name for job in JOBS] == [
+        "pre-clearance",
+        "measures",
+        "statistics",
+        "patterns",
+        "retention",
+        "reports",
+        "daily-totals",
+    ]
 
 
 def test_an_urgent_suspension_lapses_and_one_that_fails_stops_nothing(

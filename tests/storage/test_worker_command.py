@@ -36,9 +36,17 @@ def settings(fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_one_round_tells_what_was_done() -> None:
     result = CliRunner().invoke(main, ["worker", "--once"])
 
-    assert (result.exit_code, result.output) == (
+    assert (result.exit_code, result.output.splitlines()) == (
         0,
-        "log: 1\npre-clearance: 0\nstatistics: 1\npatterns: 0\n",
+        [
+            "log: 1",
+            "pre-clearance: 0",
+            "statistics: 1",
+            "patterns: 0",
+            "retention: 0",
+            "reports: 0",
+            "daily-totals: 0",
+        ],
     )
 
 

@@ -74,7 +74,7 @@ def page() -> str:
         pytest.param("320811198501010105", id="driver's qualification"),
         pytest.param("13905171234", id="driver's telephone"),
         pytest.param("李卫东", id="escort"),
-        pytest.param("（已删除erased）", id="an erased value says so"),
+        pytest.param("（已删除或限制withheld）", id="an erased or restricted value says so"),
         pytest.param("UN1203车用汽油或汽油，3，包装类别Ⅱ", id="goods line"),
         pytest.param("3,II,(D/E)", id="goods line as ADR words it"),
         pytest.param("28,500kg/38,000L", id="quantity"),

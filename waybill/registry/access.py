@@ -32,6 +32,13 @@ class Permission(StrEnum):
     WRITE_REGISTRY = "registry:write"
     SUSPEND_CREDENTIAL = "credential:suspend"
     READ_PERSONAL = "personal:read"
+    READ_RESTRICTED = "personal:restricted"
+    READ_ERASURE = "erasure:read"
+    REQUEST_ERASURE = "erasure:request"
+    DECIDE_ERASURE = "erasure:decide"
+    READ_RETENTION = "retention:read"
+    READ_REPORTS = "reports:read"
+    WRITE_REPORTS = "reports:write"
     WRITE_ORGANISATIONS = "organisations:write"
     WRITE_FACILITIES = "facilities:write"
     READ_WAYBILL = "waybill:read"
@@ -89,6 +96,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REGISTRY,
         Permission.WRITE_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
         Permission.READ_WAYBILL,
         Permission.WRITE_WAYBILL,
         Permission.ISSUE_WAYBILL,
@@ -111,6 +120,8 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REGISTRY,
         Permission.WRITE_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
         Permission.WRITE_FACILITIES,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
@@ -125,6 +136,10 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     | _DESK
     | {
         Permission.READ_REGISTRY,
+        Permission.READ_ERASURE,
+        Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
+        Permission.WRITE_REPORTS,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
@@ -137,6 +152,12 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     | {
         Permission.READ_REGISTRY,
         Permission.READ_PERSONAL,
+        Permission.READ_RESTRICTED,
+        Permission.READ_ERASURE,
+        Permission.DECIDE_ERASURE,
+        Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
+        Permission.WRITE_REPORTS,
         Permission.SUSPEND_CREDENTIAL,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
@@ -151,6 +172,11 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.ADMIN: _EVERYONE
     | {
         Permission.READ_REGISTRY,
+        Permission.READ_ERASURE,
+        Permission.REQUEST_ERASURE,
+        Permission.DECIDE_ERASURE,
+        Permission.READ_RETENTION,
+        Permission.READ_REPORTS,
         Permission.WRITE_ORGANISATIONS,
         Permission.PREVIEW_EDITION,
         Permission.MANAGE_USERS,

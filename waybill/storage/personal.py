@@ -15,7 +15,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from waybill.codec import sha256
+from waybill.registry.personal import Holder
 from waybill.storage.log import PersonalValueRow
+from waybill.storage.personal_rows import PersonalHoldingRow
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 32
@@ -41,8 +43,19 @@ class PersonalVault:
         message = field.encode() + b"\x00" + value.encode()
         return hmac.new(self._index_key, message, "sha256").hexdigest()
 
-    def protect(self, session: Session, field: str, value: str, at: datetime) -> str:
-        """Store a value encrypted and return its commitment, hexadecimal."""
+    def protect(
+        self,
+        session: Session,
+        field: str,
+        value: str,
+        at: datetime,
+        *,
+        holder: Holder | None = None,
+    ) -> str:
+        """Store a value encrypted and return its commitment, hexadecimal.
+
+        Without a holder nobody can ask to see or to erase it, and retention leaves it alone.
+        """
         salt = secrets.token_bytes(SALT_BYTES)
         commitment = commit(salt, field, value)
         nonce = secrets.token_bytes(NONCE_BYTES)
@@ -58,26 +71,44 @@ class PersonalVault:
                 sealed=sealed,
             )
         )
+        if holder is not None:
+            session.execute(
+                insert(PersonalHoldingRow).values(
+                    commitment=commitment,
+                    holder_kind=holder.kind,
+                    holder_id=holder.id,
+                    organisation_id=holder.organisation_id,
+                )
+            )
         return commitment
 
     def reveal(self, session: Session, commitment: str) -> str | None:
-        """Return the value behind a commitment, `None` when it was erased or never stored."""
+        """Return the value behind a commitment, `None` when it is erased, restricted or unknown."""
         opened = self.open(session, (commitment,)).get(commitment)
         return None if opened is None else opened[1]
 
-    def open(self, session: Session, commitments: tuple[str, ...]) -> dict[str, tuple[bytes, str]]:
+    def open(
+        self, session: Session, commitments: tuple[str, ...], *, restricted: bool = False
+    ) -> dict[str, tuple[bytes, str]]:
         """Return salt and value of each commitment that is stored and not erased.
+
+        Values under restriction stay closed, also to be masked, unless they are asked for:
+        `restricted` is for a legal purpose alone.
 
         Raises:
             cryptography.exceptions.InvalidTag: a row was altered, or the key is another.
         """
-        rows = session.execute(
-            select(
-                PersonalValueRow.commitment, PersonalValueRow.field, PersonalValueRow.sealed
-            ).where(PersonalValueRow.commitment.in_(commitments))
+        wanted = (
+            select(PersonalValueRow.commitment, PersonalValueRow.field, PersonalValueRow.sealed)
+            .outerjoin(
+                PersonalHoldingRow, PersonalHoldingRow.commitment == PersonalValueRow.commitment
+            )
+            .where(PersonalValueRow.commitment.in_(commitments))
         )
+        if not restricted:
+            wanted = wanted.where(PersonalHoldingRow.restricted_at.is_(None))
         opened = {}
-        for commitment, field, sealed in rows:
+        for commitment, field, sealed in session.execute(wanted):
             if sealed is None:
                 continue
             nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
@@ -85,13 +116,23 @@ class PersonalVault:
             opened[commitment] = (plain[:SALT_BYTES], plain[SALT_BYTES:].decode())
         return opened
 
-    def erase(self, session: Session, commitment: str, at: datetime) -> None:
-        """Destroy salt and value; the commitment stays, and with it every signature and proof."""
-        session.execute(
-            update(PersonalValueRow)
-            .where(PersonalValueRow.commitment == commitment)
-            .values(sealed=None, erased_at=at, value_index="")
-        )
+
+def erase_value(session: Session, commitment: str, at: datetime) -> None:
+    """Destroy salt and value; the commitment stays, and with it every signature and proof."""
+    session.execute(
+        update(PersonalValueRow)
+        .where(PersonalValueRow.commitment == commitment)
+        .values(sealed=None, erased_at=at, value_index="")
+    )
+
+
+def supersede_value(session: Session, commitment: str, at: datetime) -> None:
+    """Note that the register has another value, or none, in the place of this one."""
+    session.execute(
+        update(PersonalHoldingRow)
+        .where(PersonalHoldingRow.commitment == commitment)
+        .values(replaced_at=at)
+    )
 
 
 def _context(commitment: str, field: str) -> bytes:

@@ -7,8 +7,10 @@ from waybill.storage import (
     log,
     measures,
     patterns,
+    personal_rows,
     plant_items,
     registry,
+    reports,
     tally,
     waybills,
 )
@@ -21,8 +23,10 @@ MODULES = (
     log,
     measures,
     patterns,
+    personal_rows,
     plant_items,
     registry,
+    reports,
     tally,
     waybills,
 )
@@ -46,5 +50,8 @@ APPEND_ONLY = (
     "release",
     "case_note",
     "measure_step",
+    "retention_run",
+    "report",
+    "daily_total",
 )
 """Tables whose rows are never changed and never removed, not even by the application."""

@@ -37,6 +37,8 @@ class WaybillRow(Base):
         Index("ix_waybill_carrier_id_id", "carrier_id", "id"),
         Index("ix_waybill_loader_id_id", "loader_id", "id"),
         Index("ix_waybill_tank_id", "tank_id"),
+        Index("ix_waybill_driver_id", "driver_id"),
+        Index("ix_waybill_escort_id", "escort_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
     )
 
@@ -184,6 +186,7 @@ class ClearanceRow(Base):
     """A waybill may be loaded (准装): once each, by its primary key."""
 
     __tablename__ = "clearance"
+    __table_args__ = (Index("ix_clearance_supervisor_id", "supervisor_id"),)
 
     waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"), primary_key=True)
     revision: Mapped[int]

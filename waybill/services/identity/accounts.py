@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue
+from waybill.codec import JsonValue, new_id
 from waybill.errors import (
     DuplicateError,
     FieldProblem,
@@ -20,7 +20,8 @@ from waybill.errors import (
     PreconditionFailedError,
 )
 from waybill.registry.access import Actor, Role
-from waybill.registry.kinds import OrganisationRole
+from waybill.registry.kinds import OrganisationRole, SubjectKind
+from waybill.registry.personal import Holder
 from waybill.services.identity.passwords import check_new_password, hash_password
 from waybill.services.identity.sign_in import revoke_sessions
 from waybill.services.paging import Page, PageRequest, page_of
@@ -93,13 +94,15 @@ def create_user(
     check_new_password(new.password, new.username)
     _check_fit(session, new.role, new.organisation_id)
     _check_person(session, new)
+    user_id = new_id()
     row = UserRow(
+        id=user_id,
         organisation_id=new.organisation_id,
         created_at=now,
         username=new.username,
         password_hash=hash_password(new.password),
         role=new.role,
-        name_ref=None if new.name is None else vault.protect(session, NAME_FIELD, new.name, now),
+        name_ref=_protect_name(session, user_id, new, vault, now),
         person_id=new.person_id,
     )
     try:
@@ -180,6 +183,15 @@ def _apply(session: Session, row: UserRow, change: UserChange) -> list[str]:
         row.password_hash = hash_password(change.password)
         changed.append("password")
     return changed
+
+
+def _protect_name(
+    session: Session, user_id: UUID, new: NewUser, vault: PersonalVault, now: datetime
+) -> str | None:
+    if new.name is None:
+        return None
+    holder = Holder(kind=SubjectKind.USER, id=user_id, organisation_id=new.organisation_id)
+    return vault.protect(session, NAME_FIELD, new.name, now, holder=holder)
 
 
 def _check_fit(session: Session, role: Role, organisation_id: UUID) -> None:

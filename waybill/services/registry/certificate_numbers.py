@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock
 from waybill.errors import StateError
 from waybill.registry.kinds import CertificateKind, CertificateStatus, SubjectKind
+from waybill.registry.personal import Holder
 from waybill.services.registry.person_fields import CERTIFICATE_NUMBER
 from waybill.services.registry.subjects import KnownSubject
 from waybill.storage.log import PersonalValueRow
@@ -21,7 +22,9 @@ def number_columns(
     """Return a number as its two columns keep it: in clear, or as a commitment for a person."""
     if known.kind is not SubjectKind.PERSON:
         return number, None
-    return None, vault.protect(session, CERTIFICATE_NUMBER, number, clock.now())
+    holder = Holder(kind=known.kind, id=known.id, organisation_id=known.organisation_id)
+    protected = vault.protect(session, CERTIFICATE_NUMBER, number, clock.now(), holder=holder)
+    return None, protected
 
 
 def number_in_clear(session: Session, row: CertificateRow, vault: PersonalVault) -> str | None:

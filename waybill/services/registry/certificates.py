@@ -36,7 +36,7 @@ from waybill.services.registry.listing import FIRST_PAGE, fetch_page, visible_to
 from waybill.services.registry.subjects import KnownSubject, find_subject, get_subject
 from waybill.services.registry.validation import checked_reason
 from waybill.storage.events import EventKind, Subject, SubjectKey
-from waybill.storage.personal import PersonalVault
+from waybill.storage.personal import PersonalVault, supersede_value
 from waybill.storage.registry import CertificateRow
 
 _MOVES: Final[Mapping[CertificateStatus, Mapping[CertificateStatus, str]]] = {
@@ -132,6 +132,8 @@ def update_certificate(
     stated = settle_certificate(particulars, known.kind, known.roles)
     refuse_barred(session, known, stated.kind, stated.number, vault)
     if stated.number != number_in_clear(session, row, vault):
+        if row.number_ref is not None:
+            supersede_value(session, row.number_ref, clock.now())
         row.number, row.number_ref = number_columns(
             session, known, stated.number, vault=vault, clock=clock
         )

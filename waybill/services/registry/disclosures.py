@@ -12,6 +12,8 @@ from waybill.errors import NotFoundError
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import SubjectKind
 from waybill.registry.records import Disclosure
+from waybill.services.personal.disclosing import refuse_restricted
+from waybill.services.personal.holdings import known_values
 from waybill.services.registry import certificates, people
 from waybill.services.registry.people import person_subjects
 from waybill.services.registry.person_fields import CERTIFICATE_NUMBER, ID_NUMBER, NAME, PHONE
@@ -51,6 +53,7 @@ def disclose_person(
     Raises:
         ForbiddenError: the account may not read personal values.
         NotFoundError: the caller sees no such person, or the value is not there or was erased.
+        StateError: the value is under restriction.
         InvalidFieldError: no readable reason.
     """
     actor.require(Permission.READ_PERSONAL)
@@ -82,6 +85,7 @@ def disclose_certificate_number(
     Raises:
         ForbiddenError: the account may not read personal values.
         NotFoundError: the caller sees no such personal certificate, or the number was erased.
+        StateError: the number is under restriction.
         InvalidFieldError: no readable reason.
     """
     actor.require(Permission.READ_PERSONAL)
@@ -110,6 +114,9 @@ def _disclose(
 ) -> Disclosure:
     field, commitment = wanted
     stated = checked_reason(reason)
+    if commitment is not None:
+        for known in known_values(session, actor, (commitment,)):
+            refuse_restricted(known)
     value = None if commitment is None else vault.reveal(session, commitment)
     if value is None:
         raise NotFoundError(f"{SubjectKind.PERSON.value} {field}", commitment)

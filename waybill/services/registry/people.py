@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from sqlalchemy import ColumnElement, String, cast, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue
+from waybill.codec import JsonValue, new_id
 from waybill.errors import DuplicateError, NotFoundError
 from waybill.identifiers import mask_id_number, validate_id_number
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import PersonRole, RecordStatus, SubjectKind
+from waybill.registry.personal import Holder
 from waybill.registry.records import Person, PersonChanges, PersonParticulars, StatusChange
 from waybill.services.paging import Page, PageRequest
 from waybill.services.registry.changes import (
@@ -34,6 +36,7 @@ from waybill.services.registry.person_fields import (
     settle_changes,
     settle_person,
 )
+from waybill.services.registry.person_values import refuse_given_up, write_values
 from waybill.services.registry.validation import FieldCheck
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.personal import PersonalVault
@@ -61,15 +64,18 @@ def create_person(
     stated = settle_person(particulars)
     check_roles(session, actor, stated.roles)
     at = clock.now()
+    holder = Holder(kind=SubjectKind.PERSON, id=new_id(), organisation_id=actor.organisation_id)
+    protect = partial(vault.protect, session, at=at, holder=holder)
     row = PersonRow(
+        id=holder.id,
         organisation_id=actor.organisation_id,
         created_at=at,
         reference=secrets.token_hex(REFERENCE_BYTES),
         roles=[role.value for role in stated.roles],
-        name_ref=vault.protect(session, NAME, stated.name, at),
-        id_number_ref=vault.protect(session, ID_NUMBER, stated.id_number, at),
+        name_ref=protect(NAME, stated.name),
+        id_number_ref=protect(ID_NUMBER, stated.id_number),
         id_number_index=vault.index(ID_NUMBER, stated.id_number),
-        phone_ref=vault.protect(session, PHONE, stated.phone, at) if stated.phone else None,
+        phone_ref=protect(PHONE, stated.phone) if stated.phone else None,
         provenance=stated.provenance,
     )
     record_new(session, row, _trace(row, EventKind.PERSON_REGISTERED), actor=actor, clock=clock)
@@ -101,7 +107,7 @@ def update_person(
         check_roles(session, actor, stated.roles)
     # All of it is one version, so nothing may be written while the vault is being asked.
     with session.no_autoflush:
-        _write_values(session, row, stated, vault, clock.now())
+        write_values(session, row, stated, vault, clock.now())
     record_changed(session, row, _trace(row, EventKind.PERSON_CHANGED), actor=actor, clock=clock)
     return _masked(session, [row], vault)[0]
 
@@ -121,10 +127,12 @@ def set_person_status(
     Raises:
         NotFoundError: the caller's organisation has no such person.
         PreconditionFailedError: the person was changed since.
-        StateError: the status does not lead there.
+        StateError: the status does not lead there, or the person's data were given up.
     """
     actor.require(Permission.WRITE_REGISTRY)
     row = _take(session, actor, person_id, expected_version)
+    if change.status is RecordStatus.ACTIVE:
+        refuse_given_up(session, row)
     trace = _trace(row, EventKind.PERSON_CHANGED)
     change_status(session, row, trace, change, actor=actor, clock=clock)
     return _masked(session, [row], vault)[0]
@@ -227,27 +235,6 @@ def person_subjects(row: PersonRow) -> tuple[Subject, ...]:
         organisation_subject(row.organisation_id),
         Subject(SubjectKey.PERSON, str(row.id)),
     )
-
-
-def _write_values(
-    session: Session, row: PersonRow, stated: PersonChanges, vault: PersonalVault, at: datetime
-) -> None:
-    """Put new values into the vault and their commitments into the row; equal ones stay."""
-    if stated.roles is not None:
-        row.roles = [role.value for role in stated.roles]
-    if stated.name is not None and stated.name != vault.reveal(session, row.name_ref):
-        row.name_ref = vault.protect(session, NAME, stated.name, at)
-    if stated.id_number is not None:
-        index = vault.index(ID_NUMBER, stated.id_number)
-        if index != row.id_number_index:
-            row.id_number_ref = vault.protect(session, ID_NUMBER, stated.id_number, at)
-            row.id_number_index = index
-    if stated.phone is not None:
-        shown = vault.reveal(session, row.phone_ref) if row.phone_ref else ""
-        if stated.phone != shown:
-            row.phone_ref = (
-                vault.protect(session, PHONE, stated.phone, at) if stated.phone else None
-            )
 
 
 def _has_role(role: PersonRole) -> ColumnElement[bool]:
