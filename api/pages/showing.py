@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from api.language import language
@@ -21,7 +22,7 @@ from waybill.services.event_views import EventOutcome
 from waybill.services.presentation import presented
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
 from waybill.services.registry.fitness import Fitness
-from waybill.storage.events import EventKind
+from waybill.storage.events import EventKind, EventResult
 
 ORDER: Final[Mapping[Outcome, int]] = {
     Outcome.FAILED: 0,
@@ -105,6 +106,21 @@ def event_name(kind: str) -> str:
         return t(f"event.{kind}")
     except KeyError:
         return kind
+
+
+def named_events(kinds: Iterable[EventKind]) -> list[tuple[str, str]]:
+    """Return kinds of event with their names, to choose from."""
+    return [(kind.value, event_name(kind)) for kind in kinds]
+
+
+def named_outcomes(results: Iterable[EventResult]) -> list[tuple[str, str]]:
+    """Return outcomes with their names, to choose from."""
+    return [(result.value, t(f"event_result.{result.value}")) for result in results]
+
+
+def named_terms(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return members of one of the registry's lists with their names, to choose from."""
+    return [(member.value, term(member)) for member in members]
 
 
 def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:

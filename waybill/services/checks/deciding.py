@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.errors import StateError
 from waybill.registry.access import Actor
 from waybill.rules.facts import Facts
@@ -22,10 +22,14 @@ from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_in
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
+    goods_subjects,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
@@ -75,7 +79,7 @@ def decide_check(
         facts=facts,
         verdict=verdict,
     )
-    event, event_id = _event(actor, decision), new_id()
+    event, event_id = _event(actor, dossier, check, decision), event_id_at(now)
     write_together(
         session,
         [
@@ -102,7 +106,7 @@ def _refuse_cleared_meanwhile(dossier: Dossier, check: CheckRecord) -> None:
         check_transition(status, Act.CLEAR)
 
 
-def _event(actor: Actor, decision: Decision) -> Event:
+def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decision) -> Event:
     facts, waybill = decision.facts, decision.facts.waybill
     data: dict[str, JsonValue] = {
         "check": str(decision.check_id),
@@ -115,6 +119,7 @@ def _event(actor: Actor, decision: Decision) -> Event:
         "standing": list(standing_codes(decision.verdict)),
         "supervisor": facts.supervisor.reference if facts.supervisor else None,
     }
+    result = EventResult.CLEARED if decision.cleared else EventResult.REFUSED
     units = [unit for unit in (facts.tractor, facts.trailer) if unit is not None]
     return Event(
         kind=EventKind.CHECK_DECIDED,
@@ -126,6 +131,10 @@ def _event(actor: Actor, decision: Decision) -> Event:
             Subject(SubjectKey.CHECK, str(decision.check_id)),
             Subject(SubjectKey.ORGANISATION, waybill.carrier_id),
             *([Subject(SubjectKey.FACILITY, facts.bay.facility_id)] if facts.bay else []),
+            Subject(SubjectKey.BAY, str(check.bay_id)),
+            *dossier.crew_subjects(),
+            *goods_subjects(line.un_number for line in facts.goods),
+            *result_subjects(result, standing_codes(decision.verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )

@@ -9,7 +9,7 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.document import (
     WaybillContent,
     digest,
@@ -31,10 +31,14 @@ from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_in
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
+    goods_subjects,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
@@ -106,7 +110,7 @@ def release_load(
         verdict=verdict,
         record_digest=digest(document) if verdict.clears else "",
     )
-    event, event_id = _event(actor, content, check, release), new_id()
+    event, event_id = _event(actor, dossier, content, check, release), event_id_at(now)
     statements: list[Insert | Update] = [
         *event_statements(event, event_id),
         evidence_insert(actor, check_id, loading, event_id, now),
@@ -158,7 +162,9 @@ def _refuse_other_lines(content: WaybillContent, loading: LoadingItem) -> None:
         )
 
 
-def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: Release) -> Event:
+def _event(
+    actor: Actor, dossier: Dossier, content: WaybillContent, check: CheckRecord, release: Release
+) -> Event:
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": content.id,
@@ -169,6 +175,7 @@ def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: R
         "record": release.record_digest or None,
         "standing": list(standing_codes(release.verdict)),
     }
+    result = EventResult.RELEASED if release.released else EventResult.RELEASE_REFUSED
     units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
     return Event(
         kind=EventKind.LOAD_RELEASED if release.released else EventKind.RELEASE_REFUSED,
@@ -178,7 +185,12 @@ def _event(actor: Actor, content: WaybillContent, check: CheckRecord, release: R
         subjects=(
             Subject(SubjectKey.WAYBILL, content.id),
             Subject(SubjectKey.CHECK, str(check.id)),
+            Subject(SubjectKey.ORGANISATION, str(dossier.waybill.carrier_id)),
             Subject(SubjectKey.FACILITY, str(check.facility_id)),
+            Subject(SubjectKey.BAY, str(check.bay_id)),
+            *dossier.crew_subjects(),
+            *goods_subjects(item.un_number for item in content.goods),
+            *result_subjects(result, standing_codes(release.verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )
