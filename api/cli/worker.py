@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 import click
+from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from api.cli.installation import environment_settings
@@ -21,6 +22,7 @@ from waybill.collecting import Collecting, collecting
 from waybill.errors import WaybillError
 from waybill.outbound.witnesses import WitnessListError, read_witnesses
 from waybill.sequencing import Sequencing, sequencing
+from waybill.services.desk.export_run import ExportPlace
 from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
 from waybill.storage.session import make_engine, session_factory
@@ -70,9 +72,7 @@ def work_once(settings: Settings) -> bool:
     try:
         with leadership(engine) as leads:
             if leads:
-                place = Workplace(
-                    engine=engine, sessions=session_factory(engine), clock=SystemClock()
-                )
+                place = workplace(settings, engine)
                 click.echo(f"log: {_sequencer(settings, place).all()}")
                 if settings.witnesses is not None:
                     click.echo(f"cosignatures: {_collector(settings, place).once()}")
@@ -85,13 +85,27 @@ def work_once(settings: Settings) -> bool:
         engine.dispose()
 
 
+def workplace(settings: Settings, engine: Engine) -> Workplace:
+    """Return what the jobs of an installation work with."""
+    sessions, clock = session_factory(engine), SystemClock()
+    exports = ExportPlace(
+        sessions=sessions,
+        clock=clock,
+        folder=settings.exports_dir,
+        key_dir=settings.key_dir,
+        issuer=settings.issuer,
+        kept_for=settings.exports_kept_for,
+    )
+    return Workplace(engine=engine, sessions=sessions, clock=clock, exports=exports)
+
+
 def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]) -> bool:
     """Wait for the lock and do what is due, until told to stop or left alone.
 
     Return whether the log could be added to; where not, the worker's work ends at once.
     """
     engine = make_engine(settings.database_url)
-    place = Workplace(engine=engine, sessions=session_factory(engine), clock=SystemClock())
+    place = workplace(settings, engine)
     worker = Worker(place=place)
     refused = False
     while not (stop.is_set() or alone() or refused):
@@ -103,7 +117,7 @@ def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]
                         collecting(_collector(settings, place)),
                     ):
                         while not (stop.is_set() or alone() or log.refusal):
-                            worker.round()
+                            worker.round(wait=False)
                             _rest(stop, log)
                     refused = log.refusal is not None
         except OperationalError:

@@ -29,9 +29,18 @@ class EventPageQuery:
 
     def settled(self, vault: PersonalVault) -> EventQuery:
         """Return what is looked for, with a person as the keyed hash under which it is found."""
-        if self.id_number is None:
-            return self.query
-        return replace(self.query, person_index=person_index(self.id_number, vault))
+        return settle_person(self.query, self.id_number, vault)
+
+
+def settle_person(query: EventQuery, id_number: str | None, vault: PersonalVault) -> EventQuery:
+    """Return what is looked for, with a person as the keyed hash under which it is found.
+
+    Raises:
+        InvalidFieldError: this is no identity number.
+    """
+    if id_number is None:
+        return query
+    return replace(query, person_index=person_index(id_number, vault))
 
 
 class EventFilterSchema(Form):

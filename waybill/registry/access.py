@@ -46,6 +46,7 @@ class Permission(StrEnum):
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
+    EXPORT_EVENTS = "events:export"
     WRITE_BLACK_LIST = "black-list:write"
     READ_BLACK_LIST = "black-list:read"
     MANAGE_USERS = "users:write"
@@ -108,6 +109,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.EXPORT_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,
@@ -120,6 +122,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
+        Permission.EXPORT_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
         Permission.READ_BLACK_LIST,

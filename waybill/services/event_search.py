@@ -115,11 +115,18 @@ def search_events(
 
 
 def wanted_of(session: Session, actor: Actor, query: EventQuery) -> Wanted:
-    """Return a search as lists of events; a person becomes the records that are held of them.
+    """Return an account's search as lists of events.
 
     Raises:
         ForbiddenError: a person is looked for, and the account may not.
     """
+    if query.person_index is not None:
+        actor.require(Permission.READ_PERSONAL)
+    return wanted_by(session, query)
+
+
+def wanted_by(session: Session, query: EventQuery) -> Wanted:
+    """Return a search that was allowed; a person becomes the records that are held of them."""
     lists: list[EventList] = []
     for kind, key in (
         (SubjectKey.WAYBILL, query.waybill_id),
@@ -141,21 +148,28 @@ def wanted_of(session: Session, actor: Actor, query: EventQuery) -> Wanted:
         lists.append(OfKind(query.kind))
     people: tuple[str, ...] = ()
     if query.person_index is not None:
-        actor.require(Permission.READ_PERSONAL)
         people = _records_of(session, query.person_index)
         lists.append(AboutOne(SubjectKey.PERSON, people))
     return Wanted(
         lists=tuple(lists),
         span=Span(from_at=query.from_at, to_at=query.to_at),
         filters=_filters(query, people),
-        subjects=tuple(Subject(SubjectKey.PERSON, person) for person in people),
+        subjects=_looked_at(query, people),
     )
+
+
+def _looked_at(query: EventQuery, people: Sequence[str]) -> tuple[Subject, ...]:
+    """Return whom and which waybill a search is about, so that looks at them are found."""
+    subjects = [Subject(SubjectKey.PERSON, person) for person in people]
+    if query.waybill_id is not None:
+        subjects.append(Subject(SubjectKey.WAYBILL, str(query.waybill_id)))
+    return tuple(subjects)
 
 
 def read_events(session: Session, ids: Sequence[UUID]) -> tuple[FoundEvent, ...]:
     """Return events with what they are about, in the order of their ids as given."""
     rows = {row.id: row for row in session.scalars(select(EventRow).where(EventRow.id.in_(ids)))}
-    subjects = _subjects_of(session, ids)
+    subjects = subjects_of(session, ids)
     return tuple(found_event(rows[each], subjects.get(each, ())) for each in ids)
 
 
@@ -175,7 +189,8 @@ def _records_of(session: Session, index: str) -> tuple[str, ...]:
     return tuple(map(str, session.scalars(found)))
 
 
-def _subjects_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[Subject, ...]]:
+def subjects_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, tuple[Subject, ...]]:
+    """Return by what each of some events is found."""
     found: dict[UUID, tuple[Subject, ...]] = {}
     statement = (
         select(EventSubjectRow)

@@ -27,7 +27,7 @@ STRIDES: Final = 4
 LAG: Final = timedelta(minutes=1)
 """How much later than its event an id may say; older ones were made when they were written."""
 
-Ids = Select[tuple[UUID]]
+Ids = Select[UUID]
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,14 @@ class EventKind(StrEnum):
     LOG_KEY_ADDED = "log-key-added"
     LOG_KEY_RETIRED = "log-key-retired"
     LOG_SUCCEEDED = "log-succeeded"
+    SEARCH_SAVED = "search-saved"
+    SEARCH_REMOVED = "search-removed"
+    EXPORT_REQUESTED = "export-requested"
+    EXPORT_FINISHED = "export-finished"
+    EXPORT_FAILED = "export-failed"
+    EXPORT_CANCELLED = "export-cancelled"
+    EXPORT_DOWNLOADED = "export-downloaded"
+    EXPORT_EXPIRED = "export-expired"
 
 
 class SubjectKey(StrEnum):

@@ -1,9 +1,9 @@
 """All tables, imported once so that `Base.metadata` knows them."""
 
-from waybill.storage import identity, keys, log, plant_items, registry, waybills
+from waybill.storage import desk, identity, keys, log, plant_items, registry, waybills
 from waybill.storage.base import Base
 
-MODULES = (identity, keys, log, plant_items, registry, waybills)
+MODULES = (desk, identity, keys, log, plant_items, registry, waybills)
 METADATA = Base.metadata
 
 APPEND_ONLY = (
