@@ -20,6 +20,7 @@ from waybill.codec import JsonValue, time_of_id
 from waybill.errors import InvalidFieldError
 from waybill.registry.access import Permission
 from waybill.rules.finding import Finding
+from waybill.services.desk.exports import ExportFormat
 from waybill.services.event_search import FoundEvent, search_events
 from waybill.services.event_views import event_outcome, get_event, waybill_numbers
 from waybill.services.paging import Page, PageRequest
@@ -71,6 +72,7 @@ def _results() -> str:
         messages=messages,
         carried=carried(form),
         person=form.get(PERSON, "") if request.method == "POST" else "",
+        formats=tuple(ExportFormat),
     )
 
 

@@ -30,7 +30,17 @@ SEEN_ELSEWHERE: Final = (NotFoundError, ForbiddenError, AuthenticationError)
 """Errors that no form can show: the page itself is not there, or not for this account."""
 
 DONE: Final = frozenset(
-    {"saved", "registered", "status", "issued", "cancelled", "discarded", "evidence", "signed-out"}
+    {
+        "saved",
+        "registered",
+        "status",
+        "issued",
+        "cancelled",
+        "discarded",
+        "evidence",
+        "signed-out",
+        "export",
+    }
 )
 """What a page may say on top after an act, by the word in `?done=`."""
 
@@ -90,6 +100,8 @@ WAYS: Final[tuple[Way, ...]] = (
     ),
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
+    Way(endpoint="search_pages.index", label="nav.searches", permission=Permission.READ_EVENTS),
+    Way(endpoint="export_pages.index", label="nav.exports", permission=Permission.EXPORT_EVENTS),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(
         endpoint="next_edition.index",

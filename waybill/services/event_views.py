@@ -98,11 +98,14 @@ def waybill_numbers(session: Session, events: Iterable[FoundEvent]) -> Mapping[s
     Drafts have none. The numbers are read for those who have already been given the events.
     """
     keys = {s.key for e in events for s in e.subjects if s.kind is SubjectKey.WAYBILL}
-    if not keys:
-        return {}
+    return numbers_of(session, map(UUID, keys)) if keys else {}
+
+
+def numbers_of(session: Session, waybill_ids: Iterable[UUID]) -> Mapping[str, str]:
+    """Return the numbers of waybills by their ids."""
     rows = session.execute(
         select(WaybillRow.id, WaybillRow.number).where(
-            WaybillRow.id.in_(map(UUID, keys)), WaybillRow.number.is_not(None)
+            WaybillRow.id.in_(waybill_ids), WaybillRow.number.is_not(None)
         )
     )
     return {str(row.id): row.number for row in rows}

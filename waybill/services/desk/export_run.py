@@ -225,7 +225,7 @@ def _read(session: Session, ids: tuple[UUID, ...]) -> list[ExportedEvent]:
     entries = session.execute(
         select(LogEntryRow.event_id, LogEntryRow.index).where(LogEntryRow.event_id.in_(ids))
     )
-    places = {event_id: index for event_id, index in entries.tuples()}  # noqa: C416  typed
+    places = {entry.event_id: entry[1] for entry in entries}
     return [
         ExportedEvent(row=rows[each], subjects=subjects.get(each, ()), index=places.get(each))
         for each in ids
