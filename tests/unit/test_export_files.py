@@ -21,7 +21,6 @@ from waybill.services.desk.export_files import (
     harmless,
 )
 from waybill.storage.events import Subject, SubjectKey
-from waybill.storage.log import EventRow
 
 SALT = bytes(range(32))
 BODY = canonical_json(
@@ -37,14 +36,15 @@ EVENT_ID = UUID("019ab000-0000-7000-8000-000000000001")
 
 def exported(*subjects: Subject, index: int | None = 41) -> ExportedEvent:
     """Return an event about some things."""
-    row = EventRow(
+    return ExportedEvent(
         id=EVENT_ID,
         recorded_at=datetime(2026, 11, 22, 6, 5, 0, 250_000, tzinfo=UTC),
         kind="check-decided",
         body=BODY,
         salt=SALT,
+        subjects=subjects,
+        index=index,
     )
-    return ExportedEvent(row=row, subjects=subjects, index=index)
 
 
 SUBJECTS = (

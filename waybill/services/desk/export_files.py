@@ -3,9 +3,10 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol
+from uuid import UUID
 
 import xlsxwriter
 
@@ -14,7 +15,6 @@ from waybill.codec import JsonValue, b64url_encode, canonical_json, parse_json, 
 from waybill.services.desk.exports import ExportFormat
 from waybill.services.event_search import MAX_BODY_BYTES
 from waybill.storage.events import Subject, SubjectKey
-from waybill.storage.log import EventRow
 
 COLUMNS: Final = (
     "log_index",
@@ -63,7 +63,11 @@ TOO_LONG: Final = "(too long for a cell: see NDJSON)"
 class ExportedEvent:
     """An event with what it is found by, and its place in the log, `None` while it has none."""
 
-    row: EventRow
+    id: UUID
+    recorded_at: datetime
+    kind: str
+    body: bytes
+    salt: bytes
     subjects: Sequence[Subject]
     index: int | None
 
@@ -72,7 +76,7 @@ class Writer(Protocol):
     """Writes rows to one file; `close` ends it."""
 
     def write(self, event: ExportedEvent) -> None:
-        """Write one row."""
+        """Write one event."""
         ...
 
     def close(self) -> None:
@@ -87,16 +91,15 @@ class NdjsonWriter:
         self._file = path.open("wb")
 
     def write(self, event: ExportedEvent) -> None:
-        """Write one row."""
-        row = event.row
+        """Write one event."""
         line: dict[str, JsonValue] = {
             "index": event.index,
-            "id": str(row.id),
-            "recorded_at": _utc(row),
-            "kind": row.kind,
+            "id": str(event.id),
+            "recorded_at": _utc(event),
+            "kind": event.kind,
             "subjects": [[s.kind.value, s.key] for s in event.subjects],
-            "salt": b64url_encode(row.salt),
-            "body": row.body.decode(),
+            "salt": b64url_encode(event.salt),
+            "body": event.body.decode(),
         }
         self._file.write(canonical_json(line) + b"\n")
 
@@ -114,7 +117,7 @@ class CsvWriter:
         self._csv.writerow(COLUMNS)
 
     def write(self, event: ExportedEvent) -> None:
-        """Write one row."""
+        """Write one event."""
         self._csv.writerow([harmless(cell) for cell in cells(event)])
 
     def close(self) -> None:
@@ -134,7 +137,7 @@ class XlsxWriter:
         self._begin_sheet()
 
     def write(self, event: ExportedEvent) -> None:
-        """Write one row."""
+        """Write one event."""
         if self._rows > SHEET_ROWS:
             self._begin_sheet()
         self._row(cells(event))
@@ -171,8 +174,7 @@ def harmless(cell: str) -> str:
 
 def cells(event: ExportedEvent) -> tuple[str, ...]:
     """Return a row as text, in the order of `COLUMNS`."""
-    row = event.row
-    body = parse_json(row.body, max_bytes=MAX_BODY_BYTES)
+    body = parse_json(event.body, max_bytes=MAX_BODY_BYTES)
     found = body.get("actor") if isinstance(body, Mapping) else None
     actor = found if isinstance(found, Mapping) else {}
     named: dict[str, list[str]] = {}
@@ -182,20 +184,20 @@ def cells(event: ExportedEvent) -> tuple[str, ...]:
         named.setdefault(name or "other_subjects", []).append(text)
     values = {
         "log_index": "" if event.index is None else str(event.index),
-        "event_id": str(row.id),
-        "recorded_at": _utc(row),
-        "local_time": f"{row.recorded_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
-        "kind": row.kind,
+        "event_id": str(event.id),
+        "recorded_at": _utc(event),
+        "local_time": f"{event.recorded_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
+        "kind": event.kind,
         "actor_role": str(actor.get("role", "")),
         "actor_user": str(actor.get("user", "")),
         "actor_organisation": str(actor.get("organisation", "")),
-        "commitment": sha256(row.salt + row.body).hex(),
-        "salt": row.salt.hex(),
-        "body": row.body.decode(),
+        "commitment": sha256(event.salt + event.body).hex(),
+        "salt": event.salt.hex(),
+        "body": event.body.decode(),
     } | {name: " ".join(texts) for name, texts in named.items()}
     return tuple(values.get(column, "") for column in COLUMNS)
 
 
-def _utc(row: EventRow) -> str:
-    moment = row.recorded_at.astimezone(UTC).replace(tzinfo=None)
+def _utc(event: ExportedEvent) -> str:
+    moment = event.recorded_at.astimezone(UTC).replace(tzinfo=None)
     return f"{moment.isoformat(timespec='milliseconds')}Z"

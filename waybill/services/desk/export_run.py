@@ -220,14 +220,23 @@ def _begin_of(session: Session, job: ExportJobRow, wanted: Wanted) -> datetime:
 
 
 def _read(session: Session, ids: tuple[UUID, ...]) -> list[ExportedEvent]:
-    rows = {row.id: row for row in session.scalars(select(EventRow).where(EventRow.id.in_(ids)))}
+    columns = (EventRow.id, EventRow.recorded_at, EventRow.kind, EventRow.body, EventRow.salt)
+    rows = {row.id: row for row in session.execute(select(*columns).where(EventRow.id.in_(ids)))}
     subjects = subjects_of(session, ids)
     entries = session.execute(
         select(LogEntryRow.event_id, LogEntryRow.index).where(LogEntryRow.event_id.in_(ids))
     )
     places = {entry.event_id: entry[1] for entry in entries}
     return [
-        ExportedEvent(row=rows[each], subjects=subjects.get(each, ()), index=places.get(each))
+        ExportedEvent(
+            id=each,
+            recorded_at=rows[each].recorded_at,
+            kind=rows[each].kind,
+            body=rows[each].body,
+            salt=rows[each].salt,
+            subjects=subjects.get(each, ()),
+            index=places.get(each),
+        )
         for each in ids
     ]
 

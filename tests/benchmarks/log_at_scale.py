@@ -1,0 +1,245 @@
+"""What the desk does with a log of ten million events on PostgreSQL: `make bench-log`.
+
+Searches are made as the page makes them, the record of each search included, at the first, the
+middle and the last page of what is found; printed are milliseconds of wall time, median and 99th
+percentile. An export runs in a process of its own; printed are its time and the greatest memory it
+took. The server is one of our own unless `--database` names an empty one.
+"""
+
+import os
+import random
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import click
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from tests.benchmarks.log_rows import BAYS, CARRIERS, FACILITIES, PLATES, RULES, Rows, end_of, fill
+from tests.benchmarks.log_rows import name as named
+from tests.harness.accounts import seed_accounts
+from tests.harness.postgres import start_postgres
+from waybill.clock import FixedClock
+from waybill.codec import least_id_at
+from waybill.registry.access import Actor, Role
+from waybill.registry.kinds import PlateColour
+from waybill.services.desk.export_run import ExportPlace, run_exports
+from waybill.services.desk.exports import ExportFormat, request_export
+from waybill.services.event_search import EventQuery, search_events, wanted_by
+from waybill.services.identity.access import actor_of
+from waybill.services.keys import add_signing_key
+from waybill.services.paging import PageRequest
+from waybill.storage.desk import ExportJobRow
+from waybill.storage.event_lists import AboutOne
+from waybill.storage.events import EventKind, EventResult
+from waybill.storage.identity import UserRow
+from waybill.storage.log import EventSubjectRow
+from waybill.storage.migrate import upgrade
+from waybill.storage.session import make_engine, session_factory, write_session
+
+BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
+RUNS: Final = 60
+PAGE: Final = PageRequest(limit=50)
+KINDS: Final = (EventKind.CHECK_DECIDED, EventKind.CODE_SCANNED)
+Query = Callable[[random.Random, Rows], EventQuery]
+
+
+def _facility(draw: random.Random) -> UUID:
+    return UUID(named("facility", int(draw.random() ** 2 * FACILITIES)))
+
+
+def _span(draw: random.Random, rows: Rows, days: int) -> tuple[datetime, datetime]:
+    begin = rows.begin + timedelta(days=draw.randrange(rows.days - days))
+    return begin, begin + timedelta(days=days)
+
+
+def _facility_and_time(days: int) -> Query:
+    def query(draw: random.Random, rows: Rows) -> EventQuery:
+        begin, end = _span(draw, rows, days)
+        return EventQuery(facility_id=_facility(draw), from_at=begin, to_at=end)
+
+    return query
+
+
+CASES: Final[dict[str, Query]] = {
+    "waybill": lambda d, r: EventQuery(
+        waybill_id=UUID(named("waybill", d.randrange(r.events // 12)))
+    ),
+    "plate with its colour": lambda d, _: EventQuery(
+        plate=f"苏H{d.randrange(PLATES):05d}", plate_colour=PlateColour.YELLOW
+    ),
+    "plate in any colour": lambda d, _: EventQuery(plate=f"苏H{d.randrange(PLATES):05d}"),
+    "facility, one day": _facility_and_time(1),
+    "facility, thirty days": _facility_and_time(30),
+    "busiest facility": lambda _d, _r: EventQuery(facility_id=UUID(named("facility", 0))),
+    "facility, thirty days, released": lambda d, r: EventQuery(
+        facility_id=_facility(d),
+        kind=EventKind.LOAD_RELEASED,
+        from_at=(span := _span(d, r, 30))[0],
+        to_at=span[1],
+    ),
+    "bay": lambda d, _: EventQuery(bay_id=UUID(named("bay", d.randrange(FACILITIES * BAYS)))),
+    "carrier, refused": lambda d, _: EventQuery(
+        organisation_id=UUID(named("carrier", int(d.random() ** 2 * CARRIERS))),
+        outcome=EventResult.REFUSED,
+    ),
+    "facility, rule": lambda d, _: EventQuery(facility_id=_facility(d), rule=d.choice(RULES)),
+    "goods, rule, refused": lambda d, _: EventQuery(
+        un_number=f"{1000 + d.randrange(60)}", rule=d.choice(RULES), outcome=EventResult.REFUSED
+    ),
+    "facility, carrier": lambda d, _: EventQuery(
+        facility_id=_facility(d), organisation_id=UUID(named("carrier", d.randrange(CARRIERS)))
+    ),
+    "two that never meet": lambda _d, _r: EventQuery(
+        facility_id=UUID(named("facility", 0)), bay_id=UUID(named("bay", BAYS + 1))
+    ),
+    "kind": lambda d, _: EventQuery(
+        kind=d.choice((EventKind.CHECK_DECIDED, EventKind.CODE_SCANNED))
+    ),
+    "everything": lambda _d, _r: EventQuery(),
+}
+
+
+@click.command()
+@click.option("--events", default=10_000_000, help="How many events the log has.")
+@click.option("--rows", "wanted", default=1_000_000, help="How many of them are exported.")
+@click.option("--database", help="An empty PostgreSQL database; without it a server of our own.")
+@click.option("--export-of", hidden=True, help="Only export, from a database that is filled.")
+def main(events: int, wanted: int, database: str | None, export_of: str | None) -> None:
+    """Fill, search, export, print."""
+    rows = Rows(events=events, begin=BEGIN)
+    if export_of:
+        _export(export_of, rows, wanted)
+        return
+    server = None if database else start_postgres()
+    url = database or str(server and server.url)
+    try:
+        upgrade(url)
+        _timed("filled", partial(fill, url.replace("+psycopg", ""), rows))
+        _search(url, rows)
+        arguments = ["--events", str(events), "--rows", str(wanted), "--export-of", url]
+        subprocess.run(
+            [sys.executable, "-m", "tests.benchmarks.log_at_scale", *arguments], check=True
+        )
+    finally:
+        if server:
+            server.stop()
+
+
+def _timed(what: str, act: Callable[[], object]) -> None:
+    begun = time.perf_counter()
+    act()
+    click.echo(f"{what} in {time.perf_counter() - begun:.0f} s")
+
+
+def _search(url: str, rows: Rows) -> None:
+    sessions = session_factory(make_engine(url))
+    clock = FixedClock(end_of(rows))
+    with write_session(sessions) as session:
+        actor = seed_accounts(session, clock.now()).actor("auditor")
+        size = session.scalar(select(func.pg_database_size(func.current_database())))
+        subjects = session.scalar(select(func.count()).select_from(EventSubjectRow))
+    click.echo(f"{rows.events:,} events, {subjects:,} subjects, {(size or 0) / 1e9:.1f} GB")
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    click.echo(f"{os.cpu_count()} processors, load {load}")
+    click.echo(f"{'':34}{'first page':>18}{'middle':>18}{'last page':>18}   median / p99 ms")
+    for name, query in CASES.items():
+        spent = _case(sessions, actor, query, rows, clock)
+        told = "".join(f"{_median(t):>10.1f} / {_p99(t):<5.1f}" for t in spent)
+        click.echo(f"{name:34}{told}")
+
+
+def _case(
+    sessions: sessionmaker[Session], actor: Actor, query: Query, rows: Rows, clock: FixedClock
+) -> tuple[list[float], list[float], list[float]]:
+    """Return what pages at the three places took, each of another thing of the same kind."""
+    spent: tuple[list[float], list[float], list[float]] = ([], [], [])
+    draw = random.Random(11)  # noqa: S311  the same things every time
+    for _ in range(RUNS):
+        wanted = query(draw, rows)
+        with write_session(sessions) as session:
+            places = (None, *_places(session, wanted, rows))
+        for times, after in zip(spent, places, strict=True):
+            request = PageRequest(limit=PAGE.limit, after=after)
+            begun = time.perf_counter()
+            with write_session(sessions) as session:
+                search_events(session, actor, wanted, request, clock=clock)
+            times.append((time.perf_counter() - begun) * 1000)
+    return spent
+
+
+def _places(session: Session, query: EventQuery, rows: Rows) -> Iterator[UUID]:
+    """Yield behind which id the middle page and the last page of a search begin."""
+    wanted = wanted_by(session, query)
+    begin, end = query.from_at or rows.begin, query.to_at or end_of(rows)
+    yield least_id_at(begin + (end - begin) / 2)
+    about = [each for each in wanted.lists if isinstance(each, AboutOne)]
+    column = EventSubjectRow.event_id
+    oldest = [least_id_at(begin + (end - begin) / 200)]
+    if len(about) == len(wanted.lists) == 1 and query.from_at is None:
+        keyed = select(column).where(
+            EventSubjectRow.subject_kind == about[0].kind.value,
+            EventSubjectRow.subject_key.in_(about[0].keys),
+        )
+        oldest = list(session.scalars(keyed.order_by(column).offset(PAGE.limit).limit(1))) or oldest
+    yield oldest[0]
+
+
+def _median(times: list[float]) -> float:
+    return statistics.median(times)
+
+
+def _p99(times: list[float]) -> float:
+    return statistics.quantiles(times, n=100)[98]
+
+
+def _export(url: str, rows: Rows, wanted: int) -> None:
+    """Export the newest events and say what that took of time and memory."""
+    sessions = session_factory(make_engine(url))
+    clock = FixedClock(end_of(rows))
+    begin = end_of(rows) - timedelta(days=rows.days) * (wanted / rows.events)
+    formats = (ExportFormat.CSV, ExportFormat.NDJSON)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        with write_session(sessions) as session:
+            user = session.scalars(select(UserRow).where(UserRow.role == Role.AUDITOR)).one()
+            add_signing_key(session, None, folder, issuer="bench", clock=clock)
+            query = EventQuery(from_at=begin, to_at=end_of(rows))
+            export = request_export(session, actor_of(user), query, formats, clock=clock)
+        place = ExportPlace(
+            sessions=sessions,
+            clock=clock,
+            folder=folder,
+            key_dir=folder,
+            issuer="bench",
+            kept_for=timedelta(days=1),
+        )
+        before = _peak_mib()
+        begun = time.perf_counter()
+        run_exports(place)
+        spent = time.perf_counter() - begun
+        with write_session(sessions) as session:
+            done = session.get_one(ExportJobRow, export.id)
+        click.echo(
+            f"exported {done.rows_done:,} rows as CSV and NDJSON in {spent:.0f} s,"
+            f" {done.rows_done / spent:,.0f} a second, {(done.size or 0) / 1e6:,.0f} MB;"
+            f" greatest memory {_peak_mib():.0f} MiB, {before:.0f} before it began ({done.status})"
+        )
+
+
+def _peak_mib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+if __name__ == "__main__":
+    main()
