@@ -26,6 +26,7 @@ def settings(fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
         "WAYBILL_PII_INDEX_KEY": b64url_encode(bytes(range(32, 64))),
         "WAYBILL_KEY_DIR": str(tmp_path / "keys"),
         "WAYBILL_EDITIONS_DIR": str(tmp_path / "editions"),
+        "WAYBILL_EXPORTS_DIR": str(tmp_path / "exports"),
     }
     for name, value in made.items():
         monkeypatch.setenv(name, value)
@@ -36,7 +37,7 @@ def settings(fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
 def test_one_round_tells_what_was_done() -> None:
     result = CliRunner().invoke(main, ["worker", "--once"])
 
-    assert (result.exit_code, result.output) == (0, "log: 1\npre-clearance: 0\n")
+    assert (result.exit_code, result.output) == (0, "log: 1\npre-clearance: 0\nexports: 0\n")
 
 
 @pytest.mark.usefixtures("settings")
@@ -53,7 +54,8 @@ def test_it_works_until_it_is_told_to_stop(
 ) -> None:
     stop, rounds = threading.Event(), []
 
-    def work_once(_: Worker) -> dict[str, int]:
+    def work_once(_: Worker, *, wait: bool) -> dict[str, int]:
+        assert not wait
         rounds.append(1)
         stop.set()
         return {}
