@@ -31,6 +31,9 @@ ORDER: Final[Mapping[Outcome, int]] = {
     Outcome.NOT_APPLICABLE: 3,
 }
 
+MAX_CODES: Final = 3
+"""How many of the codes that stood are named beside an outcome; the event's page names all."""
+
 
 def moment(value: datetime | None) -> str:
     """Return a moment as 2026-11-22 14:05 in Asia/Shanghai; nothing for `None`."""
@@ -130,7 +133,9 @@ def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:
         return Outcome.FAILED.value, words.zh if language() == "zh" else words.en, ""
     state = (Outcome.PASSED if outcome.passed else Outcome.FAILED).value
     act = "decided" if kind == EventKind.CHECK_DECIDED else "released"
-    return state, t(f"event_outcome.{act}_{state}"), ", ".join(outcome.standing)
+    more = len(outcome.standing) - MAX_CODES
+    codes = ", ".join(outcome.standing[:MAX_CODES]) + (f" +{more}" if more > 0 else "")
+    return state, t(f"event_outcome.{act}_{state}"), codes
 
 
 def _plain(value: Decimal | int) -> Decimal:

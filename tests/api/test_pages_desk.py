@@ -171,3 +171,13 @@ def test_the_parties_see_no_story(pages: PageTown) -> None:
 
     assert "/story" not in carrier.html
     assert carrier.open(f"/waybills/{trip.id}/story").status == 403
+
+
+def test_a_row_names_three_of_the_rules_that_stood_and_counts_the_rest(pages: PageTown) -> None:
+    trip = pages.town.issue("petrol")
+    check = pages.town.open_check(trip.qr_text)
+    pages.town.loader.post(f"/checks/{check.id}/decision", None)
+
+    auditor = pages.user("auditor").open("/events?kind=check-decided")
+
+    assert re.search(r"✕ 不准装 (\S+, ){2}\S+ \+[0-9]+ ", auditor.text)
