@@ -12,7 +12,7 @@ from api.pages.showing import findings_shown, verdict_state
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
-from waybill.services.checks.answering import get_photo
+from waybill.services.checks.photos import get_photo
 from waybill.services.desk.story import StoryVerdict, waybill_story
 from waybill.services.event_views import waybill_numbers
 
