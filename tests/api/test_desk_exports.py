@@ -25,8 +25,10 @@ from waybill.clock import FixedClock
 from waybill.codec import b64url_decode, b64url_encode, canonical_json, sha256
 from waybill.registry.access import Role
 from waybill.services.desk import export_run
+from waybill.services.desk.export_files import CsvWriter
 from waybill.services.desk.export_run import ExportPlace, expire_exports, run_exports
 from waybill.storage.desk import ExportJobRow, ExportStatus
+from waybill.storage.event_lists import find_ids
 from waybill.storage.log import EventRow, LogCheckpointRow, LogEntryRow
 from waybill.storage.session import write_session
 
@@ -105,7 +107,7 @@ def signed_by(client: FlaskClient, document: bytes, detached: str) -> bool:
     key = ECKey.import_key(next(each for each in keys if each["kid"] == kid))
     payload = b64url_encode(document)
     found = jws.deserialize_compact(f"{header}.{payload}.{signature}", key, algorithms=["ES256"])
-    return found.headers()["typ"] == "wb-exp+jws"
+    return bool(found.headers()["typ"] == "wb-exp+jws")
 
 
 def test_rows_tell_their_place_in_the_log_and_the_leaf_can_be_recomputed(
@@ -196,18 +198,22 @@ def test_an_export_that_runs_is_cancelled_and_leaves_nothing(
     export = ask(bay.client, headers)
     monkeypatch.setattr(export_run, "PAGE_ROWS", 1)
     monkeypatch.setattr(export_run, "PROGRESS_PAGES", 1)
-    whole = export_run.find_ids
 
     def cancel_meanwhile(*arguments: Any) -> object:  # noqa: ANN401  whatever is handed on
         with write_session(runtime.sessions) as session:
             session.execute(update(ExportJobRow).values(status=ExportStatus.CANCELLED))
-        return whole(*arguments)
+        return find_ids(*arguments)
 
-    monkeypatch.setattr(export_run, "find_ids", cancel_meanwhile)
+    monkeypatch.setattr("waybill.services.desk.export_run.find_ids", cancel_meanwhile)
 
     assert run_exports(place) == 0
     assert list(place.folder.iterdir()) == []
     assert shown(bay.client, headers, export["id"])["status"] == "cancelled"
+
+
+def fail(*_: object) -> None:
+    """Stand in for a disk that is full."""
+    raise OSError(28, "no space left")
 
 
 def test_one_that_cannot_be_made_says_so_and_the_next_is_made(
@@ -215,7 +221,7 @@ def test_one_that_cannot_be_made_says_so_and_the_next_is_made(
 ) -> None:
     headers = bay.headers(Role.AUDITOR)
     broken, whole = ask(bay.client, headers), ask(bay.client, headers, formats=["ndjson"])
-    monkeypatch.setitem(export_run.WRITERS, "csv", lambda _: 1 / 0)  # type: ignore[arg-type]  # a table
+    monkeypatch.setattr(CsvWriter, "__init__", fail)
 
     assert run_exports(place) == 1
 

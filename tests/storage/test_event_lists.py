@@ -191,10 +191,10 @@ def reached(told: list[Told], *, strides: int, stride: int) -> UUID:
     here = [event.id for event in told if fits(event, HERE)]
     there = [event.id for event in told if not fits(event, HERE)]
     after = told[0].id
-    rest = (here, there)
+    rest = [here, there]
     for _ in range(strides):
         after = min(ids[stride - 1] for ids in rest)
-        rest = tuple([each for each in ids if each < after] for ids in (here, there))
+        rest = [[each for each in ids if each < after] for ids in (here, there)]
     return after
 
 
