@@ -1,13 +1,12 @@
 """Exports of a search, as files with a signed manifest."""
 
 from http import HTTPStatus
-from typing import Final
 from uuid import UUID
 
 from flask import Response
 
 from api.auth import actor, requires
-from api.blueprint import Blueprint
+from api.blueprint import Blueprint, may_refuse
 from api.export_answers import ZIP, export_file
 from api.paging import PageQuery, PlainPageSchema, page_schema
 from api.runtime import runtime
@@ -18,8 +17,6 @@ from waybill.registry.access import Permission
 from waybill.services.desk import exports
 from waybill.services.desk.exports import Export
 from waybill.services.paging import Page, PageRequest
-
-BINARY: Final = PICTURE
 
 blueprint = Blueprint(
     "exports", __name__, url_prefix="/api/v1/exports", description="Exports of the log (导出)"
@@ -70,7 +67,8 @@ def cancel_export(export_id: UUID) -> Export:
 
 @blueprint.get("/<uuid:export_id>/file")
 @requires(Permission.EXPORT_EVENTS)
-@blueprint.response(HTTPStatus.OK, BINARY, content_type=ZIP)
+@may_refuse("conflict")
+@blueprint.response(HTTPStatus.OK, PICTURE, content_type=ZIP)
 def fetch_export(export_id: UUID) -> Response:
     """Fetch the package of an export that is done. That it was fetched is recorded."""
     return export_file(export_id)
