@@ -42,11 +42,11 @@ def photo(waybill_id: UUID, check_id: UUID, sha256: str) -> ResponseReturnValue:
 
 
 def _judged(verdict: StoryVerdict) -> dict[str, object]:
-    """Return a verdict as the page shows it: what stood in words, the rest as a count."""
+    """Return a verdict as the page shows it: what stood in words, all of it with its facts."""
     return {
         "state": verdict_state(verdict.findings, clears=verdict.clears),
         "standing": findings_shown(f for f in verdict.findings if f.stands),
-        "others": findings_shown(f for f in verdict.findings if not f.stands),
+        "all": findings_shown(verdict.findings),
     }
 
 
