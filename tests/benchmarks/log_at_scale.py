@@ -126,6 +126,8 @@ def main(events: int, wanted: int, database: str | None, parts: tuple[str, ...])
         if "fill" in parts:
             upgrade(url)
             _timed("filled", partial(fill, url.replace("+psycopg", ""), rows))
+            with write_session(session_factory(make_engine(url))) as session:
+                seed_accounts(session, end_of(rows))
         if "search" in parts:
             _search(url, rows)
         if parts == ("export",):
@@ -149,8 +151,6 @@ def _search(url: str, rows: Rows) -> None:
     sessions = session_factory(make_engine(url))
     clock = FixedClock(end_of(rows))
     with write_session(sessions) as session:
-        if session.scalar(select(UserRow.id).limit(1)) is None:
-            seed_accounts(session, clock.now())
         actor = actor_of(_auditor(session))
         size = session.scalar(select(func.pg_database_size(func.current_database())))
         subjects = session.scalar(select(func.count()).select_from(EventSubjectRow))
