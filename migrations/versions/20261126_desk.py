@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
 revision = "20261126_desk"
-down_revision = "20261126_check_items"
+down_revision = "20261127_witnesses"
 branch_labels = None
 depends_on = None
 
