@@ -21,7 +21,7 @@ UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log mutation lint format types contracts unit storage api workflows browser \
 	faults architecture coverage openapi pictures lock system-packages clean
 
 help: ## List what can be made
@@ -97,6 +97,9 @@ faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the lo
 bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardsticks in the same run
 	$(BIN)/python -m tests.benchmarks.verdicts
 	$(BIN)/python -m tests.benchmarks.sequencer
+
+bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and export them (long; 30 GB of disk)
+	$(BIN)/python -m tests.benchmarks.log_at_scale --events $(or $(EVENTS),10000000)
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation

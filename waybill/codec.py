@@ -8,7 +8,10 @@ import base64
 import hashlib
 import json
 import re
+import secrets
+import threading
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Final, NoReturn, TypeAlias
 from uuid import UUID
 
@@ -182,3 +185,56 @@ def sha256(data: bytes) -> bytes:
 def new_id() -> UUID:
     """Return a new UUIDv7: unique, unguessable in its last 62 bits, ordered by time of making."""
     return compat.uuid7()
+
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_TAIL_BITS: Final = 74
+"""What a UUIDv7 holds beside its 48 bits of time, its version and its variant."""
+_MAX_MILLISECOND: Final = (1 << 48) - 1
+
+
+class IdSequence:
+    """Makes UUIDv7 of stated moments; within one millisecond each is greater than the last.
+
+    RFC 9562, section 6.2, method 2: the tail begins at random and grows by a random step.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._last = (-1, 0)
+
+    def make(self, at: datetime) -> UUID:
+        """Return the next id of a moment."""
+        millisecond = _milliseconds(at)
+        with self._lock:
+            before, tail = self._last
+            if millisecond == before:
+                tail += 1 + secrets.randbits(32)
+            else:
+                tail = secrets.randbits(_TAIL_BITS - 1)
+            self._last = (millisecond, tail)
+        return _uuid7(millisecond, tail)
+
+
+def least_id_at(at: datetime, *, later: timedelta = timedelta(0)) -> UUID:
+    """Return the least UUIDv7 of a moment's millisecond, to search a span of time by ids.
+
+    `later` moves it; what lies before 1970 or beyond 48 bits stops there.
+    """
+    millisecond = _milliseconds(at) + later // timedelta(milliseconds=1)
+    return _uuid7(min(max(millisecond, 0), _MAX_MILLISECOND), 0)
+
+
+def time_of_id(identity: UUID) -> datetime:
+    """Return the moment that a UUIDv7 holds, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=identity.int >> 80)
+
+
+def _milliseconds(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(milliseconds=1)
+
+
+def _uuid7(millisecond: int, tail: int) -> UUID:
+    low = tail & ((1 << 62) - 1)
+    value = millisecond << 80 | 0x7 << 76 | (tail >> 62) << 64 | 0b10 << 62 | low
+    return UUID(int=value)

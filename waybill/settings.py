@@ -15,6 +15,7 @@ MIN_SECRET_CHARACTERS: Final = 32
 DEFAULT_DATABASE_URL: Final = "sqlite:///var/waybill.sqlite3"
 DEFAULT_KEY_DIR: Final = "var/keys"
 DEFAULT_EDITIONS_DIR: Final = "var/editions"
+DEFAULT_EXPORTS_DIR: Final = "var/exports"
 DEFAULT_ISSUER: Final = "demo"
 DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
 MEBIBYTE: Final = 1 << 20
@@ -43,6 +44,9 @@ class Settings:
         key_dir: WAYBILL_KEY_DIR, folder of the private signing keys.
         editions_dir: WAYBILL_EDITIONS_DIR, folder of editions of the dangerous goods list that came
             after the program (`waybill goods load`); read when a process starts.
+        exports_dir: WAYBILL_EXPORTS_DIR, folder of finished exports of the log; the server and the
+            worker share it.
+        exports_kept_for: WAYBILL_EXPORT_DAYS, days for which they can be fetched; 1 to 90.
         demo_page: WAYBILL_DEMO_PAGE, file of the demonstration's page of codes, served at `/demo`;
             set by `waybill demo` alone.
         issuer: WAYBILL_ISSUER, the name under which this installation signs.
@@ -65,6 +69,8 @@ class Settings:
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
     key_dir: Path = Path(DEFAULT_KEY_DIR)
     editions_dir: Path = Path(DEFAULT_EDITIONS_DIR)
+    exports_dir: Path = Path(DEFAULT_EXPORTS_DIR)
+    exports_kept_for: timedelta = timedelta(days=7)
     demo_page: Path | None = None
     issuer: str = DEFAULT_ISSUER
     public_url: str = DEFAULT_PUBLIC_URL
@@ -90,6 +96,8 @@ class Settings:
             pii_index_key=_key(environ, "WAYBILL_PII_INDEX_KEY"),
             key_dir=Path(environ.get("WAYBILL_KEY_DIR") or DEFAULT_KEY_DIR),
             editions_dir=read_editions_dir(environ),
+            exports_dir=Path(environ.get("WAYBILL_EXPORTS_DIR") or DEFAULT_EXPORTS_DIR),
+            exports_kept_for=timedelta(days=_number(environ, "WAYBILL_EXPORT_DAYS", 7, 1, 90)),
             demo_page=Path(page) if (page := environ.get("WAYBILL_DEMO_PAGE")) else None,
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
             public_url=_url(environ, "WAYBILL_PUBLIC_URL"),

@@ -6,6 +6,7 @@ or connection that holds it, so that a leader that dies is followed by the next 
 
 import fcntl
 import logging
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock, local_date
+from waybill.services.desk.export_run import ExportPlace, expire_exports, run_exports
 from waybill.services.keys import KeyRing, read_key_table
 from waybill.services.measures.in_time import due_measures, move_in_time
 from waybill.services.patterns.finding import anything_new, look_for_patterns
@@ -41,14 +43,19 @@ class Workplace:
     sessions: sessionmaker[Session]
     clock: Clock
     keys: Callable[[], KeyRing] | None = None
+    exports: ExportPlace | None = None
 
 
 class Job(NamedTuple):
-    """Something that is done again and again; `run` returns how much it did."""
+    """Something that is done again and again; `run` returns how much it did.
+
+    One that is done `aside` may take long: it has a thread of its own and holds up no other.
+    """
 
     name: str
     every: timedelta
     run: Callable[[Workplace], int]
+    aside: bool = False
 
 
 def rejudge_due(place: Workplace) -> int:
@@ -130,6 +137,14 @@ def close_days_over(place: Workplace) -> int:
     return close_days(place.sessions, place.keys, clock=place.clock)
 
 
+def make_exports(place: Workplace) -> int:
+    """Make the exports that are asked for, and remove the files of old ones."""
+    if place.exports is None:
+        return 0
+    expire_exports(place.exports)
+    return run_exports(place.exports)
+
+
 JOBS: Final = (
     Job("pre-clearance", timedelta(minutes=1), rejudge_due),
     Job("measures", timedelta(minutes=1), move_measures),
@@ -138,6 +153,7 @@ JOBS: Final = (
     Job("retention", timedelta(minutes=10), retain_daily),
     Job("reports", timedelta(seconds=5), make_ordered_reports),
     Job("daily-totals", timedelta(minutes=1), close_days_over),
+    Job("exports", timedelta(seconds=1), make_exports, aside=True),
 )
 
 
@@ -148,11 +164,13 @@ class Worker:
     place: Workplace
     jobs: tuple[Job, ...] = JOBS
     begun: dict[str, datetime] = field(default_factory=dict)
+    aside: dict[str, threading.Thread] = field(default_factory=dict)
 
-    def round(self) -> Mapping[str, int]:
+    def round(self, *, wait: bool = True) -> Mapping[str, int]:
         """Do every job that is due, and return how much each did.
 
-        A job that fails is told in the log and done again at its next turn.
+        A job that fails is told in the log and done again at its next turn. Without `wait`, those
+        that are done aside are begun and not counted.
         """
         done: dict[str, int] = {}
         for job in self.jobs:
@@ -161,11 +179,26 @@ class Worker:
             if since is not None and now - since < job.every:
                 continue
             self.begun[job.name] = now
-            try:
-                done[job.name] = job.run(self.place)
-            except Exception:
-                LOGGER.exception("the job %s failed", job.name)
+            if job.aside and not wait:
+                self._begin_aside(job)
+            else:
+                done |= self._do(job)
         return done
+
+    def _do(self, job: Job) -> Mapping[str, int]:
+        try:
+            return {job.name: job.run(self.place)}
+        except Exception:
+            LOGGER.exception("the job %s failed", job.name)
+            return {}
+
+    def _begin_aside(self, job: Job) -> None:
+        """Begin a job in a thread that ends with the process, unless it is still being done."""
+        before = self.aside.get(job.name)
+        if before is None or not before.is_alive():
+            thread = threading.Thread(target=self._do, args=(job,), name=job.name, daemon=True)
+            self.aside[job.name] = thread
+            thread.start()
 
 
 @contextmanager

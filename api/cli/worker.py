@@ -22,6 +22,7 @@ from waybill.collecting import Collecting, collecting
 from waybill.errors import WaybillError
 from waybill.outbound.witnesses import WitnessListError, read_witnesses
 from waybill.sequencing import Sequencing, sequencing
+from waybill.services.desk.export_run import ExportPlace
 from waybill.services.keys import KeyKeeper
 from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
@@ -89,7 +90,17 @@ def workplace(settings: Settings, engine: Engine) -> Workplace:
     """Return what the jobs of an installation work with."""
     sessions, clock = session_factory(engine), SystemClock()
     keeper = KeyKeeper(sessions, settings.key_dir, clock)
-    return Workplace(engine=engine, sessions=sessions, clock=clock, keys=keeper.ring)
+    exports = ExportPlace(
+        sessions=sessions,
+        clock=clock,
+        folder=settings.exports_dir,
+        key_dir=settings.key_dir,
+        issuer=settings.issuer,
+        kept_for=settings.exports_kept_for,
+    )
+    return Workplace(
+        engine=engine, sessions=sessions, clock=clock, keys=keeper.ring, exports=exports
+    )
 
 
 def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]) -> bool:
@@ -110,7 +121,7 @@ def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]
                         collecting(_collector(settings, place)),
                     ):
                         while not (stop.is_set() or alone() or log.refusal):
-                            worker.round()
+                            worker.round(wait=False)
                             _rest(stop, log)
                     refused = log.refusal is not None
         except OperationalError:

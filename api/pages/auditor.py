@@ -2,85 +2,86 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from api.auth import actor, requires
 from api.language import language
-from api.page_forms import FormReader, Words, messages_of
+from api.page_forms import FormReader, messages_of
+from api.pages.event_forms import PERSON, asked, carried, read_choices, read_query
 from api.pages.showing import findings_shown
 from api.runtime import runtime
 from api.transactions import transaction
-from waybill.codec import JsonValue
+from waybill.codec import JsonValue, time_of_id
 from waybill.errors import InvalidFieldError
-from waybill.identifiers import IdentifierError, parse_plate
-from waybill.registry.access import Actor, Permission
-from waybill.registry.kinds import OrganisationRole, PlateColour
-from waybill.registry.records import Facility
+from waybill.registry.access import Permission
 from waybill.rules.finding import Finding
-from waybill.services.event_search import EventQuery, FoundEvent, search_events
+from waybill.services.desk.exports import ExportFormat
+from waybill.services.event_search import FoundEvent, search_events
 from waybill.services.event_views import event_outcome, get_event, waybill_numbers
-from waybill.services.paging import MAX_PAGE_ITEMS, Page, PageRequest
+from waybill.services.paging import Page, PageRequest
 from waybill.services.personal.holdings import commitments_in, known_values
-from waybill.services.registry.organisations import list_directory
 from waybill.services.replay import Replayed, audit_event, names_verdict
-from waybill.services.waybills.queries import WaybillFilter, list_waybills
-from waybill.storage.events import EventKind
 
-NO_SUCH_WAYBILL: Final[Words] = (
-    "no-such-waybill",
-    "没有此编号的运单。",
-    "There is no waybill with this number.",
-)
 ROWS: Final = 50
-ONE: Final = PageRequest(limit=1)
+NOTHING: Final[Page[FoundEvent]] = Page(items=(), next_after=None)
 
 blueprint = Blueprint("auditor", __name__, url_prefix="/events")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What is looked for, as services take it, and behind which event the page begins."""
-
-    query: EventQuery
-    page: PageRequest
 
 
 @blueprint.get("")
 @requires(Permission.READ_EVENTS)
 def index() -> ResponseReturnValue:
     """Search the log; the search itself is an entry of it."""
-    found: Page[FoundEvent] = Page(items=(), next_after=None)
+    return _results()
+
+
+@blueprint.post("")
+@requires(Permission.READ_EVENTS)
+def search() -> ResponseReturnValue:
+    """Search the log by a person too: an identity number is sent in the body, never in a link."""
+    return _results()
+
+
+def _results() -> str:
+    form, found = asked(), NOTHING
     numbers: Mapping[str, str] = {}
     messages: dict[str, str] = {}
     with transaction() as session:
         try:
-            search = _search(session, actor(), FormReader(form=request.args))
+            query = read_query(session, actor(), form)
+            page = PageRequest(limit=ROWS, after=_after(form))
         except InvalidFieldError as error:
             messages = dict(messages_of(error.problems, language()))
         else:
-            found = search_events(
-                session, actor(), search.query, search.page, clock=runtime().clock
-            )
+            found = search_events(session, actor(), query, page, clock=runtime().clock)
             numbers = waybill_numbers(session, found.items)
-        facilities = _facilities(session, actor())
+        choices = read_choices(session, actor())
     return render_template(
         "auditor/index.html",
         events=[(event, event_outcome(event.kind, event.body)) for event in found.items],
         numbers=numbers,
         next_after=found.next_after,
-        facilities=facilities,
-        kinds=tuple(EventKind),
-        colours=tuple(PlateColour),
-        values=request.args,
+        looked_back_to=time_of_id(found.next_after) if found.next_after else None,
+        full=len(found.items) == ROWS,
+        choices=choices,
+        values=form,
         messages=messages,
-        carried={k: v for k, v in request.args.items() if k != "after"},
+        carried=carried(form),
+        person=form.get(PERSON, "") if request.method == "POST" else "",
+        formats=tuple(ExportFormat),
     )
+
+
+def _after(form: MultiDict[str, str]) -> UUID | None:
+    reader = FormReader(form=form)
+    after = reader.identity("after")
+    reader.settle()
+    return after
 
 
 @blueprint.get("/<uuid:event_id>")
@@ -124,47 +125,3 @@ def _event(event_id: UUID, replayed: Replayed | None = None) -> str:
 
 def _words_of(finding: Finding | None) -> dict[str, JsonValue] | None:
     return findings_shown([finding])[0] if finding else None
-
-
-def _search(session: Session, who: Actor, reader: FormReader) -> Search:
-    plate = reader.text("plate")
-    colour = reader.optional_choice("plate_colour", PlateColour)
-    query = EventQuery(
-        waybill_id=_waybill(session, who, reader),
-        plate=_plate(reader, plate) if plate else None,
-        plate_colour=colour if plate else None,
-        facility_id=reader.identity("facility"),
-        kind=reader.optional_choice("kind", EventKind),
-        from_at=reader.moment("from"),
-        to_at=reader.moment("to"),
-    )
-    page = PageRequest(limit=ROWS, after=reader.identity("after"))
-    reader.settle()
-    return Search(query=query, page=page)
-
-
-def _waybill(session: Session, who: Actor, reader: FormReader) -> UUID | None:
-    """Return the waybill of a number; auditors know numbers, the log knows ids."""
-    number = reader.text("number").upper()
-    if not number:
-        return None
-    found = list_waybills(session, who, WaybillFilter(number=number), ONE).items
-    if not found:
-        reader.complain("number", NO_SUCH_WAYBILL)
-        return None
-    return found[0].id
-
-
-def _plate(reader: FormReader, text: str) -> str | None:
-    try:
-        return parse_plate(text).number
-    except IdentifierError as error:
-        reader.complain("plate", (error.code, error.message_zh, error.message_en))
-        return None
-
-
-def _facilities(session: Session, who: Actor) -> list[tuple[str, Facility]]:
-    found = list_directory(
-        session, who, role=OrganisationRole.LOADER, page=PageRequest(limit=MAX_PAGE_ITEMS)
-    ).items
-    return [(entry.name, facility) for entry in found for facility in entry.facilities]

@@ -42,6 +42,7 @@ DONE: Final = frozenset(
         "erasure-requested",
         "erasure-decided",
         "report-ordered",
+        "export",
     }
 )
 """What a page may say on top after an act, by the word in `?done=`."""
@@ -130,6 +131,8 @@ WAYS: Final[tuple[Way, ...]] = (
         permission=Permission.READ_ERASURE,
         roles=OVERSIGHT,
     ),
+    Way(endpoint="search_pages.index", label="nav.searches", permission=Permission.READ_EVENTS),
+    Way(endpoint="export_pages.index", label="nav.exports", permission=Permission.EXPORT_EVENTS),
     Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
     Way(
         endpoint="next_edition.index",
@@ -157,6 +160,9 @@ def install_layout(app: Flask) -> None:
         "litres",
         "plate_text",
         "event_name",
+        "named_events",
+        "named_outcomes",
+        "named_terms",
         "outcome_shown",
         "fitness_words",
         "goods_words",

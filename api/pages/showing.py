@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Final
 
 from api.language import language
@@ -21,7 +22,7 @@ from waybill.services.event_views import EventOutcome
 from waybill.services.presentation import presented
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
 from waybill.services.registry.fitness import Fitness
-from waybill.storage.events import EventKind
+from waybill.storage.events import EventKind, EventResult
 
 ORDER: Final[Mapping[Outcome, int]] = {
     Outcome.FAILED: 0,
@@ -29,6 +30,9 @@ ORDER: Final[Mapping[Outcome, int]] = {
     Outcome.PASSED: 2,
     Outcome.NOT_APPLICABLE: 3,
 }
+
+MAX_CODES: Final = 3
+"""How many of the codes that stood are named beside an outcome; the event's page names all."""
 
 
 def moment(value: datetime | None) -> str:
@@ -107,6 +111,21 @@ def event_name(kind: str) -> str:
         return kind
 
 
+def named_events(kinds: Iterable[EventKind]) -> list[tuple[str, str]]:
+    """Return kinds of event with their names, to choose from."""
+    return [(kind.value, event_name(kind)) for kind in kinds]
+
+
+def named_outcomes(results: Iterable[EventResult]) -> list[tuple[str, str]]:
+    """Return outcomes with their names, to choose from."""
+    return [(result.value, t(f"event_result.{result.value}")) for result in results]
+
+
+def named_terms(members: Iterable[StrEnum]) -> list[tuple[str, str]]:
+    """Return members of one of the registry's lists with their names, to choose from."""
+    return [(member.value, term(member)) for member in members]
+
+
 def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:
     """Return how an event went as pages say it: mark, words, and the codes of what stood."""
     if outcome.problem:
@@ -114,7 +133,9 @@ def outcome_shown(outcome: EventOutcome, kind: str) -> tuple[str, str, str]:
         return Outcome.FAILED.value, words.zh if language() == "zh" else words.en, ""
     state = (Outcome.PASSED if outcome.passed else Outcome.FAILED).value
     act = "decided" if kind == EventKind.CHECK_DECIDED else "released"
-    return state, t(f"event_outcome.{act}_{state}"), ", ".join(outcome.standing)
+    more = len(outcome.standing) - MAX_CODES
+    codes = ", ".join(outcome.standing[:MAX_CODES]) + (f" +{more}" if more > 0 else "")
+    return state, t(f"event_outcome.{act}_{state}"), codes
 
 
 def _plain(value: Decimal | int) -> Decimal:

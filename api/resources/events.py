@@ -6,7 +6,7 @@ from api.auth import actor, requires
 from api.blueprint import Blueprint
 from api.paging import page_schema
 from api.runtime import runtime
-from api.schemas.events import EventPageQuery, EventQuerySchema, EventSchema
+from api.schemas.events import EventPageQuery, EventQuerySchema, EventSchema, EventSearchSchema
 from api.transactions import transaction
 from waybill.registry.access import Permission
 from waybill.services.event_search import FoundEvent, search_events
@@ -20,7 +20,28 @@ blueprint = Blueprint("events", __name__, url_prefix="/api/v1/events", descripti
 @blueprint.arguments(EventQuerySchema, location="query")
 @blueprint.response(HTTPStatus.OK, page_schema(EventSchema))
 def list_events(wanted: EventPageQuery) -> Page[FoundEvent]:
-    """Search the log, newest first. Each search is itself recorded."""
+    """Search the log, newest first. Each search is itself recorded.
+
+    A page may be shorter than its limit, or empty, and still have one that follows: where events
+    that fit are few, it says how far was looked.
+    """
+    return _search(wanted)
+
+
+@blueprint.post("/searches")
+@requires(Permission.READ_EVENTS)
+@blueprint.arguments(EventSearchSchema)
+@blueprint.response(HTTPStatus.OK, page_schema(EventSchema))
+def search_log(wanted: EventPageQuery) -> Page[FoundEvent]:
+    """Search the log by anything, a person included. Each search is itself recorded.
+
+    A person is looked for by identity number, and only by accounts with `personal:read`.
+    """
+    return _search(wanted)
+
+
+def _search(wanted: EventPageQuery) -> Page[FoundEvent]:
     request = PageRequest(limit=wanted.page.limit, after=wanted.page.after_id)
+    query = wanted.settled(runtime().vault)
     with transaction() as session:
-        return search_events(session, actor(), wanted.query, request, clock=runtime().clock)
+        return search_events(session, actor(), query, request, clock=runtime().clock)

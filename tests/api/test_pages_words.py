@@ -26,7 +26,7 @@ from waybill.registry.personal import RequestStatus as ErasureStatus
 from waybill.rules.facts import Answer, CarriageMode, PhysicalState, Regime
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.registry.certificate_fields import ENDORSEMENTS
-from waybill.storage.events import EventKind, SubjectKey
+from waybill.storage.events import EventKind, EventResult, SubjectKey
 
 PLAIN_KEY = re.compile(r"""\bt\(\s*["']([a-z_]+\.[A-Za-z0-9_-]+)["']""")
 NAMED_KEY = re.compile(
@@ -45,6 +45,7 @@ CLOSED_LISTS: list[tuple[str, type[StrEnum]]] = [
     ("step_state", StepState),
     ("event", EventKind),
     ("subject", SubjectKey),
+    ("event_result", EventResult),
     ("regime", Regime),
     ("physical_state", PhysicalState),
     ("mode", CarriageMode),

@@ -120,6 +120,13 @@ class Bay:
             raise AssertionError(standing(decision["verdict"]))
         return issued, check_id
 
+    def released(self) -> tuple[dict[str, Any], str]:
+        """Take a clean trip to its release; return the issue's answer and the check's id."""
+        issued, check_id = self.cleared()
+        if not self.release(check_id)["released"]:
+            raise AssertionError(check_id)
+        return issued, check_id
+
     def loading(self, quantity_kg: str = "27900") -> dict[str, object]:
         """Return a loading record of one line."""
         return {

@@ -39,6 +39,7 @@ def demo_settings(database_url: str, key_dir: Path) -> Settings:
         pii_key=bytes(range(32)),
         pii_index_key=bytes(range(32, 64)),
         key_dir=key_dir,
+        exports_dir=key_dir / "exports",
         issuer="demo",
         public_url="http://localhost",
     )

@@ -1,5 +1,6 @@
 """The worker: what is due is done, by one process at a time."""
 
+import threading
 from datetime import timedelta
 from uuid import UUID
 
@@ -99,6 +100,7 @@ def test_a_job_waits_for_its_turn_and_a_failing_one_for_its_next(
         "retention",
         "reports",
         "daily-totals",
+        "exports",
     ]
 
 
@@ -125,6 +127,35 @@ def test_an_urgent_suspension_lapses_and_one_that_fails_stops_nothing(
         statuses = {row.id: row.status for row in session.scalars(select(MeasureRow))}
         assert session.get_one(TankRow, yard.tank_id).status is RecordStatus.ACTIVE
     assert statuses == {broken: MeasureStatus.INTERIM, lapsing: MeasureStatus.LAPSED}
+
+
+def test_what_is_done_aside_holds_up_nothing_and_is_begun_once(
+    place: Workplace, clock: FixedClock
+) -> None:
+    begun, may_end = threading.Semaphore(0), threading.Event()
+
+    def long(_: Workplace) -> int:
+        begun.release()
+        may_end.wait(10)
+        return 1
+
+    jobs = (
+        Job("long", timedelta(seconds=1), long, aside=True),
+        Job("short", timedelta(0), lambda _: 1),
+    )
+    at_work = Worker(place=place, jobs=jobs)
+
+    rounds = [dict(at_work.round(wait=False))]
+    clock.advance(timedelta(seconds=1))
+    rounds.append(dict(at_work.round(wait=False)))
+    may_end.set()
+    at_work.aside["long"].join(10)
+
+    assert rounds == [{"short": 1}, {"short": 1}]
+    assert (begun.acquire(timeout=10), begun.acquire(blocking=False)) == (True, False)
+    assert dict(at_work.round()) == {"short": 1}
+    clock.advance(timedelta(seconds=1))
+    assert dict(at_work.round()) == {"long": 1, "short": 1}
 
 
 def test_one_worker_leads_and_the_next_follows(place: Workplace) -> None:

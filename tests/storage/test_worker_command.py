@@ -26,6 +26,7 @@ def settings(fresh_database_url: str, tmp_path: Path, monkeypatch: pytest.Monkey
         "WAYBILL_PII_INDEX_KEY": b64url_encode(bytes(range(32, 64))),
         "WAYBILL_KEY_DIR": str(tmp_path / "keys"),
         "WAYBILL_EDITIONS_DIR": str(tmp_path / "editions"),
+        "WAYBILL_EXPORTS_DIR": str(tmp_path / "exports"),
     }
     for name, value in made.items():
         monkeypatch.setenv(name, value)
@@ -41,11 +42,13 @@ def test_one_round_tells_what_was_done() -> None:
         [
             "log: 1",
             "pre-clearance: 0",
+            "measures: 0",
             "statistics: 1",
             "patterns: 0",
             "retention: 0",
             "reports: 0",
             "daily-totals: 0",
+            "exports: 0",
         ],
     )
 
@@ -64,7 +67,8 @@ def test_it_works_until_it_is_told_to_stop(
 ) -> None:
     stop, rounds = threading.Event(), []
 
-    def work_once(_: Worker) -> dict[str, int]:
+    def work_once(_: Worker, *, wait: bool) -> dict[str, int]:
+        assert not wait
         rounds.append(1)
         stop.set()
         return {}

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     VERIFY_CODE = "code:verify"
     READ_EVENTS = "events:read"
     READ_STATISTICS = "statistics:read"
+    EXPORT_EVENTS = "events:export"
     WRITE_BLACK_LIST = "black-list:write"
     READ_BLACK_LIST = "black-list:read"
     READ_CASES = "cases:read"
@@ -144,6 +145,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
         Permission.READ_STATISTICS,
+        Permission.EXPORT_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
     },
@@ -163,6 +165,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
         Permission.READ_STATISTICS,
+        Permission.EXPORT_EVENTS,
         Permission.ASSESS,
         Permission.PREVIEW_EDITION,
         Permission.APPROVE_MEASURE,

@@ -8,6 +8,7 @@ import msgspec
 from waybill.document import parse_waybill
 from waybill.errors import NotFoundError
 from waybill.rules.evidence import EvidenceItem
+from waybill.storage.events import Subject, SubjectKey
 from waybill.storage.gather import Gathered
 from waybill.storage.records import (
     BlackListingRecord,
@@ -64,6 +65,11 @@ class Dossier:
     def person(self, person_id: UUID | None) -> PersonRecord | None:
         """Return a member of the crew."""
         return self.people.get(person_id) if person_id else None
+
+    def crew_subjects(self) -> tuple[Subject, ...]:
+        """Return the subjects under which the waybill's driver and escort are found."""
+        crew = (self.waybill.driver_id, self.waybill.escort_id)
+        return tuple(Subject(SubjectKey.PERSON, str(found)) for found in crew if found)
 
     def supervisor(self, reference: str) -> PersonRecord | None:
         """Return the loading supervisor with this reference (`s_…`)."""

@@ -13,9 +13,14 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue, parse_json, sha256
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor, Permission
-from waybill.services.event_search import MAX_BODY_BYTES, FoundEvent
+from waybill.services.event_search import (
+    MAX_BODY_BYTES,
+    FoundEvent,
+    found_event,
+    subjects_of,
+)
 from waybill.services.waybills.queries import get_waybill
-from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
+from waybill.storage.events import Event, EventKind, SubjectKey, record_event
 from waybill.storage.log import EventRow, EventSubjectRow
 from waybill.storage.waybills import WaybillRow
 
@@ -93,11 +98,14 @@ def waybill_numbers(session: Session, events: Iterable[FoundEvent]) -> Mapping[s
     Drafts have none. The numbers are read for those who have already been given the events.
     """
     keys = {s.key for e in events for s in e.subjects if s.kind is SubjectKey.WAYBILL}
-    if not keys:
-        return {}
+    return numbers_of(session, map(UUID, keys)) if keys else {}
+
+
+def numbers_of(session: Session, waybill_ids: Iterable[UUID]) -> Mapping[str, str]:
+    """Return the numbers of waybills by their ids."""
     rows = session.execute(
         select(WaybillRow.id, WaybillRow.number).where(
-            WaybillRow.id.in_(map(UUID, keys)), WaybillRow.number.is_not(None)
+            WaybillRow.id.in_(waybill_ids), WaybillRow.number.is_not(None)
         )
     )
     return {str(row.id): row.number for row in rows}
@@ -114,18 +122,7 @@ def get_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock) -
     row = session.get(EventRow, event_id)
     if row is None:
         raise NotFoundError("event", event_id)
-    found = session.scalars(
-        select(EventSubjectRow)
-        .where(EventSubjectRow.event_id == event_id)
-        .order_by(EventSubjectRow.subject_kind, EventSubjectRow.subject_key)
-    )
-    event = FoundEvent(
-        id=row.id,
-        recorded_at=row.recorded_at,
-        kind=row.kind,
-        body=parse_json(row.body, max_bytes=MAX_BODY_BYTES),
-        subjects=tuple(Subject(SubjectKey(s.subject_kind), s.subject_key) for s in found),
-    )
+    event = found_event(row, subjects_of(session, (event_id,)).get(event_id, ()))
     data: dict[str, JsonValue] = {"filters": {"event": str(event_id)}, "shown": 1}
     record_event(
         session, Event(kind=EventKind.EVENTS_SEARCHED, at=clock.now(), actor=actor, data=data)
@@ -135,6 +132,8 @@ def get_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock) -
 
 def waybill_time_line(session: Session, actor: Actor, waybill_id: UUID) -> tuple[Occurrence, ...]:
     """Return what happened to a waybill that the account may see, oldest first; at most 500.
+
+    Who of the authority looked at it in the log is not for the parties to know.
 
     Raises:
         NotFoundError: there is none that it may see.
@@ -146,6 +145,7 @@ def waybill_time_line(session: Session, actor: Actor, waybill_id: UUID) -> tuple
         .where(
             EventSubjectRow.subject_kind == SubjectKey.WAYBILL.value,
             EventSubjectRow.subject_key == str(waybill_id),
+            EventRow.kind != EventKind.EVENTS_SEARCHED.value,
         )
         .order_by(EventRow.id)
         .limit(MAX_TIME_LINE)

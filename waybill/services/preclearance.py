@@ -16,7 +16,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import SHANGHAI, Clock, local_date
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.registry.kinds import SubjectKind
 from waybill.rules.assess import AHEAD, findings_from_bytes
 from waybill.rules.finding import Finding, Phase
@@ -32,6 +32,7 @@ from waybill.storage.events import (
     EventKind,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
     plate_subject,
 )
@@ -153,12 +154,13 @@ def _keep(
     cause: Cause,
 ) -> None:
     added = _standing(verdict.assessment.findings) - accepted
-    event_id = new_id()
+    event = _event(dossier, verdict, added, cause)
+    event_id = event_id_at(event.at)
     since = WaybillRow.attention_since
     write_together(
         session,
         [
-            *event_statements(_event(dossier, verdict, added, cause), event_id),
+            *event_statements(event, event_id),
             verdict_insert(verdict, waybill_id=dossier.waybill.id, event_id=event_id),
             # The version stays: nobody who is about to cancel has to look again for this.
             update(WaybillRow)

@@ -1,7 +1,7 @@
 """Writing events: what happened, in the same transaction as what it tells."""
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import Insert, insert
 from sqlalchemy.orm import Session
 
-from waybill.codec import JsonValue, canonical_json, new_id
+from waybill.codec import IdSequence, JsonValue, canonical_json
 from waybill.errors import WaybillError
 from waybill.registry.access import Actor
 from waybill.storage.log import EventRow, EventSubjectRow
@@ -110,6 +110,14 @@ class EventKind(StrEnum):
     MEASURE_BEGUN = "measure-begun"
     MEASURE_LAPSED = "measure-lapsed"
     MEASURE_EXPIRED = "measure-expired"
+    SEARCH_SAVED = "search-saved"
+    SEARCH_REMOVED = "search-removed"
+    EXPORT_REQUESTED = "export-requested"
+    EXPORT_FINISHED = "export-finished"
+    EXPORT_FAILED = "export-failed"
+    EXPORT_CANCELLED = "export-cancelled"
+    EXPORT_DOWNLOADED = "export-downloaded"
+    EXPORT_EXPIRED = "export-expired"
 
 
 class SubjectKey(StrEnum):
@@ -127,11 +135,30 @@ class SubjectKey(StrEnum):
     CHECK = "check"
     CASE = "case"
     MEASURE = "measure"
+    BAY = "bay"
+    UN_NUMBER = "un"
+    RULE = "rule"
+    OUTCOME = "outcome"
+
+
+class EventResult(StrEnum):
+    """How the thing went that an event tells of; the key of its `OUTCOME` subject."""
+
+    CLEARED = "cleared"
+    REFUSED = "refused"
+    RELEASED = "released"
+    RELEASE_REFUSED = "release-refused"
+    ISSUE_BLOCKED = "issue-blocked"
+    SCAN_REFUSED = "scan-refused"
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One thing an event is about. A plate's key is `苏H12345/yellow`, all others are ids."""
+    """One thing an event is about.
+
+    The key of most is an id; of a plate `苏H12345/yellow`, of goods their UN number, of a rule
+    the code of one that stood, of an outcome a member of `EventResult`.
+    """
 
     kind: SubjectKey
     key: str
@@ -148,12 +175,23 @@ class Event:
     subjects: tuple[Subject, ...] = ()
 
 
+_IDS: Final = IdSequence()
+
+
+def event_id_at(at: datetime) -> UUID:
+    """Return a new id of an event: a UUIDv7 of the moment at which the event is recorded.
+
+    So ids follow `recorded_at`, and a span of time is a range of ids, whatever is searched for.
+    """
+    return _IDS.make(at)
+
+
 def record_event(session: Session, event: Event) -> UUID:
     """Write an event in the caller's transaction, and return its id.
 
     The pending row by which the sequencer finds it comes with it, by trigger.
     """
-    event_id = new_id()
+    event_id = event_id_at(event.at)
     write_together(session, event_statements(event, event_id))
     return event_id
 
@@ -205,6 +243,17 @@ def event_body(event: Event) -> bytes:
             "data": event.data,
         }
     )
+
+
+def goods_subjects(un_numbers: Iterable[str]) -> tuple[Subject, ...]:
+    """Return the subjects under which goods are found, each UN number once."""
+    return tuple(Subject(SubjectKey.UN_NUMBER, number) for number in dict.fromkeys(un_numbers))
+
+
+def result_subjects(result: EventResult, standing: Iterable[str] = ()) -> tuple[Subject, ...]:
+    """Return how it went and which rules stood against it, as subjects."""
+    rules = (Subject(SubjectKey.RULE, code) for code in dict.fromkeys(standing))
+    return (Subject(SubjectKey.OUTCOME, result.value), *rules)
 
 
 def plate_subject(plate: str, colour: str) -> Subject:

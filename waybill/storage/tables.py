@@ -2,6 +2,7 @@
 
 from waybill.storage import (
     cases,
+    desk,
     identity,
     keys,
     log,
@@ -18,6 +19,7 @@ from waybill.storage.base import Base
 
 MODULES = (
     cases,
+    desk,
     identity,
     keys,
     log,

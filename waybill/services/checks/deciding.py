@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.errors import StateError
 from waybill.registry.access import Actor
 from waybill.rules.facts import Facts
@@ -23,10 +23,14 @@ from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_in
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
+    goods_subjects,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
@@ -76,7 +80,7 @@ def decide_check(
         facts=facts,
         verdict=verdict,
     )
-    event, event_id = _event(actor, dossier, check, decision), new_id()
+    event, event_id = _event(actor, dossier, check, decision), event_id_at(now)
     write_together(
         session,
         [
@@ -120,6 +124,7 @@ def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decisio
         "opened_at": moment_data(check.opened_at),
         "trip": trip_data(dossier.content, waybill.carrier_id) if dossier.content else None,
     }
+    result = EventResult.CLEARED if decision.cleared else EventResult.REFUSED
     units = [unit for unit in (facts.tractor, facts.trailer) if unit is not None]
     return Event(
         kind=EventKind.CHECK_DECIDED,
@@ -131,6 +136,10 @@ def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decisio
             Subject(SubjectKey.CHECK, str(decision.check_id)),
             Subject(SubjectKey.ORGANISATION, waybill.carrier_id),
             *([Subject(SubjectKey.FACILITY, facts.bay.facility_id)] if facts.bay else []),
+            Subject(SubjectKey.BAY, str(check.bay_id)),
+            *dossier.crew_subjects(),
+            *goods_subjects(line.un_number for line in facts.goods),
+            *result_subjects(result, standing_codes(decision.verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )

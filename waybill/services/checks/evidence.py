@@ -40,10 +40,13 @@ from waybill.services.verdicts import Verdict, judge
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK
 from waybill.storage.records import CheckRecord, PlantItemRecord
@@ -106,7 +109,7 @@ def add_evidence(
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)
-    event_id = new_id()
+    event_id = event_id_at(event.at)
     write_together(
         session,
         [
@@ -228,6 +231,8 @@ def _event(
             Subject(SubjectKey.WAYBILL, str(dossier.waybill.id)),
             Subject(SubjectKey.CHECK, str(check.id)),
             Subject(SubjectKey.FACILITY, str(check.facility_id)),
+            Subject(SubjectKey.BAY, str(check.bay_id)),
             *plates,
+            *(result_subjects(EventResult.SCAN_REFUSED) if problem else ()),
         ),
     )

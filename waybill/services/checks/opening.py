@@ -23,10 +23,13 @@ from waybill.services.trip_data import trip_data
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
     record_event,
+    result_subjects,
 )
 from waybill.storage.registry import BayRow, FacilityRow
 from waybill.storage.waybills import (
@@ -68,7 +71,9 @@ def open_check(
     found = _find_waybill(session, item) if item and not problem else None
     if item is None or found is None:
         problem = problem or NO_SUCH_WAYBILL
-        _record_refused(session, actor, facility_id, problem=problem, item=item, clock=clock)
+        _record_refused(
+            session, actor, (facility_id, bay_id), problem=problem, item=item, clock=clock
+        )
         return OpenedCheck(check_id=None, item=item, problem=problem)
     item = msgspec.structs.replace(item, subject=str(found.waybill.id))
     return _open(session, actor, found, (facility_id, bay_id), item=item, clock=clock)
@@ -123,7 +128,7 @@ def _find_waybill(session: Session, item: ScanItem) -> _Found | None:
 def _record_refused(
     session: Session,
     actor: Actor,
-    facility_id: UUID,
+    place: tuple[UUID, UUID],
     *,
     problem: str,
     item: ScanItem | None,
@@ -133,9 +138,12 @@ def _record_refused(
         "problem": problem,
         "claims": msgspec.to_builtins(item) if item else None,
     }
+    facility_id, bay_id = place
     subjects = (
         Subject(SubjectKey.FACILITY, str(facility_id)),
+        Subject(SubjectKey.BAY, str(bay_id)),
         Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+        *result_subjects(EventResult.SCAN_REFUSED),
     )
     record_event(
         session,
@@ -160,7 +168,8 @@ def _open(
 ) -> OpenedCheck:
     facility_id, bay_id = place
     waybill = found.waybill
-    now, check_id, event_id = clock.now(), new_id(), new_id()
+    now, check_id = clock.now(), new_id()
+    event_id = event_id_at(now)
     asked = items_to_ask(session, waybill.id, facility_id, at=now)
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
     event = Event(
@@ -181,6 +190,7 @@ def _open(
             Subject(SubjectKey.WAYBILL, str(waybill.id)),
             Subject(SubjectKey.CHECK, str(check_id)),
             Subject(SubjectKey.FACILITY, str(facility_id)),
+            Subject(SubjectKey.BAY, str(bay_id)),
             Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
         ),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.document import (
     WaybillContent,
     digest,
@@ -33,10 +33,14 @@ from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_in
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
+    goods_subjects,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
@@ -109,7 +113,8 @@ def release_load(
         record_digest=digest(document) if verdict.clears else "",
     )
     trip = {"trip": trip_data(content, dossier.waybill.carrier_id), **loaded_data(loading)}
-    event, event_id = _event(actor, content, check, release, trip), new_id()
+    event = _event(actor, dossier, content, check, release, trip=trip)
+    event_id = event_id_at(now)
     statements: list[Insert | Update] = [
         *event_statements(event, event_id),
         evidence_insert(actor, check_id, loading, event_id, now),
@@ -163,9 +168,11 @@ def _refuse_other_lines(content: WaybillContent, loading: LoadingItem) -> None:
 
 def _event(
     actor: Actor,
+    dossier: Dossier,
     content: WaybillContent,
     check: CheckRecord,
     release: Release,
+    *,
     trip: Mapping[str, JsonValue],
 ) -> Event:
     data: dict[str, JsonValue] = {
@@ -182,6 +189,7 @@ def _event(
         "opened_at": moment_data(check.opened_at),
         **trip,
     }
+    result = EventResult.RELEASED if release.released else EventResult.RELEASE_REFUSED
     units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
     return Event(
         kind=EventKind.LOAD_RELEASED if release.released else EventKind.RELEASE_REFUSED,
@@ -191,7 +199,12 @@ def _event(
         subjects=(
             Subject(SubjectKey.WAYBILL, content.id),
             Subject(SubjectKey.CHECK, str(check.id)),
+            Subject(SubjectKey.ORGANISATION, str(dossier.waybill.carrier_id)),
             Subject(SubjectKey.FACILITY, str(check.facility_id)),
+            Subject(SubjectKey.BAY, str(check.bay_id)),
+            *dossier.crew_subjects(),
+            *goods_subjects(item.un_number for item in content.goods),
+            *result_subjects(result, standing_codes(release.verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock, local_date
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.document import WaybillContent, digest, to_bytes
 from waybill.errors import (
     NotFoundError,
@@ -31,10 +31,14 @@ from waybill.services.waybills.versions import refuse_other_version
 from waybill.storage.events import (
     Event,
     EventKind,
+    EventResult,
     Subject,
     SubjectKey,
+    event_id_at,
     event_statements,
+    goods_subjects,
     plate_subject,
+    result_subjects,
 )
 from waybill.storage.facts_query import FOR_ISSUE, OF_WAYBILL
 from waybill.storage.records import AccountRecord
@@ -173,8 +177,8 @@ def _sign_and_keep(
         qr_text=encode_qr_text(claims_of(content), key, terms.public_url),
         verdict=verdict,
     )
-    event = _event(actor, content, issued)
-    event_id = new_id()
+    event = _event(actor, dossier, content, issued)
+    event_id = event_id_at(event.at)
     write_together(
         session,
         [
@@ -208,12 +212,13 @@ def _blocked(actor: Actor, dossier: Dossier, verdict: Verdict) -> Event:
         subjects=(
             Subject(SubjectKey.WAYBILL, waybill_id),
             Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+            *result_subjects(EventResult.ISSUE_BLOCKED, standing_codes(verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )
 
 
-def _event(actor: Actor, content: WaybillContent, issued: IssuedWaybill) -> Event:
+def _event(actor: Actor, dossier: Dossier, content: WaybillContent, issued: IssuedWaybill) -> Event:
     units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
     data: dict[str, JsonValue] = {
         "waybill": content.id,
@@ -237,6 +242,8 @@ def _event(actor: Actor, content: WaybillContent, issued: IssuedWaybill) -> Even
             Subject(SubjectKey.WAYBILL, content.id),
             Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
             Subject(SubjectKey.FACILITY, content.loading_place.facility_id),
+            *dossier.crew_subjects(),
+            *goods_subjects(item.un_number for item in content.goods),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
         ),
     )

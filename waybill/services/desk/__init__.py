@@ -1,0 +1,1 @@
+"""The auditor's desk: kept searches, a waybill's whole story, exports."""
