@@ -23,7 +23,7 @@ from tests.harness.bay import Bay
 from tests.harness.registrations import ID_NUMBER
 from tests.harness.sequenced_log import sequencer
 from waybill.clock import FixedClock
-from waybill.codec import b64url_decode, b64url_encode, canonical_json, sha256
+from waybill.codec import b64_decode, b64url_decode, b64url_encode, canonical_json, sha256
 from waybill.registry.access import Role
 from waybill.services.desk import export_run
 from waybill.services.desk.export_files import CsvWriter
@@ -33,6 +33,7 @@ from waybill.storage.event_lists import find_ids
 from waybill.storage.log import EventRow, LogEntryRow
 from waybill.storage.session import write_session
 from waybill.transparency.checkpoint import parse_checkpoint
+from waybill.transparency.merkle import leaf_hash, verify_inclusion
 from waybill.transparency.notes import parse_note
 
 API = "/api/v1"
@@ -128,6 +129,8 @@ def test_rows_tell_their_place_in_the_log_and_the_leaf_can_be_recomputed(
         row = json.loads(package.read("events.ndjson"))
         checkpoint = parse_checkpoint(parse_note(package.read("checkpoint")).text)
         manifest = json.loads(package.read("manifest.json"))
+        proof = json.loads(package.read("proofs.ndjson"))
+    assert {file["name"] for file in manifest["files"]} == {"events.ndjson", "proofs.ndjson"}
     assert manifest["log"] == {"size": checkpoint.size, "root": b64url_encode(checkpoint.root)}
     place_of = select(LogEntryRow.event_id).where(LogEntryRow.index == row["index"])
     kept = database.get_one(EventRow, database.scalars(place_of).one())
@@ -136,6 +139,14 @@ def test_rows_tell_their_place_in_the_log_and_the_leaf_can_be_recomputed(
     leaf = {"v": 1, "id": row["id"], "body": sha256(salt + row["body"].encode()).hex()}
     assert canonical_json(leaf) == canonical_json(
         {"v": 1, "id": str(kept.id), "body": sha256(kept.salt + kept.body).hex()}
+    )
+    assert (proof["id"], proof["index"]) == (row["id"], row["index"])
+    verify_inclusion(
+        leaf_hash(canonical_json(leaf)),
+        index=proof["index"],
+        size=checkpoint.size,
+        proof=[b64_decode(found) for found in proof["hashes"]],
+        root=checkpoint.root,
     )
 
 

@@ -139,7 +139,7 @@ def test_nothing_appended_is_nothing_grown() -> None:
 def test_a_subtree_that_is_not_whole_is_not_told(level: int, index: int) -> None:
     tree = MemoryTree([b"1", b"2", b"3", b"4", b"5"])
 
-    with pytest.raises(TileError, match="has no subtree"):
+    with pytest.raises(TileError, match="has no hash"):
         TileNodes(tree.size, tree.read)(level, index)
 
 

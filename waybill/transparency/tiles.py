@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from waybill.transparency.errors import TileError
-from waybill.transparency.merkle import EMPTY_ROOT, HASH_BYTES, perfect_root, tree_root
+from waybill.transparency.merkle import EMPTY_ROOT, HASH_BYTES, node_hash, perfect_root, tree_root
 
 WIDTH: Final = 256
 HEIGHT: Final = 8
@@ -99,11 +99,16 @@ def hashes_of(tile: Tile, content: bytes) -> list[bytes]:
 
 @dataclass(slots=True)
 class TileNodes:
-    """The hashes of a tree's perfect subtrees, read from its tiles. Each tile is read once."""
+    """The hashes of a tree's perfect subtrees, read from its tiles.
+
+    Each tile is read once and each hash made once, so that the proofs of many neighbours cost
+    little more than one; what was made stays in memory as long as this.
+    """
 
     size: int
     read: ReadTile
     _tiles: dict[Tile, list[bytes]] = field(default_factory=dict)
+    _made: dict[tuple[int, int], bytes] = field(default_factory=dict)
 
     def __call__(self, level: int, index: int) -> bytes:
         """Return the hash of the subtree at (level, index).
@@ -111,14 +116,21 @@ class TileNodes:
         Raises:
             TileError: the tree does not reach so far, or a tile is not what its place asks for.
         """
-        first = index << (level % HEIGHT)
-        tile = tile_at(level // HEIGHT, first // WIDTH, self.size)
-        start, count = first % WIDTH, 1 << (level % HEIGHT)
-        if tile is None or start + count > tile.width:
-            raise TileError(f"a tree of {self.size} has no subtree {index} at level {level}")
+        if level % HEIGHT == 0:
+            return self._read(level // HEIGHT, index)
+        found = self._made.get((level, index))
+        if found is None:
+            found = node_hash(self(level - 1, index * 2), self(level - 1, index * 2 + 1))
+            self._made[level, index] = found
+        return found
+
+    def _read(self, level: int, index: int) -> bytes:
+        tile = tile_at(level, index // WIDTH, self.size)
+        if tile is None or index % WIDTH >= tile.width:
+            raise TileError(f"a tree of {self.size} has no hash {index} in tiles of level {level}")
         if tile not in self._tiles:
             self._tiles[tile] = hashes_of(tile, self.read(tile))
-        return perfect_root(self._tiles[tile][start : start + count])
+        return self._tiles[tile][index % WIDTH]
 
 
 def root_from_tiles(size: int, read: ReadTile) -> bytes:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from waybill.codec import JsonValue, b64url_encode, canonical_json
 from waybill.sealing import SigningKey, sign_bytes
-from waybill.storage.log_tree import Head, current_identity, find_head
+from waybill.storage.log_tree import Head, Identity, current_identity, find_head
 
 MANIFEST_TYPE: Final = "wb-exp+jws"
 """The type in the signature's header: a manifest is never taken for a waybill."""
@@ -26,11 +26,12 @@ detached JWS (RFC 7515, appendix F); put base64url(manifest.json) between the tw
 it with the key `kid` of /.well-known/jwks.json, algorithm ES256, type wb-exp+jws.
 
 Each row has the salt and the exact body of its event. The entry of the log at its index is
-{"v":1,"id":ID,"body":SHA-256(salt || body)}; the log at /log/ proves that it stands there.
-checkpoint, where there is one, is the log's signed checkpoint at the time of the export.
+{"v":1,"id":ID,"body":SHA-256(salt || body)}. proofs.ndjson leads from that entry, hash by hash from
+the leaf's sibling up (RFC 6962, section 2.1.1), to the root in checkpoint, which the log signed.
 
 manifest.json 列出每个文件的大小和 SHA-256；manifest.jws 是对其原始字节的签名（ES256，分离式 JWS）。
-每一行都带有事件的盐和正文，可据此重算留痕条目，并用 /log/ 证明其确在留痕之中。
+每一行都带有事件的盐和正文，可据此重算留痕条目；再用 proofs.ndjson 中的路径算到 checkpoint 中的根，
+证明其确在留痕之中。
 """
 
 
@@ -57,10 +58,11 @@ class Packed:
     sha256: str
 
 
-def newest_checkpoint(session: Session) -> Head | None:
-    """Return the log's newest checkpoint under its present origin, `None` before its first."""
+def newest_tree(session: Session) -> tuple[Identity, Head] | None:
+    """Return the log's present origin and its newest checkpoint, `None` before its first."""
     identity = current_identity(session)
-    return None if identity is None else find_head(session, identity.epoch)
+    head = None if identity is None else find_head(session, identity.epoch)
+    return None if identity is None or head is None else (identity, head)
 
 
 def pack(

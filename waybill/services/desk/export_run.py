@@ -21,7 +21,8 @@ from sqlalchemy.orm import Session, sessionmaker
 from waybill.clock import Clock
 from waybill.codec import JsonValue, time_of_id
 from waybill.services.desk.export_files import WRITERS, ExportedEvent, Writer
-from waybill.services.desk.export_package import Packed, Told, newest_checkpoint, pack
+from waybill.services.desk.export_package import Packed, Told, newest_tree, pack
+from waybill.services.desk.export_proofs import FILE_NAME, Places, write_proofs
 from waybill.services.desk.exports import OPEN, ExportFormat, export_path
 from waybill.services.desk.searches import query_from_json
 from waybill.services.event_search import Wanted, subjects_of, wanted_by
@@ -30,6 +31,7 @@ from waybill.storage.desk import ExportJobRow, ExportStatus
 from waybill.storage.event_lists import find_ids
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.log import EventRow, LogEntryRow
+from waybill.storage.log_tree import current_identity
 from waybill.storage.session import read_session, write_session
 
 PAGE_ROWS: Final = 1000
@@ -124,9 +126,11 @@ def _write(place: ExportPlace, job: ExportJobRow, folder: Path) -> tuple[Packed,
         wanted = wanted_by(session, query_from_json(job.query))
         oldest = _begin_of(session, job, wanted)
     files = [folder / f"events.{name}" for name in job.formats]
+    places = folder / "places"
     walk = _Walk(place, job, wanted, oldest)
     with ExitStack() as open_files:
-        writers: list[Writer] = []
+        writers: list[Writer] = [Places(places)]
+        open_files.callback(writers[0].close)
         for name, file in zip(job.formats, files, strict=True):
             writer = WRITERS[ExportFormat(name)](file)
             open_files.callback(writer.close)
@@ -135,8 +139,11 @@ def _write(place: ExportPlace, job: ExportJobRow, folder: Path) -> tuple[Packed,
             pass
     walk.tell()
     with read_session(place.sessions) as session:
-        checkpoint = newest_checkpoint(session)
+        tree = newest_tree(session)
         key = read_key_ring(session, place.key_dir, at=place.clock.now()).signer()
+    if tree is not None:
+        files.append(folder / FILE_NAME)
+        write_proofs(place.sessions, places, files[-1], tree)
     told = Told(
         export_id=job.id,
         issuer=place.issuer,
@@ -148,7 +155,9 @@ def _write(place: ExportPlace, job: ExportJobRow, folder: Path) -> tuple[Packed,
         newest=walk.newest,
         oldest=walk.oldest,
     )
-    return pack(files, export_path(place.folder, job.id), told, checkpoint, key), walk.rows
+    return pack(
+        files, export_path(place.folder, job.id), told, tree[1] if tree else None, key
+    ), walk.rows
 
 
 class _Walk:
@@ -226,7 +235,9 @@ def _read(session: Session, ids: tuple[UUID, ...]) -> list[ExportedEvent]:
     entries = session.execute(
         select(LogEntryRow.event_id, LogEntryRow.index).where(LogEntryRow.event_id.in_(ids))
     )
-    places = {entry.event_id: entry[1] for entry in entries}
+    identity = current_identity(session)
+    leaf_of = identity.leaf_of if identity else int
+    places = {entry.event_id: leaf_of(entry[1]) for entry in entries}
     return [
         ExportedEvent(
             id=each,
