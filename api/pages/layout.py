@@ -50,12 +50,13 @@ DONE: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One entry of the navigation: where to, and for whom."""
+    """One entry of the navigation: where to, and for whom; `seldom` puts it behind “more”."""
 
     endpoint: str
     label: str
     permission: Permission
     roles: frozenset[Role] = frozenset(Role)
+    seldom: bool = False
     place: str = ""
 
 
@@ -130,14 +131,31 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.personal",
         permission=Permission.READ_ERASURE,
         roles=OVERSIGHT,
+        seldom=True,
     ),
-    Way(endpoint="search_pages.index", label="nav.searches", permission=Permission.READ_EVENTS),
-    Way(endpoint="export_pages.index", label="nav.exports", permission=Permission.EXPORT_EVENTS),
-    Way(endpoint="rule_pages.index", label="nav.rules", permission=Permission.READ_GOODS),
+    Way(
+        endpoint="search_pages.index",
+        label="nav.searches",
+        permission=Permission.READ_EVENTS,
+        seldom=True,
+    ),
+    Way(
+        endpoint="export_pages.index",
+        label="nav.exports",
+        permission=Permission.EXPORT_EVENTS,
+        seldom=True,
+    ),
+    Way(
+        endpoint="rule_pages.index",
+        label="nav.rules",
+        permission=Permission.READ_GOODS,
+        seldom=True,
+    ),
     Way(
         endpoint="next_edition.index",
         label="nav.next_edition",
         permission=Permission.PREVIEW_EDITION,
+        seldom=True,
     ),
 )
 
@@ -174,15 +192,17 @@ def install_layout(app: Flask) -> None:
     app.jinja_env.filters["term"] = term
 
 
-def ways(actor: Actor) -> list[tuple[str, str, bool]]:
-    """Return the navigation of an account: address, key of the words, whether one is there."""
-    found = []
-    for way in WAYS:
-        if way.permission in actor.permissions and actor.role in way.roles:
-            address = url_for(way.endpoint, place=way.place or None)
-            found.append((address, way.label))
-    there = max((a for a, _ in found if request.path.startswith(a)), key=len, default="")
-    return [(address, label, address == there) for address, label in found]
+def ways(actor: Actor, *, seldom: bool) -> list[tuple[str, str, bool]]:
+    """Return part of an account's navigation: address, key of the words, whether one is there."""
+    allowed = [
+        (url_for(way.endpoint, place=way.place or None), way)
+        for way in WAYS
+        if way.permission in actor.permissions and actor.role in way.roles
+    ]
+    there = max((a for a, _ in allowed if request.path.startswith(a)), key=len, default="")
+    return [
+        (address, way.label, address == there) for address, way in allowed if way.seldom is seldom
+    ]
 
 
 def done() -> str:

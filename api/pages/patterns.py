@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
@@ -15,6 +16,7 @@ from api.pages.showing import plate_text
 from api.transactions import reading
 from api.wording import t
 from waybill.registry.access import Permission
+from waybill.registry.cases import CaseSubject
 from waybill.services.paging import PageRequest
 from waybill.services.patterns.finding import (
     FindingFilter,
@@ -29,6 +31,8 @@ from waybill.services.statistics.naming import names_of, numbers_of, usernames_o
 from waybill.storage.patterns import PatternSubject
 
 ROWS: Final = 50
+MOST_EVENTS: Final = 20
+"""So many events, the newest, a new case is told of; an address has an end."""
 
 blueprint = Blueprint("pattern_pages", __name__, url_prefix="/patterns")
 
@@ -89,7 +93,25 @@ def _shown(session: Session, finding: PatternFinding) -> dict[str, object]:
         "seen": seen.format(**finding.detail, parts=_parts(finding)),
         "subject": name,
         "address": address,
+        "case": f"{url_for('case_pages.new')}?{urlencode(_case_about(finding), doseq=True)}",
     }
+
+
+def _case_about(finding: PatternFinding) -> dict[str, str | list[str]]:
+    """Return what a case that is opened from a finding is told of it."""
+    told: dict[str, str | list[str]] = {
+        "pattern": finding.pattern.code,
+        "event": [str(event) for event in finding.events[-MOST_EVENTS:]],
+    }
+    key = finding.subject_key
+    match finding.subject_kind:
+        case PatternSubject.PLATE:
+            told |= {"about": CaseSubject.VEHICLE.value, "reference": key.partition("/")[0]}
+        case PatternSubject.ORGANISATION | PatternSubject.WAYBILL:
+            told |= {"about": finding.subject_kind.value, "id": key}
+        case PatternSubject.TANK:
+            told |= {"about": CaseSubject.TANK.value, "reference": key}
+    return told
 
 
 def _parts(finding: PatternFinding) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from html import unescape
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -134,6 +135,24 @@ def test_a_pattern_is_told_with_its_threshold_and_every_event(auditor: PageUser)
     auditor.open(address)
 
     assert auditor.html.count('class="mono" href="/events/') == 3
+
+
+def test_a_finding_becomes_a_case_that_names_its_pattern_and_events(auditor: PageUser) -> None:
+    auditor.open("/patterns?code=PAT-05.repeat")
+    found = re.findall(r'href="(/patterns/[0-9a-f-]+)"', auditor.html)[0]
+    auditor.open(found)
+    events = set(re.findall(r'href="/events/([0-9a-f-]{36})"', auditor.html))
+    (address,) = re.findall(r'href="(/cases/new\?[^"]+)"', auditor.html)
+    told = parse_qs(urlsplit(unescape(address)).query)
+
+    auditor.open(unescape(address))
+    assert all(f'value="{event}"' in auditor.html for event in events)
+    sent: dict[str, str | list[str]] = {"matter": "loading", "text": "多次不准装", **told}
+    auditor.send("/cases", sent)
+
+    assert auditor.status == 200
+    assert "PAT-05.repeat" in auditor.html
+    assert events <= set(re.findall(r"/events/([0-9a-f-]{36})", auditor.html))
 
 
 def test_pages_read_in_english_too(pages: PageTown, auditor: PageUser) -> None:
