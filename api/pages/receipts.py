@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from api.auth import actor, requires
 from api.runtime import runtime
 from api.transactions import transaction
+from waybill.outbound.witnesses import WitnessList
 from waybill.registry.access import Permission
 from waybill.services.log.receipts import waybill_receipt
 
@@ -21,7 +22,9 @@ blueprint = Blueprint("receipts", __name__)
 def waybill(waybill_id: UUID) -> ResponseReturnValue:
     """Give the receipt of a waybill; that it was given is logged."""
     with transaction() as session:
-        found = waybill_receipt(session, actor(), waybill_id, clock=runtime().clock)
+        found = waybill_receipt(
+            session, actor(), waybill_id, listed=runtime().part(WitnessList), clock=runtime().clock
+        )
     response = Response(found.content, content_type=ZIP)
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response

@@ -19,6 +19,7 @@ from api.schemas.log import (
     InclusionSchema,
 )
 from api.transactions import reading, transaction
+from waybill.outbound.witnesses import WitnessList
 from waybill.registry.access import Permission
 from waybill.services.log.proofs import (
     Consistency,
@@ -49,7 +50,9 @@ def get_event_proof(event_id: UUID) -> EventProof:
     they see; body and salt of issue, decision and release only.
     """
     with transaction() as session:
-        return prove_event(session, actor(), event_id, clock=runtime().clock)
+        return prove_event(
+            session, actor(), event_id, listed=runtime().part(WitnessList), clock=runtime().clock
+        )
 
 
 @blueprint.get("/waybills/<uuid:waybill_id>/receipt")
@@ -62,7 +65,9 @@ def get_receipt(waybill_id: UUID) -> Response:
     It holds the events of issue, clearance and release with their proofs, and the signed documents.
     """
     with transaction() as session:
-        found = waybill_receipt(session, actor(), waybill_id, clock=runtime().clock)
+        found = waybill_receipt(
+            session, actor(), waybill_id, listed=runtime().part(WitnessList), clock=runtime().clock
+        )
     response = Response(found.content, content_type=ZIP)
     response.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
     return response

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from api import create_app
 from api.runtime import EXTENSION, Runtime
@@ -18,14 +18,19 @@ from waybill.clock import FixedClock
 from waybill.collecting import Collecting
 from waybill.outbound.witnesses import RemoteWitness, WitnessList
 from waybill.sequencing import Sequencing
+from waybill.services.log.proofs import EventProof, proof_of
 from waybill.services.log.sequencer import sign_head
+from waybill.services.log.serving import published
 from waybill.services.log.succession import succeed_log
 from waybill.settings import Settings
+from waybill.storage.log import EventRow, LogEntryRow
 from waybill.storage.log_tree import current_identity, tile_reader
 from waybill.storage.session import write_session
 from waybill.transparency.errors import NoteError
+from waybill.transparency.merkle import leaf_hash
 from waybill.transparency.notes import VerifierKey, parse_verifier_key
 from waybill.transparency.policy import Policy, Trusted, trust
+from waybill.transparency.proof import verify_proof
 from waybill.transparency.tiles import root_from_tiles
 from waybill.witness.configuration import FollowedLog
 from waybill.witness.cosigning import Witness
@@ -271,3 +276,31 @@ def test_a_list_that_cannot_be_used_keeps_the_server_from_starting(
 
     with pytest.raises(ValueError, match="quorum"):
         create_app(replace(settings, witnesses=path))
+
+
+def test_a_proof_leads_to_the_checkpoint_that_is_cosigned_if_that_reaches_so_far(
+    *,
+    runtime: Runtime,
+    witness: Witness,
+    key: VerifierKey,
+    log: Sequencing,
+    collect: Collecting,
+    clock: FixedClock,
+) -> None:
+    collect.once()
+    grow(log, clock, 5)
+    policy = Policy(origin=ORIGIN, log_keys=(key,), witnesses=(witness.signer.verifier,), quorum=1)
+
+    def prove(index: int) -> EventProof:
+        with runtime.sessions() as session:
+            of_event = select(LogEntryRow.event_id).where(LogEntryRow.index == index)
+            row = session.get_one(EventRow, session.scalars(of_event).one())
+            return proof_of(session, published(session), row, whole=True, listed=collect.listed)
+
+    covered, beyond = prove(19), prove(20)
+
+    assert (covered.inclusion.size, beyond.inclusion.size) == (20, 25)
+    seen = verify_proof(covered.tlog_proof(), leaf_hash(covered.entry), policy).seen_at
+    assert seen == {"witness.example.org/w1": clock.now()}
+    with pytest.raises(NoteError, match="0 witnesses"):
+        verify_proof(beyond.tlog_proof(), leaf_hash(beyond.entry), policy)

@@ -17,7 +17,7 @@ from waybill.outbound.witnesses import (
     WitnessList,
     request_cosignatures,
 )
-from waybill.services.log.serving import published
+from waybill.services.log.serving import Published, published
 from waybill.storage.log import LogCheckpointRow, LogCosignatureRow
 from waybill.storage.log_tree import (
     Head,
@@ -173,16 +173,24 @@ def cosigned_note(session: Session, listed: WitnessList) -> bytes:
     Raises:
         NotFoundError: there is no such checkpoint yet.
     """
-    found = published(session)
-    epoch = found.identity.epoch
-    size = find_quorum_size(session, epoch, listed) if listed.quorum else found.head.size
-    if size is None:
-        raise NotFoundError("cosigned-checkpoint", epoch)
-    if size == found.head.size:
-        return found.note
+    newest = published(session)
+    found = find_cosigned(session, newest, listed) if listed.quorum else newest
+    if found is None:
+        raise NotFoundError("cosigned-checkpoint", newest.identity.epoch)
+    return found.note
+
+
+def find_cosigned(session: Session, newest: Published, listed: WitnessList) -> Published | None:
+    """Return the newest checkpoint of an origin that the quorum has cosigned, `None` for none."""
+    epoch = newest.identity.epoch
+    size = find_quorum_size(session, epoch, listed)
+    if size is None or size == newest.head.size:
+        return None if size is None else newest
     row = LogCheckpointRow
-    note = session.scalars(select(row.note).where(row.epoch == epoch, row.size == size)).one()
-    return join_signatures(parse_note(note), cosignatures_of(session, epoch, size)).to_bytes()
+    kept = session.scalars(select(row).where(row.epoch == epoch, row.size == size)).one()
+    signed = join_signatures(parse_note(kept.note), cosignatures_of(session, epoch, size))
+    head = Head(size=size, root=kept.root, note=kept.note, recorded_at=kept.recorded_at)
+    return Published(identity=newest.identity, head=head, note=signed.to_bytes())
 
 
 def find_quorum_size(session: Session, epoch: int, listed: WitnessList) -> int | None:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import NotFoundError, StateError
+from waybill.outbound.witnesses import NO_WITNESSES, WitnessList
 from waybill.registry.access import Actor, Permission
+from waybill.services.log.cosignatures import find_cosigned
 from waybill.services.log.serving import Published, published
 from waybill.services.waybills.queries import get_waybill
 from waybill.storage.events import Event, EventKind, SubjectKey, record_event
@@ -67,7 +69,9 @@ class EventProof:
         )
 
 
-def prove_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock) -> EventProof:
+def prove_event(
+    session: Session, actor: Actor, event_id: UUID, *, listed: WitnessList, clock: Clock
+) -> EventProof:
     """Return an event's proof to those who read the log or see the waybill it is about.
 
     Reading a body by right of reading the log is itself an event.
@@ -82,7 +86,8 @@ def prove_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock)
     reads_log = Permission.READ_EVENTS in actor.permissions
     if not reads_log:
         _refuse_stranger(session, actor, event_id)
-    proof = proof_of(session, published(session), row, whole=reads_log or row.kind in HANDED_OUT)
+    whole = reads_log or row.kind in HANDED_OUT
+    proof = proof_of(session, published(session), row, whole=whole, listed=listed)
     if reads_log:
         data: dict[str, JsonValue] = {"filters": {"event": str(event_id)}, "shown": 1}
         record_event(
@@ -91,8 +96,18 @@ def prove_event(session: Session, actor: Actor, event_id: UUID, *, clock: Clock)
     return proof
 
 
-def proof_of(session: Session, found: Published, row: EventRow, *, whole: bool) -> EventProof:
+def proof_of(
+    session: Session,
+    found: Published,
+    row: EventRow,
+    *,
+    whole: bool,
+    listed: WitnessList = NO_WITNESSES,
+) -> EventProof:
     """Return the proof of an event in what an origin publishes.
+
+    It leads to the newest checkpoint that the quorum of the listed witnesses has cosigned, if that
+    reaches so far: without an outside witness a proof says little against whoever runs the log.
 
     Raises:
         StateError: the event has no place there yet.
@@ -108,6 +123,9 @@ def proof_of(session: Session, found: Published, row: EventRow, *, whole: bool) 
             next_step_zh="请一两秒后再试。",
             next_step_en="Try again in a second or two.",
         )
+    cosigned = find_cosigned(session, found, listed)
+    if cosigned is not None and index < cosigned.head.size:
+        found = cosigned
     entry = event_entry(row.id, row.body, row.salt)
     return EventProof(
         event_id=row.id,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.errors import NotFoundError
+from waybill.outbound.witnesses import WitnessList
 from waybill.registry.access import Actor
 from waybill.services.log.proofs import EventProof, proof_of
 from waybill.services.log.serving import key_lines, published
@@ -50,7 +51,9 @@ class Receipt:
     content: bytes
 
 
-def waybill_receipt(session: Session, actor: Actor, waybill_id: UUID, *, clock: Clock) -> Receipt:
+def waybill_receipt(
+    session: Session, actor: Actor, waybill_id: UUID, *, listed: WitnessList, clock: Clock
+) -> Receipt:
     """Return the receipt of a waybill that the account sees, and record that it was given.
 
     Raises:
@@ -65,7 +68,8 @@ def waybill_receipt(session: Session, actor: Actor, waybill_id: UUID, *, clock: 
     files = {"README.txt": READ_ME.encode(), "key": key_lines(session).encode()}
     files |= _documents(session, waybill_id)
     for position, row in enumerate(_events(session, waybill_id), start=1):
-        files |= _files_of(f"{position}-{row.kind}", proof_of(session, log, row, whole=True))
+        proof = proof_of(session, log, row, whole=True, listed=listed)
+        files |= _files_of(f"{position}-{row.kind}", proof)
     event = Event(
         kind=EventKind.RECEIPT_GIVEN,
         at=clock.now(),
