@@ -31,6 +31,10 @@ DECISIONS: Final = frozenset(
         "correction_request",
         "measure",
         "measure_step",
+        "saved_search",
+        "retention_run",
+        "report",
+        "daily_total",
     }
 )
 """Tables whose rows say that something was decided, signed, seen or changed."""
