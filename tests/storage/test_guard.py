@@ -40,7 +40,7 @@ OF_THE_LOG = {
 }
 """The log itself, and what is derived from it and can be made anew."""
 CHANGED_ASIDE = {"plant_item", "export_job"}
-"""Made with an event, and changed without one: how far an export is, which version is asked."""
+"""Made with an event; what changes later is told by further ones, or is how far an export is."""
 TOLD_BY_THEIR_STEPS = {"waybill", "case_file", "correction_request", "measure"}
 """How these stand now; each change is a row beside them that names its event."""
 
