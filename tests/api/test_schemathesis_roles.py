@@ -29,8 +29,8 @@ from waybill.clock import FixedClock
 from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
 EXAMPLES: Final[Mapping[GenerationMode, int]] = {
-    GenerationMode.POSITIVE: 8,
-    GenerationMode.NEGATIVE: 4,
+    GenerationMode.POSITIVE: 5,
+    GenerationMode.NEGATIVE: 3,
 }
 ACCOUNTS: Final[Mapping[str, Role]] = {
     "carrier": Role.CARRIER,
