@@ -137,9 +137,6 @@ def test_rows_tell_their_place_in_the_log_and_the_leaf_can_be_recomputed(
     salt = b64url_decode(row["salt"])
     assert (str(kept.id), kept.salt) == (row["id"], salt)
     leaf = {"v": 1, "id": row["id"], "body": sha256(salt + row["body"].encode()).hex()}
-    assert canonical_json(leaf) == canonical_json(
-        {"v": 1, "id": str(kept.id), "body": sha256(kept.salt + kept.body).hex()}
-    )
     assert (proof["id"], proof["index"]) == (row["id"], row["index"])
     verify_inclusion(
         leaf_hash(canonical_json(leaf)),

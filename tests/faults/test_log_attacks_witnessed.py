@@ -21,7 +21,6 @@ from typing import Final
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from api.cli import COMMANDS
 from tests.harness.logs import ORIGIN, TestLog, Told, events, told
 from tests.harness.verifying import verify_ours
 from waybill.transparency.merkle import consistency_proof
@@ -159,7 +158,6 @@ def wait_for(address: str) -> None:
     raise AssertionError("the witness does not answer")
 
 
-@pytest.mark.skipif("witness" not in COMMANDS, reason="the witness is not part of the product yet")
 def test_the_witness_cosigns_the_honest_log_and_none_of_the_attacks(tmp_path: Path) -> None:
     honest = TestLog(events(SIZE))
     with running_witness(tmp_path) as (address, key):

@@ -1,7 +1,9 @@
 """Opening a check with a waybill's code (查验)."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -167,33 +169,15 @@ def _open(
     clock: Clock,
 ) -> OpenedCheck:
     facility_id, bay_id = place
-    waybill = found.waybill
-    now, check_id = clock.now(), new_id()
-    event_id = event_id_at(now)
+    waybill, now = found.waybill, clock.now()
+    check_id, event_id = new_id(), event_id_at(now)
     asked = items_to_ask(session, waybill.id, facility_id, at=now)
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
-    event = Event(
-        kind=EventKind.CHECK_OPENED,
-        at=now,
-        actor=actor,
-        data={
-            "check": str(check_id),
-            "waybill": str(waybill.id),
-            "revision": waybill.revision,
-            "facility": str(facility_id),
-            "bay": str(bay_id),
-            "scan": stored,
-            "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
-            "trip": trip_data(parse_waybill(found.document), waybill.carrier_id),
-        },
-        subjects=(
-            Subject(SubjectKey.WAYBILL, str(waybill.id)),
-            Subject(SubjectKey.CHECK, str(check_id)),
-            Subject(SubjectKey.FACILITY, str(facility_id)),
-            Subject(SubjectKey.BAY, str(bay_id)),
-            Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
-        ),
-    )
+    data: dict[str, JsonValue] = {
+        "scan": stored,
+        "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
+    }
+    event = _opened(actor, found, (check_id, facility_id, bay_id), data, at=now)
     write_together(
         session,
         [
@@ -222,3 +206,37 @@ def _open(
         ],
     )
     return OpenedCheck(check_id=check_id, item=item, problem="")
+
+
+def _opened(
+    actor: Actor,
+    found: _Found,
+    ids: tuple[UUID, UUID, UUID],
+    more: Mapping[str, JsonValue],
+    *,
+    at: datetime,
+) -> Event:
+    """Return the event of an opening; `ids` are those of check, facility and bay."""
+    check_id, facility_id, bay_id = map(str, ids)
+    waybill = found.waybill
+    return Event(
+        kind=EventKind.CHECK_OPENED,
+        at=at,
+        actor=actor,
+        data={
+            "check": check_id,
+            "waybill": str(waybill.id),
+            "revision": waybill.revision,
+            "facility": facility_id,
+            "bay": bay_id,
+            "trip": trip_data(parse_waybill(found.document), waybill.carrier_id),
+            **more,
+        },
+        subjects=(
+            Subject(SubjectKey.WAYBILL, str(waybill.id)),
+            Subject(SubjectKey.CHECK, check_id),
+            Subject(SubjectKey.FACILITY, facility_id),
+            Subject(SubjectKey.BAY, bay_id),
+            Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
+        ),
+    )
