@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from tests.harness.accounts import SignIn
 from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
-EXAMPLES_PER_OPERATION: Final = 6
+EXAMPLES_PER_OPERATION: Final = 4
 CHECKED: Final = [
     not_a_server_error,
     status_code_conformance,

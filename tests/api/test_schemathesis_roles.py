@@ -29,8 +29,8 @@ from waybill.clock import FixedClock
 from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
 EXAMPLES: Final[Mapping[GenerationMode, int]] = {
-    GenerationMode.POSITIVE: 5,
-    GenerationMode.NEGATIVE: 3,
+    GenerationMode.POSITIVE: 3,
+    GenerationMode.NEGATIVE: 2,
 }
 ACCOUNTS: Final[Mapping[str, Role]] = {
     "carrier": Role.CARRIER,

@@ -117,7 +117,7 @@ def keep(desk: Desk, path: str, name: str) -> str:
     """Keep the search of a page and return where it is found again."""
     page = desk.page
     desk.open(path)
-    page.locator("summary", has_text="").nth(0).click()
+    page.locator("main summary").nth(0).click()
     page.locator("input[name=name]").fill(name)
     page.locator("form[action='/searches'] button").click()
     page.wait_for_url("**/searches/*")
