@@ -1,0 +1,39 @@
+/**
+ * The contract between the camera and the screens. `eyes` reads; it judges nothing.
+ */
+
+/** A code that was read, once: the same text is not reported again within `REPEAT_MS`. */
+export interface Reading {
+  readonly text: string
+  /** As zxing names it: `QRCode`, `DataMatrix`, `Code128` ... */
+  readonly format: string
+  readonly through: 'camera' | 'picture' | 'wedge' | 'pasted'
+}
+
+export interface CameraChoice {
+  readonly id: string
+  readonly label: string
+}
+
+export interface CameraState {
+  readonly running: boolean
+  /** Stable word: `denied`, `none`, `in_use`, `insecure`, `failed`; `null` where it runs. */
+  readonly problem: string | null
+  readonly cameras: readonly CameraChoice[]
+  readonly torch: 'on' | 'off' | 'none'
+  readonly zoom: { readonly min: number; readonly max: number; readonly step: number; readonly now: number } | null
+}
+
+export const REPEAT_MS = 2_000
+
+/** Opens and closes with the screen that shows it; `video` is the element that shows the picture. */
+export interface Camera {
+  start(video: HTMLVideoElement, cameraId: string | null): Promise<void>
+  stop(): void
+  setTorch(on: boolean): Promise<void>
+  setZoom(zoom: number): Promise<void>
+  /** One still picture, shrunk to at most 1600 px, JPEG; turned upright, without any metadata. */
+  picture(): Promise<Blob>
+  onState(listener: (state: CameraState) => void): () => void
+  onReading(listener: (reading: Reading) => void): () => void
+}

@@ -1,0 +1,16 @@
+import preact from '@preact/preset-vite'
+import { defineConfig } from 'vite'
+
+// The build lands where Flask serves static files; the page itself is served at /tablet/.
+export default defineConfig({
+  base: '/tablet/',
+  plugins: [preact()],
+  build: {
+    outDir: '../../api/static/tablet',
+    emptyOutDir: true,
+    target: 'es2022',
+    // The site's policy forbids inline scripts, and `data:` fonts or scripts.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+})
