@@ -1,6 +1,7 @@
 """What the bay is told: a service's answer together with the steps and words of the scanners."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
@@ -175,7 +176,7 @@ def decided_of(decision: Decision) -> Decided:
         decided_at=decision.decided_at,
         cleared=decision.cleared,
         verdict=decision.verdict,
-        steps=steps(decision.facts, decision.verdict.assessment.findings),
+        steps=_standing(steps(decision.facts, decision.verdict.assessment.findings)),
     )
 
 
@@ -191,6 +192,14 @@ def _addition(added: AddedEvidence, *, read: Words, problem: str, note: Words) -
         problem_words=say_problem(problem),
         note=note,
         findings=concerned(added.item, findings) if added.item else (),
-        steps=steps(added.facts, findings) if before else (),
+        steps=_standing(steps(added.facts, findings)) if before else (),
         would_clear=added.verdict.clears,
+    )
+
+
+def _standing(found: Iterable[Step]) -> tuple[Step, ...]:
+    """Return steps with what stands alone: all findings in two languages are most of an answer."""
+    return tuple(
+        replace(step, findings=tuple(each for each in step.findings if each.stands))
+        for step in found
     )

@@ -38,7 +38,13 @@ class StepSchema(Form):
     kind = Choice(StepKind, required=True)
     needed = StrictBoolean(required=True, description="Whether this trip has it.")
     state = Choice(StepState, required=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    findings = fields.List(
+        fields.Nested(FindingSchema),
+        required=True,
+        metadata={
+            "description": "All of them in a check; in the answer to an act those that stand."
+        },
+    )
 
 
 class EvidenceField(Json):

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from tests.benchmarks.log_rows import BAYS, CARRIERS, FACILITIES, PLATES, RULES, Rows, end_of, fill
 from tests.benchmarks.log_rows import name as named
+from tests.benchmarks.log_tree import plant
 from tests.harness.accounts import seed_accounts
 from tests.harness.postgres import start_postgres
 from waybill.clock import FixedClock
@@ -50,7 +51,7 @@ from waybill.storage.session import make_engine, session_factory, write_session
 
 BEGIN: Final = datetime(2026, 1, 1, tzinfo=UTC)
 RUNS: Final = 60
-PARTS: Final = ("fill", "search", "export")
+PARTS: Final = ("fill", "plant", "search", "export")
 PAGE: Final = PageRequest(limit=50)
 KINDS: Final = (EventKind.CHECK_DECIDED, EventKind.CODE_SCANNED)
 Query = Callable[[random.Random, Rows], EventQuery]
@@ -128,6 +129,9 @@ def main(events: int, wanted: int, database: str | None, parts: tuple[str, ...])
             _timed("filled", partial(fill, url.replace("+psycopg", ""), rows))
             with write_session(session_factory(make_engine(url))) as session:
                 seed_accounts(session, end_of(rows))
+        if "plant" in parts:
+            with tempfile.TemporaryDirectory() as folder:
+                _timed("planted", partial(plant, url, rows, Path(folder)))
         if "search" in parts:
             _search(url, rows)
         if parts == ("export",):
