@@ -2,7 +2,6 @@
 
 import { fromBase64Url, toBase64Url, utf8 } from './bytes'
 
-const ITERATIONS = 310_000
 const SALT_BYTES = 16
 
 export interface Verifier {
@@ -11,13 +10,17 @@ export interface Verifier {
   readonly iterations: number
 }
 
-export async function makeVerifier(secret: string, iterations = ITERATIONS): Promise<Verifier> {
-  const salt = toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)))
+/** `salt` is base64url; a new one where none is given. */
+export async function makeVerifier(secret: string, iterations: number, salt = newSalt()): Promise<Verifier> {
   return { salt, iterations, hash: await derive(secret, salt, iterations) }
 }
 
 export async function matches(secret: string, { salt, hash, iterations }: Verifier): Promise<boolean> {
   return (await derive(secret, salt, iterations)) === hash
+}
+
+function newSalt(): string {
+  return toBase64Url(crypto.getRandomValues(new Uint8Array(SALT_BYTES)))
 }
 
 async function derive(secret: string, salt: string, iterations: number): Promise<string> {

@@ -2,7 +2,7 @@
 
 import { offsetFrom } from '../core/clock'
 import { ASSERTION_TYPE, signCompact } from '../core/record'
-import { refusedBy, Unreachable } from './failure'
+import { Refused, refusedBy, Unreachable } from './failure'
 
 export type Fetch = (address: string, options: RequestInit) => Promise<Response>
 
@@ -37,12 +37,15 @@ export interface Surroundings {
   readonly device: () => DeviceIdentity | null
   /** Device minus server, as last compared. */
   readonly offset: () => number | null
-  readonly onServerTime: (offset: number) => void
+  readonly onServerTime: (offset: number) => Promise<void>
   readonly onContact: (reached: boolean) => void
 }
 
 const BASE = '/api/v1'
 const TIMEOUT_MS = 10_000
+/** The server does not believe an assertion: most often because of our clock. */
+const ASSERTION_REFUSED = 'device-assertion-refused'
+const CLOCK_MATTERS_MS = 5_000
 /** Answers that say "later", not "no". */
 const LATER: readonly number[] = [408, 425, 429, 500, 502, 503, 504]
 
@@ -50,13 +53,33 @@ export class Api {
   constructor(readonly around: Surroundings) {}
 
   async call<T>(call: Call): Promise<Answer<T>> {
+    try {
+      return await this.#once<T>(call)
+    } catch (error) {
+      const late = call.device === true && error instanceof Refused && error.code === ASSERTION_REFUSED
+      if (!late || !(await this.#compareClocks())) throw error
+      return this.#once<T>(call)
+    }
+  }
+
+  /** Ask the server for the time; whether ours was further off than was known. */
+  async #compareClocks(): Promise<boolean> {
+    const before = this.around.offset() ?? 0
+    const sentAt = this.around.now()
+    const { body } = await this.#once<{ server_time: string }>({ method: 'GET', path: '/tablet/time' })
+    const found = offsetFrom(body.server_time, sentAt, this.around.now()) ?? before
+    await this.around.onServerTime(found)
+    return Math.abs(found - before) > CLOCK_MATTERS_MS
+  }
+
+  async #once<T>(call: Call): Promise<Answer<T>> {
     const headers = await this.#headers(call)
     const sentAt = this.around.now()
     const answer = await this.#fetch(call, headers)
     if (LATER.includes(answer.status)) {
       // A proxy that answers for a server that is away is no contact with it.
       this.around.onContact(answer.status === 429)
-      throw new Unreachable(`status ${answer.status}`, true, retryAfter(answer))
+      throw new Unreachable(`status ${answer.status}`, true, retryAfter(answer), answer.status === 429 ? await refusedBy(answer) : null)
     }
     this.around.onContact(true)
     if (answer.status >= 400) throw await refusedBy(answer)
@@ -64,7 +87,7 @@ export class Api {
     const time = (body as { server_time?: unknown } | null)?.server_time
     if (typeof time === 'string') {
       const offset = offsetFrom(time, sentAt, this.around.now())
-      if (offset !== null) this.around.onServerTime(offset)
+      if (offset !== null) void this.around.onServerTime(offset)
     }
     return { status: answer.status, body, etag: answer.headers.get('ETag') }
   }

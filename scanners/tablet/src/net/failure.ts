@@ -10,6 +10,8 @@ export class Unreachable extends Error {
     readonly sent: boolean,
     /** Milliseconds after which the server asked to be tried again. */
     readonly after: number | null = null,
+    /** What the server said to it, where it said something. */
+    readonly said: Refused | null = null,
   ) {
     super(why)
   }

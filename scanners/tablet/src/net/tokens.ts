@@ -50,5 +50,5 @@ export class Tokens {
 }
 
 export function isAboutDevice({ code }: Refused): boolean {
-  return code === 'device-revoked' || code === 'device-unknown'
+  return code === 'device-revoked' || code === 'device-unknown' || code === 'device-assertion-refused'
 }

@@ -23,7 +23,6 @@ export interface Outside {
   readonly connected: () => boolean
   /** Tells other tabs that something was written. */
   readonly announce: () => void
-  readonly pinIterations?: number
 }
 
 export interface KeptBundle {
@@ -61,7 +60,7 @@ export class Context {
       now: outside.now,
       device: () => this.device.peek(),
       offset: () => this.device.peek()?.offset ?? null,
-      onServerTime: (offset) => void this.#keepOffset(offset),
+      onServerTime: (offset) => this.#keepOffset(offset),
       onContact: (reached) => this.#contact(reached),
     })
     this.tokens = new Tokens(this.api, outside.now)

@@ -80,7 +80,9 @@ export async function answer(
   refuseOver(held)
   const body = { question, answer: given, ...(note ? { note } : {}) }
   const item: Item = { type: 'answer', question, answer: given, at: context.serverNow().toISOString() }
-  await perform(context, sender, held, said('answer', '/checks/{check}/answers', body, item), (now) => ({
+  // A record knows yes and no; what does not apply is told in it, and judged by nobody.
+  const evidence = { type: given === 'not_applicable' ? 'not_applicable' : 'answer', ...body }
+  await perform(context, sender, held, { ...said('answer', '/checks/{check}/answers', body, item), evidence }, (now) => ({
     ...now,
     answers: { ...now.answers, [question]: given },
   }))

@@ -73,6 +73,7 @@ export async function asked<T>(call: () => Promise<{ readonly body: T }>): Promi
 }
 
 export function asRefusal(error: unknown): unknown {
+  if (error instanceof Unreachable && error.said) return asRefusal(error.said)
   if (error instanceof Refused) {
     const fields = Object.fromEntries(error.fields.map(({ pointer, words }) => [pointer, words]))
     return new Refusal(error.code, error.words, error.nextStep, fields)

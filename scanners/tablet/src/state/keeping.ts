@@ -29,7 +29,7 @@ export async function heartbeat(context: Context): Promise<void> {
   await measureStorage(context)
   const { used, quota } = context.storage.peek()
   const unsent = context.journal.acts.peek().filter(isUnsent).length
-  const json = JSON.stringify({ app_version: __VERSION__, storage_used_bytes: used, storage_quota_bytes: quota, unsent })
+  const json = JSON.stringify({ app_version: __VERSION__, storage_used_bytes: used ?? 0, storage_quota_bytes: quota ?? 0, unsent })
   await context.api.call({ method: 'POST', path: '/tablet/heartbeat', json, device: true })
 }
 

@@ -9,20 +9,20 @@ import type { WireSession } from './wire'
 
 /** So many wrong PINs in a row, and the badge is asked for again. */
 const MOST_WRONG = 5
-/** As long as the server renews a session. */
-const LONGEST_MS = 12 * 3_600_000
 
 export async function signOn(context: Context, badge: string, pin: string): Promise<PersonRow> {
   const session = await openSession(context, badge, pin)
-  const iterations = context.outside.pinIterations
+  const { salt, iterations, good_until } = session.unlock
   const person: PersonRow = {
     userId: session.person.user_id,
     label: session.person.label,
     role: session.person.role,
     session: session.session_id,
     signedOnAt: context.now(),
-    pin: await makeVerifier(`${session.person.user_id}:${pin}`, iterations),
-    badge: await makeVerifier(badge, iterations),
+    goodUntil: context.now() + Date.parse(good_until) - Date.parse(session.server_time),
+    pin: await makeVerifier(`${session.person.user_id}:${pin}`, iterations, salt),
+    // A badge is random and long, so that nobody can try them all; a PIN is six digits.
+    badge: await makeVerifier(badge.trim(), 1),
     wrong: 0,
   }
   await keepPerson(context, person)
@@ -41,7 +41,7 @@ export async function openSession(context: Context, badge: string, pin: string):
 /** Go on with the PIN alone; works without network, by what was kept when they signed on. */
 export async function unlock(context: Context, userId: string, pin: string): Promise<void> {
   const person = context.people.peek().find((each) => each.userId === userId)
-  if (!person || context.now() - person.signedOnAt > LONGEST_MS) throw new Refusal('sign-on-again', SIGN_ON_AGAIN)
+  if (!person || context.now() >= person.goodUntil) throw new Refusal('sign-on-again', SIGN_ON_AGAIN)
   if (person.wrong >= MOST_WRONG) throw new Refusal('pin-locked', PIN_LOCKED, BADGE_CURE)
   // Counted before it is tried, so that a reload in between gives no attempt away.
   await keepPerson(context, { ...person, wrong: person.wrong + 1 })

@@ -33,6 +33,8 @@ export interface PersonRow {
   readonly role: string
   readonly session: string
   readonly signedOnAt: number
+  /** Until when the PIN alone unlocks, by this device's clock. */
+  readonly goodUntil: number
   readonly pin: Verifier
   readonly badge: Verifier
   readonly wrong: number

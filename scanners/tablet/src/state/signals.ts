@@ -16,7 +16,6 @@ export type Readable = Pick<
   | 'settings' | 'busy'
 >
 
-const DAY_MS = 24 * 3_600_000
 /** About a day's photos and checks of a busy bay. */
 const DAYS_WORK_BYTES = 50 * 1024 * 1024
 
@@ -44,7 +43,7 @@ export function readable(context: Context, sender: Sender): Readable {
     person: shown(person),
     device: computed<Device | null>(() => device.value && { id: device.value.id, label: device.value.label, facility: device.value.facility, bays: device.value.bays }),
     stage: computed(() => stageOf(context, bay.value !== null, person.value !== null, check.value !== null)),
-    people: computed(() => people.value.filter((each) => context.tick.value - each.signedOnAt < DAY_MS / 2).map(bare)),
+    people: computed(() => people.value.filter((each) => context.tick.value < each.goodUntil).map(bare)),
     arrivals: computed(() => (kept.value?.bundle.arrivals ?? []).map((arrival) => arrivalOf(context, arrival))),
     sending: computed(() => sendingOf(context, sender)),
     kept: computed(() => keptOf(context)),

@@ -162,6 +162,8 @@ export interface WireSession {
   readonly expires_in: number
   readonly server_time: string
   readonly person: { readonly user_id: string; readonly label: string; readonly role: string }
+  /** With what this tablet makes its own verifier of the PIN, and until when that may be used. */
+  readonly unlock: { readonly salt: string; readonly iterations: number; readonly good_until: string }
 }
 
 export interface WireEnrolled {

@@ -91,7 +91,7 @@ export class TrainingServer {
 
   #enrolled(): unknown {
     const facility = { id: BAY.id, name_zh: '演练装货区', name_en: 'Training bay' }
-    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: [BAY], prefix: 'TRAIN', server_time: this.#iso() }
+    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: [BAY], prefix: 'TRNG', server_time: this.#iso() }
   }
 
   #session(badge: string, pin: string): Reply {
@@ -102,7 +102,12 @@ export class TrainingServer {
   }
 
   #signedOn(person: unknown, session: string): unknown {
-    return { session_id: session, access_token: `training-${session}`, expires_in: 900, server_time: this.#iso(), person }
+    return { session_id: session, access_token: `training-${session}`, expires_in: 900, server_time: this.#iso(), person, unlock: this.#unlock() }
+  }
+
+  /** The PIN of training is no secret, so that its verifier need not be slow. */
+  #unlock(): unknown {
+    return { salt: 'AAAAAAAAAAAAAAAAAAAAAA', iterations: 10, good_until: new Date(this.now() + 12 * 3_600_000).toISOString() }
   }
 
   #arrivals(): readonly WireArrival[] {

@@ -17,8 +17,6 @@ export async function startedTraining(store: Store, settings?: Settings): Promis
     training: true,
     connected: () => true,
     announce: () => undefined,
-    // The PIN of training is no secret.
-    pinIterations: 1_000,
   })
   if (settings) engine.change(settings)
   await engine.enrol('TRAINING')

@@ -57,7 +57,6 @@ export function bench(store: Store = memoryStore(), start = Date.UTC(2026, 10, 2
     training: false,
     connected: () => true,
     announce: () => undefined,
-    pinIterations: 10,
   }
   return { server, line, store, clock, outside }
 }

@@ -31,7 +31,7 @@ FOR_EVER: Final = "public, max-age=31536000, immutable"
 ASKED_EACH_TIME: Final = "no-cache"
 _NAMED_BY_CONTENT: Final = re.compile(r"assets/.+-[\w-]{8}\.\w+")
 
-blueprint = Blueprint("tablet", __name__, url_prefix="/tablet")
+blueprint = Blueprint("tablet_files", __name__, url_prefix="/tablet")
 
 
 class TabletNotBuiltError(NotFoundError):
