@@ -3,7 +3,7 @@
 import { isUnsent } from './acts'
 import { decidedBy } from './answers'
 import type { Case } from './case'
-import { perform, refuseOver, VERDICT_MS } from './checking'
+import { answer, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
 import { change, look } from './deeds'
 import { decideHere, stepsHere, reasonsHere } from './local'
@@ -20,7 +20,9 @@ export async function decide(context: Context, sender: Sender, key: string): Pro
   // Without network there is nothing to wait for, and no decision of the server's to ask for later.
   if (context.online.peek() && context.outside.connected()) {
     const deed = { kind: 'decision', path: '/checks/{check}/decision', waitMs: VERDICT_MS } as const
-    const answered = await perform(context, sender, held, deed)
+    // One that waits already, from before a reload, is the same question.
+    const asked = context.journal.of(key).find((act) => act.kind === 'decision' && isUnsent(act))
+    const answered = asked ? await answer(context, sender, asked.id, VERDICT_MS) : await perform(context, sender, held, deed)
     if (answered !== undefined) return afterVerdict(context, key)
   }
   await decideAlone(context, key)
@@ -106,14 +108,19 @@ export async function enterLoading(context: Context, sender: Sender, key: string
   if (held.phase !== 'after_loading') throw new Refusal('not-cleared', { zh: '尚未准装。', en: 'It is not cleared yet.' })
   const waiting: Verdict = { word: 'release_waiting', at: context.now(), judgedBy: 'tablet', reasons: [] }
   const deed = { kind: 'release', path: '/checks/{check}/release', json: loadingBody(loading), waitMs: VERDICT_MS } as const
-  await supersede(context, key)
+  const again = await supersede(context, key, JSON.stringify(deed.json))
+  if (again) return void (await answer(context, sender, again, VERDICT_MS))
   await perform(context, sender, held, deed, (now) => ({ ...now, verdict: waiting }))
 }
 
-/** A loading record that never went is replaced by the one entered now. */
-async function supersede(context: Context, key: string): Promise<void> {
-  const old = context.journal.of(key).filter((act) => act.kind === 'release' && isUnsent(act) && act.tries === 0)
+/** A loading record that never went is replaced by the one entered now; the same one is sent again. */
+async function supersede(context: Context, key: string, json: string): Promise<string | null> {
+  const waiting = context.journal.of(key).filter((act) => act.kind === 'release' && isUnsent(act))
+  const same = waiting.find((act) => act.json === json)
+  if (same) return same.id
+  const old = waiting.filter((act) => act.tries === 0)
   if (old.length > 0) await context.journal.change(() => ({ acts: old.map((act) => ({ ...act, state: 'dropped' })) }))
+  return null
 }
 
 function loadingBody(loading: Loading): Json {

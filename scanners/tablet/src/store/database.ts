@@ -39,14 +39,16 @@ class Database implements Store {
     if (places.length === 0) return []
     // `strict`: the transaction is complete when it is on the disk, not when the system has it.
     const transaction = this.database.transaction(places, 'readwrite', { durability: 'strict' })
+    const writing: Promise<unknown>[] = []
     try {
-      const writing = changes.map((change) => {
+      for (const change of changes) {
         const store = transaction.objectStore(change.place)
-        return 'put' in change ? store.put(change.put, change.key) : store.delete(change.remove)
-      })
+        writing.push('put' in change ? store.put(change.put, change.key) : store.delete(change.remove))
+      }
       const done = await Promise.all([...writing, transaction.done])
       return changes.flatMap((change, at) => ('put' in change ? [done[at] as Key] : []))
     } catch (error) {
+      for (const each of writing) each.catch(() => undefined)
       abort(transaction)
       throw isQuota(error) || isQuota(transaction.error) ? new StorageFull() : error
     }

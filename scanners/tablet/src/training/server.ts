@@ -5,11 +5,13 @@
 
 import type { Item } from '../core/evidence'
 import { type KeyTable, readKeys } from '../core/keys'
+import { localLock } from '../net/locks'
 import { present } from '../core/presenting'
 import { readWords } from '../state/readings'
 import type { WireArrival, WireBundle, WireCheck } from '../state/wire'
 import { TRAINING_BADGES, TRAINING_KEY } from './codes'
 import { judge, verdictOf } from './judging'
+import { itemsOf, readPayload, recordAnswer } from './records'
 import { BAY, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR } from './trips'
 
 interface Held {
@@ -35,10 +37,14 @@ const SILENCE = { zh: '', en: '' }
 
 export class TrainingServer {
   readonly checks = new Map<string, Held>()
+  /** Whether this tablet was revoked. */
+  revoked = false
   /** How often something was really done, by path; a repeat under the same key is not. */
   readonly done: string[] = []
   readonly #answers = new Map<string, Reply>()
+  readonly #inTurn = localLock()
   readonly #released = new Set<string>()
+  readonly #records = new Map<string, unknown>()
   readonly #keys: Promise<KeyTable> = readKeys({ keys: [TRAINING_KEY] })
   readonly #bundle: WireBundle
 
@@ -52,13 +58,18 @@ export class TrainingServer {
     const body = typeof options.body === 'string' ? (JSON.parse(options.body) as Record<string, unknown>) : {}
     const request = { method: options.method ?? 'GET', path, query: url.searchParams, body }
     const key = new Headers(options.headers).get('Idempotency-Key')
-    const known = key === null ? undefined : this.#answers.get(key)
-    const [status, told] = known ?? (await this.#answer(request))
-    if (key !== null && status < 400) this.#answers.set(key, [status, told])
+    // One after the other: of two under one key the second gets the first one's answer.
+    const [status, told] = await this.#inTurn(async () => {
+      const known = key === null ? undefined : this.#answers.get(key)
+      const reply = known ?? (await this.#answer(request))
+      if (key !== null && reply[0] < 400) this.#answers.set(key, reply)
+      return reply
+    })
     return new Response(status === 204 ? null : JSON.stringify(told), { status, headers: { 'Content-Type': 'application/json' } })
   }
 
   async #answer(request: Request): Promise<Reply> {
+    if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
     for (const [method, shape, handler] of this.#routes) {
       const found = request.method === method ? shape.exec(request.path) : null
       if (!found) continue
@@ -122,9 +133,14 @@ export class TrainingServer {
       return [200, { opened: false, read: readWords(item), problem: wrong || 'no-such-waybill', problem_words: words, check: null }]
     }
     const scan: Item = item.kind === 'waybill' ? { ...item, subject: arrival.waybill_id } : item
-    const held: Held = { id: crypto.randomUUID(), arrival, items: [scan], answers: new Map(), status: 'open' }
-    this.checks.set(held.id, held)
+    const held = this.#begin(arrival, [scan])
     return [201, { opened: true, read: readWords(scan), problem: '', problem_words: SILENCE, check: this.#check(held) }]
+  }
+
+  #begin(arrival: WireArrival, items: Item[]): Held {
+    const held: Held = { id: crypto.randomUUID(), arrival, items, answers: new Map(), status: 'open' }
+    this.checks.set(held.id, held)
+    return held
   }
 
   async #scan(held: Held, { body }: Request): Promise<Reply> {
@@ -188,15 +204,21 @@ export class TrainingServer {
     return [201, { check_id: held.id, waybill_id: held.arrival.waybill_id, aborted_at: this.#iso() }]
   }
 
-  #record({ body }: Request): Reply {
-    const payload = JSON.parse(decodeURIComponent(escape(atob(String(body.record).split('.')[1]?.replaceAll('-', '+').replaceAll('_', '/') ?? '')))) as {
-      number: string
-      check_id: string | null
-      decision: string | null
-    }
-    const message = { message_zh: '演练记录已收到。', message_en: 'The training record has arrived.' }
-    const server_verdict = { cleared: payload.decision === 'cleared', standing: [] }
-    return [201, { number: payload.number, state: 'accepted', check_id: payload.check_id, server_verdict, case_id: null, ...message }]
+  /** Judge a record again, once however often it is sent. */
+  async #record({ body }: Request): Promise<Reply> {
+    const payload = readPayload(String(body.record))
+    const known = this.#records.get(payload.number)
+    if (known) return [200, known]
+    const arrival = this.#bundle.arrivals.find((each) => each.waybill_id === payload.waybill.id)
+    let held = this.checks.get(payload.check_id ?? '')
+    if (!held && arrival) held = this.#begin(arrival, [])
+    if (held) held.items = [...held.items, ...(await itemsOf(payload, await this.#keys, (id) => this.#answers.has(id)))]
+    const judged = held && this.#judge(held)
+    const cleared = judged?.clears ?? false
+    if (held && payload.decision && held.status === 'open') held.status = cleared ? 'cleared' : 'refused'
+    const told = recordAnswer(payload, held?.id ?? null, cleared)
+    this.#records.set(payload.number, told)
+    return [201, told]
   }
 
   #check(held: Held): WireCheck {
