@@ -6,7 +6,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, isUnsent, PICTURES } from '../state/acts'
+import { type Act, GATHERED, isUnsent, PICTURES } from '../state/acts'
 import { afterAnswer } from '../state/answers'
 import type { Journal, Written } from '../state/journal'
 import type { Answer, Api, Call } from './api'
@@ -205,7 +205,7 @@ export class Sender {
       this.#tell(act, { refused })
       return true
     }
-    if (['open', 'scan', 'plate', 'presence', 'answer', 'decision'].includes(act.kind)) return this.#closed(act)
+    if (GATHERED.includes(act.kind) && act.kind !== 'photo') return this.#closed(act)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused)
     const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort'
     return this.#mark(act, held ? 'unsent' : 'dropped', refused)
@@ -231,8 +231,12 @@ export class Sender {
   }
 }
 
-/** A session ends when nothing in its name waits any more, pictures included. */
+/**
+ * A session ends when nothing in its name waits any more, pictures included; a picture that a record
+ * names is taken only after the record.
+ */
 function isEarly(act: Act, unsent: readonly Act[]): boolean {
+  if (act.kind === 'record_photo') return unsent.some((other) => other.kind === 'record' && other.check === act.check)
   return act.kind === 'end_session' && unsent.some((other) => other.session !== null && act.path.includes(other.session))
 }
 

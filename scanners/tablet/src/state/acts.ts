@@ -57,7 +57,7 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
 }
 
 /** Acts that a record carries in their stead. */
-export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'answer', 'photo', 'decision']
+export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'consent', 'answer', 'photo', 'decision']
 
 /** Sent after everything else, so that a picture never holds an act up. */
 export const PICTURES: readonly ActKind[] = ['photo', 'record_photo']

@@ -79,7 +79,8 @@ function afterDecision(held: Case, decided: WireDecision): Case {
     reasons: standing(decided.verdict.findings),
   }
   const server = held.server && { ...held.server, steps: decided.steps, would_clear: decided.cleared }
-  const kept = decided.cleared ? [] : decided.steps.filter((step) => step.state === 'passed').map((step) => step.kind)
+  const passed = decided.steps.filter((step) => step.state === 'passed').map((step) => step.kind)
+  const kept = decided.cleared ? [] : (decided.still_standing ?? passed)
   return { ...decidedBy(held, verdict), server, kept }
 }
 

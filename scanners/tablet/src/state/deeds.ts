@@ -152,9 +152,20 @@ export async function consent(context: Context, sender: Sender, held: Case, badg
   const session = 'userId' in person ? person.session : person.session_id
   const reference = context.kept.peek()?.bundle.supervisors?.find((each) => each.user_id === userId)?.subject ?? ''
   const item: Item = { type: 'presence', role: 'supervisor', reference, present: true, at: context.serverNow().toISOString() }
-  const body = { role: 'supervisor', present: true, ...(reference ? { reference } : {}) }
   const evidence = { type: 'presence', role: 'supervisor', reference, present: true }
-  await perform(context, sender, held, { ...said('presence', '/checks/{check}/presences', body, item), evidence, session })
+  const deed: Deed = {
+    kind: 'consent',
+    path: '/checks/{check}/consent',
+    json: { given: 'yes' },
+    item,
+    evidence,
+    session,
+    read: readWords(item),
+    lastKind: 'presence',
+  }
+  const answered = await perform(context, sender, held, deed)
+  // The server says no more than that it is kept, so it is asked how the check stands with it.
+  if (answered !== undefined) await look(context, held.key)
 }
 
 export async function abort(context: Context, sender: Sender, held: Case, reason: string): Promise<void> {

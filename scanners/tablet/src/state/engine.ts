@@ -21,6 +21,9 @@ const VIEW_MS = 15_000
 const HEARTBEAT_MS = 60_000
 const REFRESH_MS = 5 * 60_000
 
+/** What a photo shows that stands beside something typed; no rule asks for it. */
+const UNREAD_CODE = 'code'
+
 export type Engine = Readable & Omit<Tablet, keyof Readable | 'training' | 'startTraining' | 'endTraining' | 'takeUpdate'> & {
   readonly context: Context
   readonly sender: Sender
@@ -86,11 +89,11 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
       context.open.value = null
     },
     show: act(async (text, how, expected, photo) => {
-      if (photo) await deeds.takePhoto(context, sender, current(), expected ?? 'document', photo)
+      if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
       await deeds.show(context, sender, current(), text, how, expected)
     }),
     seePlate: act(async (unit, plate, how, photo) => {
-      if (photo) await deeds.takePhoto(context, sender, current(), unit === 'tractor' ? 'plate' : 'trailer_plate', photo)
+      if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
       await deeds.seePlate(context, sender, current(), unit, plate, how)
     }),
     seePerson: act((role, present) => deeds.seePerson(context, sender, current(), role, present)),
@@ -135,7 +138,7 @@ function makeSender(context: Context): Sender {
     onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
-      if (check !== null && (act.kind === 'record' || act.kind === 'photo')) void quietly(context, () => deeds.look(context, check))
+      if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
     onRevoked: () => forget(context),
   })

@@ -38,13 +38,15 @@ export interface Recorded {
 export async function makeRecord(parts: Parts): Promise<Recorded> {
   const { device, held, acts } = parts
   const number = `${device.prefix}-${String(device.nextNumber).padStart(6, '0')}`
-  const replaced = acts.filter((act) => act.state === 'unsent' && act.tries === 0 && GATHERED.includes(act.kind))
+  const waiting = acts.filter((act) => act.state === 'unsent' && GATHERED.includes(act.kind))
+  // What was tried may have arrived: it goes on under its own key. Pictures arrive with the record.
+  const replaced = waiting.filter((act) => act.tries === 0 || act.kind === 'photo')
   const json = await signed(device, payload(parts, number))
   const act = recordAct(parts, json)
   return {
     held: { ...held, records: [...held.records, number] },
     act,
-    pictures: held.pictures.map((sha256) => pictureAct(parts, sha256)),
+    pictures: replaced.flatMap((act) => (act.photo === null ? [] : [pictureAct(parts, act.photo)])),
     replaced: replaced.map((each) => ({ ...each, state: 'recorded' })),
     change: { place: 'device', key: 'device', put: { ...device, nextNumber: device.nextNumber + 1 } },
   }

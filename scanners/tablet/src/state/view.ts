@@ -81,8 +81,9 @@ function serverSteps(held: Case, changed: boolean): readonly Step[] {
 function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
   const after = held.phase !== 'before_loading'
   const allowed = new Map(held.arrival?.asked.map((each) => [each.id, each.answers ?? ['yes', 'no']]))
+  const later = held.arrival?.asked_after
   const wanted = held.server?.questions ?? bundle?.questions?.filter((asked) =>
-    after ? asked.phase === 'after_loading' : allowed.has(asked.id),
+    after ? asked.phase === 'after_loading' && (later?.includes(asked.id) ?? true) : allowed.has(asked.id),
   )
   return (wanted ?? []).map((asked) => ({
     id: asked.id,
@@ -104,7 +105,11 @@ function groupOf({ rule }: WireAsked, after: boolean): Asked['group'] {
 }
 
 function photosOf(held: Case, { bundle }: Around): readonly AskedPhoto[] {
-  return (held.server?.photos ?? bundle?.photos ?? []).map((photo) => ({
+  const mine = held.arrival?.photos
+  const kept = bundle?.photos?.filter((photo) => mine?.includes(photo.shows) ?? true)
+  const phase = held.phase === 'before_loading' ? 'before_loading' : 'after_loading'
+  const wanted = (held.server?.photos ?? kept ?? []).filter((photo) => (photo.phase ?? phase) === phase)
+  return wanted.map((photo) => ({
     shows: photo.shows,
     text: { zh: photo.zh, en: photo.en },
     why: photo.why ?? 'law',

@@ -148,6 +148,8 @@ export interface WireDecision {
   readonly cleared: boolean
   readonly verdict: WireVerdict
   readonly steps: readonly WireStep[]
+  /** Steps of which nothing has to be shown again. */
+  readonly still_standing?: readonly StepKind[]
 }
 
 export interface WireRelease {
@@ -183,6 +185,9 @@ export interface WireArrival extends ExpectedArrival {
   readonly goods: readonly WireGoods[]
   readonly signs: WireSigns
   readonly readiness?: Standing
+  /** Ids of what is asked after loading, and of what must be photographed. */
+  readonly asked_after?: readonly string[]
+  readonly photos?: readonly string[]
   readonly preclearance: ExpectedArrival['preclearance'] & { readonly findings?: readonly WireFinding[] }
 }
 

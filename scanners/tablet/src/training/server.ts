@@ -39,6 +39,10 @@ export class TrainingServer {
   readonly checks = new Map<string, Held>()
   /** Whether this tablet was revoked. */
   revoked = false
+  /** Whether it finds everything otherwise than a tablet did. */
+  differs = false
+  /** By how much its clock is behind, in milliseconds. */
+  behind = 0
   /** How often something was really done, by path; a repeat under the same key is not. */
   readonly done: string[] = []
   readonly #answers = new Map<string, Reply>()
@@ -85,13 +89,14 @@ export class TrainingServer {
     ['POST', /^\/bay-sessions\/renewal$/, ({ body }) => [201, this.#signedOn(LOADER, String(body.session_id))]],
     ['POST', /^\/bay-sessions\/([^/]+)\/end$/, () => [204, null]],
     ['POST', /^\/tablet\/heartbeat$/, () => [200, { server_time: this.#iso(), latest_version: null, revoked: false }]],
-    ['GET', /^\/tablet\/bundle$/, () => [200, { ...this.#bundle, arrivals: this.#arrivals() }]],
+    ['GET', /^\/tablet\/bundle$/, () => [200, { ...this.#bundle, server_time: this.#iso(), arrivals: this.#arrivals() }]],
     ['POST', /^\/tablet\/records$/, (request) => this.#record(request)],
     ['PUT', /^\/tablet\/photos\/([0-9a-f]+)$/, () => [201, {}]],
     ['POST', /^\/checks$/, (request) => this.#open(request)],
     ['GET', /^\/checks\/([^/]+)$/, (_, id) => this.#with(id, (held) => [200, this.#check(held)])],
     ['POST', /^\/checks\/([^/]+)\/scans$/, (request, id) => this.#with(id, (held) => this.#scan(held, request))],
     ['POST', /^\/checks\/([^/]+)\/(plates|presences|answers)$/, (request, id, kind) => this.#with(id, (held) => this.#add(held, request, kind ?? ''))],
+    ['POST', /^\/checks\/([^/]+)\/consent$/, (_, id) => this.#with(id, (held) => this.#consent(held))],
     ['POST', /^\/checks\/([^/]+)\/photos$/, ({ query }, id) => this.#with(id, (held) => this.#photo(held, query.get('shows') ?? ''))],
     ['POST', /^\/checks\/([^/]+)\/overrides$/, ({ body }, id) => this.#with(id, (held) => this.#letPass(held, String(body.item)))],
     ['POST', /^\/checks\/([^/]+)\/decision$/, (_, id) => this.#with(id, (held) => this.#decide(held))],
@@ -160,6 +165,12 @@ export class TrainingServer {
     return this.#added(held, { type: 'photo', shows, sha256: '', at: this.#iso() }, '')
   }
 
+  #consent(held: Held): Reply {
+    const item: Item = { type: 'presence', role: 'supervisor', reference: 's_7a11000001', present: true, at: this.#iso() }
+    held.items = [...held.items, item]
+    return [201, { ...item, given: 'yes' }]
+  }
+
   #letPass(held: Held, question: string): Reply {
     held.answers.set(question, 'yes')
     return this.#added(held, { type: 'answer', question, answer: 'yes', at: this.#iso() }, '')
@@ -214,7 +225,7 @@ export class TrainingServer {
     if (!held && arrival) held = this.#begin(arrival, [])
     if (held) held.items = [...held.items, ...(await itemsOf(payload, await this.#keys, (id) => this.#answers.has(id)))]
     const judged = held && this.#judge(held)
-    const cleared = judged?.clears ?? false
+    const cleared = (judged?.clears ?? false) && !this.differs
     if (held && payload.decision && held.status === 'open') held.status = cleared ? 'cleared' : 'refused'
     const told = recordAnswer(payload, held?.id ?? null, cleared)
     this.#records.set(payload.number, told)
@@ -257,7 +268,7 @@ export class TrainingServer {
   }
 
   #iso(): string {
-    return new Date(this.now()).toISOString()
+    return new Date(this.now() - this.behind).toISOString()
   }
 }
 
