@@ -4,7 +4,7 @@ import type { Act } from './acts'
 import type { Case } from './case'
 import type { LastResult, Verdict, Words } from './model'
 import { standing } from './reasons'
-import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease, WireVerdict } from './wire'
+import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
 
 const SILENCE: Words = { zh: '', en: '' }
 
@@ -31,6 +31,24 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number): C
     default:
       return held
   }
+}
+
+/** The check as the server shows it, with what was decided of it elsewhere meanwhile. */
+export function afterLook(held: Case, server: WireCheck): Case {
+  const known = withServer(held, server)
+  const { status } = server.summary
+  if (status === 'aborted' || status === 'released') {
+    return { ...known, phase: 'over', verdict: status === 'released' ? decidedElsewhere(known, server, 'released') : known.verdict }
+  }
+  const behind = status === 'cleared' && held.phase === 'before_loading'
+  return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
+}
+
+function decidedElsewhere(held: Case, server: WireCheck, word: 'cleared' | 'released'): Verdict {
+  if (held.verdict?.word === word && held.verdict.judgedBy === 'server') return held.verdict
+  const found = server.verdicts?.at(-1)
+  const at = found ? Date.parse(found.judged_at) : held.openedAt
+  return { word, at, judgedBy: 'server', reasons: standing(found?.findings ?? []) }
 }
 
 /** The check as the server shows it, when it was asked. */
@@ -112,11 +130,6 @@ function afterRecord(held: Case, recorded: WireRecorded, now: number): Case {
 export function decidedBy(held: Case, verdict: Verdict): Case {
   const verdicts = { ...held.verdicts, [verdict.judgedBy]: verdict }
   return { ...held, verdict, verdicts, phase: verdict.word === 'cleared' ? 'after_loading' : 'before_loading' }
-}
-
-/** The newest verdict, of a check that was decided elsewhere. */
-export function newest(verdicts: readonly WireVerdict[] | undefined): WireVerdict | undefined {
-  return verdicts?.at(-1)
 }
 
 function said(words: Words): Words | null {

@@ -17,7 +17,10 @@ export interface Outside {
   readonly store: Store
   readonly fetch: Fetch
   readonly now: () => number
+  /** Held while sending, so that of several tabs one sends. */
   readonly lock: Lock
+  /** Held while a record takes its number, so that no number is taken twice. */
+  readonly numbering: Lock
   readonly training: boolean
   /** Whether the machine says that it has a network at all. */
   readonly connected: () => boolean

@@ -11,6 +11,7 @@ import { iso } from '../core/clock'
 import type { Json } from '../core/json'
 import type { Sender } from '../net/sender'
 import { type Loading, Refusal, type Verdict } from './model'
+import type { DeviceRow } from './places'
 import { type Conclusion, makeRecord } from './recording'
 
 export async function decide(context: Context, sender: Sender, key: string): Promise<void> {
@@ -63,8 +64,9 @@ async function record(
   key: string,
   conclude: (held: Case) => { readonly held: Case; readonly conclusion: Conclusion },
 ): Promise<void> {
-  await context.inTurn(async () => {
-    const device = context.device.peek()
+  await context.outside.numbering(() => context.inTurn(async () => {
+    // Another tab may have taken a number since this one has read it.
+    const device = await context.store.get<DeviceRow>('device', 'device')
     if (!device) return
     let next = device
     await context.journal.change(async () => {
@@ -88,7 +90,7 @@ async function record(
       return { cases: [made.held], add: [made.act, ...made.pictures], acts: made.replaced, more: [made.change] }
     })
     context.device.value = next
-  })
+  }))
 }
 
 /** After a refusal: what has passed stands, and only what changed is asked again. */

@@ -4,6 +4,7 @@ import { sha256 } from '../core/bytes'
 import type { Item, SubjectKind } from '../core/evidence'
 import { parsePlate, present } from '../core/presenting'
 import type { Sender } from '../net/sender'
+import { afterLook } from './answers'
 import type { Case } from './case'
 import { type Deed, perform, refuseOver } from './checking'
 import type { Context } from './context'
@@ -78,10 +79,11 @@ export async function answer(
   context: Context, sender: Sender, held: Case, question: string, given: 'yes' | 'no' | 'not_applicable', note?: string,
 ): Promise<void> {
   refuseOver(held)
-  const body = { question, answer: given, ...(note ? { note } : {}) }
+  const body = { question, answer: given }
   const item: Item = { type: 'answer', question, answer: given, at: context.serverNow().toISOString() }
   // A record knows yes and no; what does not apply is told in it, and judged by nobody.
-  const evidence = { type: given === 'not_applicable' ? 'not_applicable' : 'answer', ...body }
+  const type = given === 'not_applicable' ? 'not_applicable' : 'answer'
+  const evidence = { type, ...body, ...(note ? { note } : {}) }
   await perform(context, sender, held, { ...said('answer', '/checks/{check}/answers', body, item), evidence }, (now) => ({
     ...now,
     answers: { ...now.answers, [question]: given },
@@ -180,7 +182,7 @@ export async function look(context: Context, key: string): Promise<void> {
   if (!held?.serverId || !person) return
   const token = await context.tokens.of(person.session)
   const server = await asked(() => context.api.call<NonNullable<Case['server']>>({ method: 'GET', path: `/checks/${held.serverId}`, token }))
-  await change(context, held, (now) => ({ ...now, server }))
+  await change(context, held, (now) => afterLook(now, server))
 }
 
 export async function change(context: Context, { key }: Case, work: (held: Case) => Case): Promise<void> {

@@ -40,6 +40,7 @@ async function realOutside(announce: () => void): Promise<Outside> {
     fetch: (address, options) => fetch(address, options),
     now: () => Date.now(),
     lock: webLock('waybill-tablet-sending'),
+    numbering: webLock('waybill-tablet-numbering'),
     training: false,
     connected: () => navigator.onLine,
     announce,

@@ -14,6 +14,7 @@ export async function startedTraining(store: Store, settings?: Settings): Promis
     fetch: new TrainingServer(now).fetch,
     now,
     lock: localLock(),
+    numbering: localLock(),
     training: true,
     connected: () => true,
     announce: () => undefined,

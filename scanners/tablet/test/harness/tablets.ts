@@ -54,6 +54,7 @@ export function bench(store: Store = memoryStore(), start = Date.UTC(2026, 10, 2
     fetch: line.fetch,
     now: () => clock.now,
     lock: localLock(),
+    numbering: localLock(),
     training: false,
     connected: () => true,
     announce: () => undefined,
