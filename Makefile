@@ -29,7 +29,7 @@ TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) \
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log bench-http mutation lint format types contracts unit storage api workflows browser \
 	faults architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
@@ -60,6 +60,10 @@ $(STAMPS)/demo: deploy/requirements.lock pyproject.toml $(STAMPS)/venv
 
 $(STAMPS)/test: requirements.lock $(STAMPS)/demo
 	$(INSTALL) $(LOCKED) --requirement requirements.lock
+	@touch $@
+
+$(STAMPS)/bench: tests/benchmarks/requirements.lock $(STAMPS)/test
+	$(INSTALL) $(LOCKED) --requirement tests/benchmarks/requirements.lock
 	@touch $@
 
 system-packages: ## Install what the tests need beside Python, if it is missing: Chromium, Chinese fonts, Go
@@ -122,8 +126,12 @@ bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardstic
 	$(BIN)/python -m tests.benchmarks.verdicts
 	$(BIN)/python -m tests.benchmarks.sequencer
 
-bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and export them (long; 30 GB of disk)
+bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and export them (long; 40 GB of disk)
 	$(BIN)/python -m tests.benchmarks.log_at_scale --events $(or $(EVENTS),10000000)
+
+bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other frameworks, on one PostgreSQL
+	@deploy/system-packages load
+	$(BIN)/python -m tests.benchmarks.throughput
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation
@@ -147,6 +155,8 @@ lock: $(STAMPS)/test ## Lock the dependencies with their hashes (UPGRADE=--upgra
 	$(COMPILE) --group build pyproject.toml --output-file deploy/requirements.lock
 	$(COMPILE) --group build --group dev --constraint deploy/requirements.lock pyproject.toml \
 		--output-file requirements.lock
+	$(COMPILE) --group build --group bench --constraint requirements.lock pyproject.toml \
+		--output-file tests/benchmarks/requirements.lock
 
 clean: ## Remove everything that was made here, .venv and demo data included
 	rm -rf .venv var build dist waybill.egg-info .mypy_cache .ruff_cache .hypothesis

@@ -15,7 +15,7 @@ from api.fields.base import described
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.drafts import DraftSchema
-from api.schemas.verdicts import FindingSchema
+from api.schemas.verdicts import FindingField
 from waybill.rules.assess import Assessment
 from waybill.rules.explain import verdict_word
 from waybill.rules.facts import Facts
@@ -119,7 +119,7 @@ class AssessmentSchema(Form):
     at = Instant(required=True)
     clears = StrictBoolean(required=True, description="Whether nothing stops the load.")
     verdict = fields.Nested(VerdictWordSchema, required=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    findings = fields.List(FindingField(), required=True)
 
     @pre_dump
     def present(self, assessment: Assessment, **_: object) -> dict[str, object]:

@@ -17,7 +17,7 @@ from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchema
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES
-from api.schemas.verdicts import FindingSchema, VerdictSchema
+from api.schemas.verdicts import FindingField, VerdictSchema
 from scanners.checklist import StepKind, StepState
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.registry.kinds import PlateColour
@@ -39,7 +39,7 @@ class StepSchema(Form):
     needed = StrictBoolean(required=True, description="Whether this trip has it.")
     state = Choice(StepState, required=True)
     findings = fields.List(
-        fields.Nested(FindingSchema),
+        FindingField(),
         required=True,
         metadata={
             "description": "All of them in a check; in the answer to an act those that stand."
@@ -135,7 +135,7 @@ class AdditionSchema(Form):
     problem_words = fields.Nested(WordsSchema, required=True)
     note = fields.Nested(WordsSchema, required=True, metadata={"description": "Or empty."})
     findings = fields.List(
-        fields.Nested(FindingSchema),
+        FindingField(),
         required=True,
         metadata={"description": "Those that it bears on."},
     )

@@ -10,7 +10,7 @@ from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.events import EventFilterSchema, EventSchema, read_filters, settle_person
 from api.schemas.registry import MAX_VERSION
-from api.schemas.verdicts import FindingSchema
+from api.schemas.verdicts import FindingField
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.services.desk.exports import Export, ExportFormat
@@ -163,7 +163,7 @@ class StoryVerdictSchema(Form):
     edition = Said(required=True)
     clears = StrictBoolean(required=True)
     digest = Said(required=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    findings = fields.List(FindingField(), required=True)
 
 
 class StoryPhotoSchema(Form):

@@ -10,7 +10,7 @@ from api.fields import Code, Identity, LocalDate, StrictBoolean, StrictInteger
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.assessments import EDITION
-from api.schemas.verdicts import FindingSchema
+from api.schemas.verdicts import FindingField
 from waybill.services.next_edition import MAX_JUDGED
 
 
@@ -47,8 +47,8 @@ class RuleChangeSchema(Form):
     """A rule that will say something else; null: it is not asked under that law."""
 
     code = Said(required=True)
-    before = fields.Nested(FindingSchema, required=True, allow_none=True)
-    after = fields.Nested(FindingSchema, required=True, allow_none=True)
+    before = FindingField(allow_none=True)
+    after = FindingField(allow_none=True)
 
 
 class AffectedSchema(Form):

@@ -9,7 +9,7 @@ from marshmallow import fields, post_load
 from api.fields import Choice, Identity, Instant, StrictInteger
 from api.schemas import Form
 from api.schemas.answers import Said
-from api.schemas.verdicts import FindingSchema
+from api.schemas.verdicts import FindingField
 from waybill.rules.finding import Phase
 from waybill.services.replay import MAX_REPLAYS, Fault, ReplayRange
 
@@ -50,8 +50,8 @@ class DifferenceSchema(Form):
     parts = fields.List(
         fields.String(), required=True, metadata={"description": "Which parts of it differ."}
     )
-    stored = fields.Nested(FindingSchema, required=True, allow_none=True)
-    replayed = fields.Nested(FindingSchema, required=True, allow_none=True)
+    stored = FindingField(allow_none=True)
+    replayed = FindingField(allow_none=True)
 
 
 class ReplayedSchema(Form):

@@ -1,15 +1,15 @@
 """Findings and verdicts, as every resource that judges answers them."""
 
-from collections.abc import Mapping
+from typing import Any
 
 from marshmallow import fields, pre_dump
+from typing_extensions import override
 
 from api.fields import Choice, Identity, Instant, Json, StrictBoolean, StrictInteger
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.registry import MAX_VERSION
-from waybill.codec import JsonValue
-from waybill.rules.finding import Finding, Outcome, Phase, Severity
+from waybill.rules.finding import Outcome, Phase, Severity
 from waybill.services.presentation import presented
 from waybill.services.verdicts import Verdict
 from waybill.services.waybills.queries import StoredVerdict
@@ -40,11 +40,18 @@ class FindingSchema(Form):
     zh = fields.Nested(ExplanationSchema, required=True)
     en = fields.Nested(ExplanationSchema, required=True)
 
-    @pre_dump
-    def present(self, finding: Finding, **_: object) -> dict[str, object]:
-        """Add the words."""
-        words: Mapping[str, JsonValue] = presented(finding)
-        return {**words, "severity": finding.severity, "outcome": finding.outcome}
+
+class FindingField(fields.Nested):
+    """A finding with its words, written as it is: an answer has some forty of them."""
+
+    def __init__(self, *, allow_none: bool = False) -> None:
+        super().__init__(FindingSchema, required=True, allow_none=allow_none)
+
+    @override
+    def _serialize(  # type: ignore[override]  # Nested names it otherwise than Field
+        self, nested_obj: Any, attr: Any, obj: Any, **kwargs: Any
+    ) -> object:
+        return None if nested_obj is None else presented(nested_obj)
 
 
 class VerdictSchema(Form):
@@ -57,7 +64,7 @@ class VerdictSchema(Form):
     clears = StrictBoolean(required=True, description="Whether nothing stops the load.")
     digest = Said(required=True, description="SHA-256 of facts and findings; the log names it.")
     check_id = Identity(required=True, allow_none=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    findings = fields.List(FindingField(), required=True)
 
     @pre_dump
     def flatten(self, verdict: Verdict | StoredVerdict, **_: object) -> StoredVerdict:

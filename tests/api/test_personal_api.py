@@ -191,5 +191,6 @@ def test_retention_is_reported(
         ("waybill", 12, True),
         ("loading-record", 12, False),
         ("hazardous-waste", 120, False),
+        ("case", 0, False),
         ("register", 0, False),
     }

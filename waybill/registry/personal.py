@@ -118,8 +118,8 @@ class RetentionReport:
     """What a look at all personal values found: how many were erased, and why others were kept.
 
     `erased` counts by field; `kept` by the period that holds them; `in_use` are values that still
-    stand in the register or belong to an active account; `restricted` wait for the end of their
-    period; `unattached` have no known holder and are never erased by themselves.
+    stand in the register, belong to an active account or to an open case; `restricted` wait for the
+    end of their period; `unattached` have no known holder and are never erased by themselves.
     """
 
     erased: Mapping[str, int]

@@ -24,6 +24,7 @@ class UseKind(StrEnum):
     LOADING_RECORD = "loading-record"
     HAZARDOUS_WASTE = "hazardous-waste"
     REGISTER = "register"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

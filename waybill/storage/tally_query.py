@@ -64,7 +64,10 @@ def counted(
     of = TallyGoodsRow if by_goods else TallyRow
     planned, loaded = func.sum(of.planned_kg), func.sum(of.loaded_kg)
     quantities = (null(), null()) if by_rules else (planned, loaded)
-    statement = select(*keys, func.count(distinct(TallyRow.log_index)), *quantities)
+    # A tally stands once in its own table; only beside its goods or rules does it come repeatedly.
+    repeated = by_goods or by_rules
+    many = func.count(distinct(TallyRow.log_index)) if repeated else func.count()
+    statement = select(*keys, many, *quantities)
     statement = statement.select_from(TallyRow)
     if by_goods:
         statement = statement.join(TallyGoodsRow, TallyGoodsRow.log_index == TallyRow.log_index)

@@ -14,10 +14,16 @@ from waybill.codec import JsonValue
 from waybill.registry.access import Actor, Permission
 from waybill.registry.kinds import RecordStatus, SubjectKind
 from waybill.registry.personal import HeldValue, RetentionReport, RetentionRun, ValueState
-from waybill.registry.retention import retention_of
+from waybill.registry.retention import Use, UseKind, retention_of
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.personal.erasing import erase_values
 from waybill.services.personal.holdings import HELD_VALUES, held_value
+from waybill.services.personal.matter_texts import (
+    MatterText,
+    count_texts,
+    erase_texts,
+    texts_of_closed_matters,
+)
 from waybill.services.personal.uses import uses_of
 from waybill.services.registry.listing import FIRST_PAGE
 from waybill.storage.events import Event, EventKind, record_event
@@ -38,6 +44,7 @@ class _Tally:
     kept: Counter[str] = field(default_factory=Counter)
     restricted: int = 0
     due: list[HeldValue] = field(default_factory=list)
+    due_texts: list[MatterText] = field(default_factory=list)
 
 
 def preview_retention(session: Session, actor: Actor, *, clock: Clock) -> RetentionReport:
@@ -52,22 +59,19 @@ def preview_retention(session: Session, actor: Actor, *, clock: Clock) -> Retent
 
 def look_at_values(session: Session, *, now: datetime) -> RetentionReport:
     """Return what retention would do at a moment; nothing is changed."""
-    tally = _Tally()
-    for values in _no_longer_used(session):
-        _sort(session, values, tally, local_date(now))
-    return _report(session, tally)
+    return _report(session, _look(session, local_date(now), lock=False))
 
 
 def run_retention(session: Session, *, now: datetime) -> RetentionRun:
     """Erase every value whose periods have ended, and keep the report of it; it is an event.
 
-    Erasing is told by an event of its own for each holder.
+    Erasing is told by an event of its own for each holder, and for each case or measure whose
+    texts go.
     """
-    tally = _Tally()
-    for values in _no_longer_used(session):
-        _sort(session, values, tally, local_date(now))
+    tally = _look(session, local_date(now), lock=True)
     report = _report(session, tally)
     erase_values(session, tally.due, actor=None, cause={"cause": "retention"}, now=now)
+    erase_texts(session, tally.due_texts, now=now)
     event_id = record_event(
         session,
         Event(kind=EventKind.RETENTION_RAN, at=now, actor=None, data=_as_json(report)),
@@ -98,6 +102,15 @@ def list_retention_runs(
         statement = statement.where(RetentionRunRow.id < page.after)
     newest_first = statement.order_by(RetentionRunRow.id.desc()).limit(page.limit + 1)
     return page_of(session.scalars(newest_first).all(), page, item=_run, key=lambda row: row.id)
+
+
+def _look(session: Session, today: date, *, lock: bool) -> _Tally:
+    tally = _Tally()
+    for values in _no_longer_used(session):
+        _sort(session, values, tally, today)
+    for text in texts_of_closed_matters(session, lock=lock):
+        _sort_text(text, tally, today)
+    return tally
 
 
 def _no_longer_used(session: Session) -> Iterator[list[HeldValue]]:
@@ -150,6 +163,16 @@ def _sort(session: Session, values: Sequence[HeldValue], tally: _Tally, today: d
             tally.erased[value.field] += 1
 
 
+def _sort_text(text: MatterText, tally: _Tally, today: date) -> None:
+    uses = (Use(kind=UseKind.CASE, last_on=text.over_on),)
+    retention = retention_of(uses, asked=False)
+    if retention is not None and retention.until >= today:
+        tally.kept[retention.period.code.value] += 1
+    else:
+        tally.due_texts.append(text)
+        tally.erased[text.field] += 1
+
+
 def _report(session: Session, tally: _Tally) -> RetentionReport:
     looked_at = sum(tally.erased.values()) + sum(tally.kept.values()) + tally.restricted
     held = (
@@ -157,7 +180,7 @@ def _report(session: Session, tally: _Tally) -> RetentionReport:
         .select_from(PersonalHoldingRow)
         .join(PersonalValueRow, PersonalValueRow.commitment == PersonalHoldingRow.commitment)
     )
-    attached = session.scalar(held.where(_STORED)) or 0
+    attached = (session.scalar(held.where(_STORED)) or 0) + count_texts(session)
     stored = session.scalar(select(func.count()).select_from(PersonalValueRow).where(_STORED)) or 0
     return RetentionReport(
         erased=dict(sorted(tally.erased.items())),

@@ -1,0 +1,129 @@
+"""The product's database and what is asked of it: open checks to scan for, drafts to issue."""
+
+import json
+import os
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psycopg
+from flask import Flask
+
+from api import create_app
+from api.demo.cases import CASES
+from api.demo.registry import Registrar
+from tests.harness.accounts_http import sign_in
+from tests.harness.databases import Databases
+from tests.harness.demo_site import PASSWORD, demo_settings
+from tests.harness.stories import Town, Trip
+from waybill.clock import FixedClock, SystemClock
+from waybill.services.keys import add_signing_key
+from waybill.settings import Settings
+from waybill.storage.personal import PersonalVault
+from waybill.storage.session import session_factory, write_session
+
+CHECKS: Final = 300
+DRAFTS: Final = 6000
+HEADERS: Final = {"Content-Type": "application/json"}
+# What a round added to the checks is taken away again: a check has a dozen scans, not thousands.
+_TIDY: Final = (
+    "ALTER TABLE check_evidence DISABLE TRIGGER USER",
+    "DELETE FROM check_evidence WHERE item->>'type' = 'scan' AND item->>'kind' <> 'waybill'",
+    "ALTER TABLE check_evidence ENABLE TRIGGER USER",
+    "VACUUM ANALYZE check_evidence",
+)
+
+
+@dataclass(slots=True, kw_only=True)
+class Product:
+    """An installation with the demonstration's plant, and the requests that are made of it."""
+
+    url: str
+    settings: Settings
+    app: Flask
+    town: Town
+    scans: list[str]
+    draft_id: str
+    environ: dict[str, str]
+    _account: str = "loader"
+
+    def lines(self, act: str) -> list[str]:
+        """Return the requests of a round; the database is put back to where it was."""
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            for statement in _TIDY:
+                connection.execute(statement)
+            self._account = "loader" if act == "scan" else "carrier"
+            return self.scans if act == "scan" else self._drafts(connection)
+
+    def headers(self) -> dict[str, str]:
+        """Return what each request carries; who acts has just signed in."""
+        found = sign_in(self.app.test_client(), self._account, PASSWORD)
+        return HEADERS | {"Authorization": f"Bearer {found.token}", "If-Match": '"1"'}
+
+    def _drafts(self, connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
+        """Copy a draft often enough; each can be issued once."""
+        columns = "carrier_id, created_at, draft, status, revision, consignor_id, consignee_id,"
+        columns += " loader_id, facility_id, vehicle_id, trailer_id, tank_id, driver_id, escort_id,"
+        columns += " planned_loading_at, valid_from, valid_until, cancel_reason, version"
+        rows = connection.execute(
+            f"INSERT INTO waybill (id, {columns}) SELECT gen_random_uuid(), {columns} FROM waybill,"  # noqa: S608  columns as above
+            f" generate_series(1, {DRAFTS}) WHERE id = %s RETURNING id",
+            (self.draft_id,),
+        ).fetchall()
+        connection.execute("VACUUM ANALYZE waybill")
+        body = json.dumps({"accept_findings": True})
+        return [f"/api/v1/waybills/{row[0]}/issue\t{body}" for row in rows]
+
+
+def product(url: str, folder: Path) -> Product:
+    """Register the demonstration's plant, issue a waybill and open checks of it."""
+    databases = Databases(server_url=url, folder=folder, run="bench_http")
+    own, clock = databases.fresh("postgresql"), SystemClock()
+    settings = demo_settings(own, folder)
+    engine = databases.engine(own)
+    vault = PersonalVault(settings.pii_key, settings.pii_index_key)
+    with write_session(session_factory(engine)) as session:
+        register = Registrar(session, vault, clock, PASSWORD).write()
+        add_signing_key(session, None, folder, issuer=settings.issuer, clock=clock)
+    engine.dispose()
+    app = create_app(settings)
+    # A story moves a clock of its own; the installation goes by the machine's.
+    town = Town(client=app.test_client(), register=register, clock=FixedClock(clock.now()))
+    trip = town.issue(CASES[0].key)
+    draft = town.draft(CASES[0].key)
+    checks = [_open(town, trip) for _ in range(CHECKS)]
+    cards = [trip.vehicle_card(), trip.tank_card(), trip.driver_card(), trip.escort_card()]
+    cards += [trip.vehicle_card(trip.case.trailer)] if trip.case.trailer else []
+    scans = [
+        f"/api/v1/checks/{check}/scans\t{json.dumps({'text': card})}"
+        for card in cards
+        for check in checks
+    ]
+    environ = os.environ | {
+        "WAYBILL_DATABASE_URL": own,
+        "WAYBILL_SECRET_KEY": settings.secret_key,
+        "WAYBILL_PII_KEY": _text(settings.pii_key),
+        "WAYBILL_PII_INDEX_KEY": _text(settings.pii_index_key),
+        "WAYBILL_KEY_DIR": str(folder),
+        "WAYBILL_EXPORTS_DIR": str(folder / "exports"),
+        "WAYBILL_ISSUER": settings.issuer,
+        "WAYBILL_PUBLIC_URL": settings.public_url,
+    }
+    return Product(
+        url=own,
+        settings=settings,
+        app=app,
+        town=town,
+        scans=scans,
+        draft_id=draft.id,
+        environ=environ,
+    )
+
+
+def _open(town: Town, trip: Trip) -> str:
+    return town.open_check(trip.qr_text).id
+
+
+def _text(key: bytes) -> str:
+    return urlsafe_b64encode(key).decode()
