@@ -1,10 +1,13 @@
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 
+import { ownOrigin } from './own-origin'
+
 // The build lands where Flask serves static files; the page itself is served at /tablet/.
 export default defineConfig({
   base: '/tablet/',
   plugins: [preact()],
+  worker: { format: 'es', plugins: () => [ownOrigin()] },
   build: {
     outDir: '../../api/static/tablet',
     emptyOutDir: true,
