@@ -1,7 +1,7 @@
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 
-import { ownOrigin } from './own-origin'
+import { ownOrigin } from './own-origin.ts'
 
 // The build lands where Flask serves static files; the page itself is served at /tablet/.
 export default defineConfig({

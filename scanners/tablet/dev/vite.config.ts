@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 
 import { defineConfig, mergeConfig } from 'vite'
 
-import product from '../vite.config'
+import product from '../vite.config.ts'
 
 // The product's configuration with another page; whoever builds it says where with `--outDir`.
 export default mergeConfig(

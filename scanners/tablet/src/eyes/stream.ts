@@ -34,10 +34,12 @@ export function mayAsk(): boolean {
 }
 
 /** Full HD where there is one: a waybill's code needs five pixels a module of its seventy-seven. */
-const SIZE: MediaTrackConstraints = {
+const SIZE = {
   width: { ideal: 1920 },
   height: { ideal: 1080 },
   frameRate: { ideal: 24, max: 30 },
+  // Without asking, Chromium shows no zoom; a camera that has none is given all the same.
+  zoom: true,
 }
 
 /**
