@@ -70,7 +70,7 @@ FAMILIES: Final[dict[str, Sequence[Conditions]]] = {
     ],
     "glare": [Conditions(glare=share) for share in (0.12, 0.2, 0.3)],
     "motion": [Conditions(motion_modules=length) for length in (0.5, 1.0, 1.5)],
-    "dirt": [Conditions(dirt=share) for share in (0.02, 0.04, 0.08)],
+    "dirt": [Conditions(dirt=share) for share in (0.02, 0.04, 0.06)],
     "JPEG": [Conditions(quality=quality) for quality in (40, 20, 10)],
     "together": [
         Conditions(
@@ -151,11 +151,11 @@ def _projected(turned_deg: float, tilted_deg: float, axis: float) -> list[Point]
 
 
 def _soil(large: Image.Image, share: float, scale: int, chance: random.Random) -> None:
-    """Drop spots of one to four modules on the code until their areas make up the share."""
+    """Drop spots of two to six modules on the code until their areas make up the share."""
     pen = ImageDraw.Draw(large)
     left = share * large.width * large.height
     while left > 0:
-        radius = chance.uniform(0.5, 2) * scale
+        radius = chance.uniform(1, 3) * scale
         x, y = (chance.uniform(0, large.width) for _ in range(2))
         pen.ellipse((x - radius, y - radius, x + radius, y + radius), chance.choice((40, 90, 220)))
         left -= math.pi * radius**2

@@ -6,8 +6,8 @@
 import {
   createCamera, listenToPaste, listenToWedge, readPicture, toPhoto, type CameraState, type Reading,
 } from '../src/eyes'
-import { codeReader, type Answered } from '../src/eyes/reader'
-import { LOOKS } from '../src/eyes/scheduling'
+import { codeReader } from '../src/eyes/reader'
+import { LOOKS, type Look } from '../src/eyes/scheduling'
 
 export interface Looked {
   readonly look: number
@@ -17,6 +17,11 @@ export interface Looked {
 
 async function bitmap(address: string): Promise<ImageBitmap> {
   return await createImageBitmap(await (await fetch(address)).blob())
+}
+
+async function take(address: string, look: Look, index: number): Promise<Looked> {
+  const { codes, tookMs } = await codeReader().look(await bitmap(address), look)
+  return { look: index, texts: codes.map(({ text }) => text), tookMs }
 }
 
 const states: CameraState[] = []
@@ -40,13 +45,19 @@ const eyes = {
   video: document.getElementById('video') as HTMLVideoElement,
   toPhoto,
   readPicture,
+  /** What each look finds in a picture, and how long it takes. */
+  async takeAll(address: string): Promise<readonly Looked[]> {
+    const turns: Looked[] = []
+    for (const [index, look] of LOOKS.entries()) turns.push(await take(address, look, index))
+    return turns
+  },
   /** Looks at one picture as the camera does, until a look finds a code or all have had their turn. */
   async takeTurns(address: string): Promise<readonly Looked[]> {
     const turns: Looked[] = []
     for (const [index, look] of LOOKS.entries()) {
-      const answered: Answered = await codeReader().look(await bitmap(address), look)
-      turns.push({ look: index, texts: answered.codes.map(({ text }) => text), tookMs: answered.tookMs })
-      if (answered.codes.length) break
+      const looked = await take(address, look, index)
+      turns.push(looked)
+      if (looked.texts.length) break
     }
     return turns
   },

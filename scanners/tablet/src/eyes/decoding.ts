@@ -10,14 +10,15 @@ export interface Code {
   readonly format: string
 }
 
+/** How hard pixels are searched: the part of a look that is zxing's. */
+type How = Pick<Look, 'harder' | 'inverted' | 'turned'>
+
 /** Symbologies with a strong check of their own; others find numbers in noise that nobody wrote. */
 const FORMATS: ReadInputBarcodeFormat[] = ['QRCode', 'DataMatrix', 'Code128']
 /** A sheet of cards may be held up whole. */
 const MOST_CODES = 16
 /** Pictures that are given in are looked at once, so that one look is as hard as can be. */
-const HARDEST: Omit<Look, 'part' | 'side'> = {
-  harder: true, inverted: true, turned: true, cleaned: true,
-}
+const HARDEST: How = { harder: true, inverted: true, turned: true }
 
 /** Resolves once codes can be read; asks for the WebAssembly file at its first call. */
 export async function prepareDecoding(): Promise<void> {
@@ -31,7 +32,7 @@ export async function prepareDecoding(): Promise<void> {
 /** Every code in the pixels, the nearest to the middle first: that is where people aim. */
 export async function decode(
   pixels: ImageData,
-  { harder, inverted, turned, cleaned }: Omit<Look, 'part' | 'side'> = HARDEST,
+  { harder, inverted, turned }: How = HARDEST,
 ): Promise<readonly Code[]> {
   await prepareDecoding()
   const found = await readBarcodes(pixels, {
@@ -39,7 +40,6 @@ export async function decode(
     tryHarder: harder,
     tryInvert: inverted,
     tryRotate: turned,
-    tryDenoise: cleaned,
     tryDownscale: harder,
     maxNumberOfSymbols: MOST_CODES,
     textMode: 'Plain',

@@ -1,14 +1,14 @@
 /** Pictures to pixels, at the sizes and angles at which codes are looked for. Runs in the worker. */
 
+import { contrasted, sharpened } from './pixels'
 import type { Crop } from './scheduling'
 
 const WORKING_SIDE = 2000
-const SMALL_SIDE = 800
+/** Up to this size, more pixels a module help more than they cost. */
+const SMALL_SIDE = 1400
 /** More pixels than that and a cheap tablet has no memory for them. */
 const LARGEST_SIDE = 4000
 const SKEW_DEGREES: readonly number[] = [30, 60]
-/** Share of pixels at either end that may become plain black and white. */
-const CUT_OFF = 0.02
 
 let canvas: OffscreenCanvas | null = null
 
@@ -33,13 +33,15 @@ export function drawn(picture: CanvasImageSource, { from, width, height }: Crop)
   return pen.getImageData(0, 0, width, height)
 }
 
-/** What to look at in a picture file: as it is, contrasted, at other sizes, turned, and whole. */
+/** What to look at in a picture file: as it is, contrasted, resized, sharpened, turned, and whole. */
 export function* attempts(picture: ImageBitmap): Generator<ImageData> {
   const longest = Math.max(picture.width, picture.height)
   const working = Math.min(1, WORKING_SIDE / longest)
   yield scaled(picture, working)
   yield contrasted(scaled(picture, working))
-  yield contrasted(scaled(picture, working * (longest <= SMALL_SIDE ? 2 : 0.5)))
+  const other = working * (longest <= SMALL_SIDE ? 2 : 0.5)
+  yield contrasted(scaled(picture, other))
+  yield sharpened(scaled(picture, Math.max(working, other)))
   for (const degrees of SKEW_DEGREES) yield contrasted(turned(picture, working, degrees))
   if (working < 1) yield scaled(picture, Math.min(1, LARGEST_SIDE / longest))
 }
@@ -61,29 +63,4 @@ function turned(picture: ImageBitmap, scale: number, degrees: number): ImageData
   pen.scale(scale, scale)
   pen.drawImage(picture, -picture.width / 2, -picture.height / 2)
   return pen.getImageData(0, 0, width, height)
-}
-
-/** The same pixels in grey, stretched so that the darkest are black and the lightest white. */
-export function contrasted(pixels: ImageData): ImageData {
-  const { data } = pixels
-  const counts = new Uint32Array(256)
-  for (let at = 0; at < data.length; at += 4) counts[grey(data, at)]! += 1
-  const [low, high] = ends(counts, (data.length / 4) * CUT_OFF)
-  const stretch = 255 / Math.max(1, high - low)
-  for (let at = 0; at < data.length; at += 4) {
-    data[at] = data[at + 1] = data[at + 2] = (grey(data, at) - low) * stretch
-  }
-  return pixels
-}
-
-function grey(data: Uint8ClampedArray, at: number): number {
-  return (306 * data[at]! + 601 * data[at + 1]! + 117 * data[at + 2]! + 512) >> 10
-}
-
-/** The shades below and above which `allowed` pixels lie. */
-function ends(counts: Uint32Array, allowed: number): [number, number] {
-  let [low, high] = [0, 255]
-  for (let left = allowed - counts[low]!; left >= 0 && low < 255; left -= counts[low]!) low += 1
-  for (let left = allowed - counts[high]!; left >= 0 && high > low; left -= counts[high]!) high -= 1
-  return [low, high]
 }

@@ -7,29 +7,39 @@
  */
 
 export interface Look {
-  /** The square in the middle, where people aim, or the whole picture. */
-  readonly part: 'middle' | 'whole'
+  /** Three quarters of the square in the middle, where people aim; that square; the whole picture. */
+  readonly part: 'heart' | 'middle' | 'whole'
   /** Longest side of what is looked at, in pixels; larger pictures are shrunk to it. */
   readonly side: number
+  /** Twice as large, but for `side`: small modules, grain and dusk. */
+  readonly enlarged: boolean
+  /** Edges drawn over: out of focus, or moved. */
+  readonly sharpened: boolean
   readonly harder: boolean
   /** Light modules on dark ground: engraved plates and screens in dark mode. */
   readonly inverted: boolean
   /** Linear codes that stand upright; square codes are found at any angle. */
   readonly turned: boolean
-  /** Close small gaps first: scratches, dirt, grain. */
-  readonly cleaned: boolean
 }
 
 const look = (part: Look['part'], side: number, how: Partial<Look> = {}): Look => ({
-  part, side, harder: false, inverted: false, turned: false, cleaned: false, ...how,
+  part,
+  side,
+  enlarged: false,
+  sharpened: false,
+  harder: false,
+  inverted: false,
+  turned: false,
+  ...how,
 })
 
 export const LOOKS: readonly Look[] = [
   look('middle', 720),
   look('whole', 960),
+  look('heart', 1600, { enlarged: true, harder: true }),
   look('middle', 1080, { harder: true }),
   look('whole', 1920, { harder: true }),
-  look('middle', 720, { harder: true, cleaned: true }),
+  look('heart', 1600, { enlarged: true, sharpened: true, harder: true }),
   look('whole', 960, { harder: true, inverted: true, turned: true }),
 ]
 
@@ -62,17 +72,23 @@ export interface Crop {
   readonly height: number
 }
 
-/** Which part of a picture a look takes, in the picture's pixels, and to what size it is shrunk. */
-export function crop(width: number, height: number, { part, side }: Look): Crop {
-  const middle = Math.min(width, height)
-  const from =
-    part === 'whole'
-      ? { x: 0, y: 0, width, height }
-      : { x: Math.floor((width - middle) / 2), y: Math.floor((height - middle) / 2), width: middle, height: middle }
-  const scale = Math.min(1, side / Math.max(from.width, from.height))
+/** Which part of a picture a look takes, in the picture's pixels, and at what size it is drawn. */
+export function crop(width: number, height: number, { part, side, enlarged }: Look): Crop {
+  const from = part === 'whole' ? { x: 0, y: 0, width, height } : square(width, height, part)
+  const scale = Math.min(enlarged ? 2 : 1, side / Math.max(from.width, from.height))
   return {
     from,
     width: Math.max(1, Math.round(from.width * scale)),
     height: Math.max(1, Math.round(from.height * scale)),
+  }
+}
+
+function square(width: number, height: number, part: 'heart' | 'middle'): Box {
+  const side = Math.ceil(Math.min(width, height) * (part === 'heart' ? 0.75 : 1))
+  return {
+    x: Math.floor((width - side) / 2),
+    y: Math.floor((height - side) / 2),
+    width: side,
+    height: side,
   }
 }

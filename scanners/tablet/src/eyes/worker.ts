@@ -3,6 +3,7 @@
 /// <reference lib="webworker" />
 import { decode, prepareDecoding, type Code } from './decoding'
 import { attempts, drawn } from './drawing'
+import { sharpened } from './pixels'
 import { crop, type Look } from './scheduling'
 
 /** What is asked: get ready, look at a camera's frame, or read a picture file. */
@@ -38,7 +39,8 @@ async function readFrame(frame: VideoFrame | ImageBitmap, look: Look): Promise<r
       'displayWidth' in frame
         ? [frame.displayWidth, frame.displayHeight]
         : [frame.width, frame.height]
-    return await decode(drawn(frame, crop(width, height, look)), look)
+    const pixels = drawn(frame, crop(width, height, look))
+    return await decode(look.sharpened ? sharpened(pixels) : pixels, look)
   } finally {
     // A frame that is kept stops the camera.
     frame.close()

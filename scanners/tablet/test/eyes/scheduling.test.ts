@@ -8,7 +8,13 @@ import {
 } from '../../src/eyes/scheduling'
 
 const whole = (side: number): Look => ({
-  part: 'whole', side, harder: false, inverted: false, turned: false, cleaned: false,
+  part: 'whole',
+  side,
+  enlarged: false,
+  sharpened: false,
+  harder: false,
+  inverted: false,
+  turned: false,
 })
 const middle = (side: number): Look => ({ ...whole(side), part: 'middle' })
 
@@ -54,7 +60,18 @@ describe('the part of a picture', () => {
     })
   })
 
-  test('is never enlarged', () => {
+  test('that is its heart is enlarged twice, and no further than the look wants', () => {
+    const look: Look = { ...middle(1600), part: 'heart', enlarged: true }
+
+    expect(crop(1280, 720, look)).toEqual({
+      from: { x: 370, y: 90, width: 540, height: 540 }, width: 1080, height: 1080,
+    })
+    expect(crop(1920, 1080, look)).toEqual({
+      from: { x: 555, y: 135, width: 810, height: 810 }, width: 1600, height: 1600,
+    })
+  })
+
+  test('is else never enlarged', () => {
     expect(crop(640, 480, whole(1920))).toEqual({
       from: { x: 0, y: 0, width: 640, height: 480 }, width: 640, height: 480,
     })
@@ -68,7 +85,7 @@ describe('the part of a picture', () => {
 describe('the looks', () => {
   test('begin with a cheap one and hold every way to look', () => {
     expect(LOOKS[0]?.harder).toBe(false)
-    for (const how of ['harder', 'inverted', 'turned', 'cleaned'] as const) {
+    for (const how of ['enlarged', 'sharpened', 'harder', 'inverted', 'turned'] as const) {
       expect(LOOKS.some((look) => look[how])).toBe(true)
     }
     expect(LOOKS.some(({ part, side }) => part === 'whole' && side >= 1920)).toBe(true)
