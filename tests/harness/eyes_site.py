@@ -3,7 +3,9 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -24,7 +26,9 @@ POLICY: Final = (
 def build_eyes(folder: Path) -> None:
     """Build the page into `<folder>/tablet`."""
     vite = TABLET / "node_modules" / "vite" / "bin" / "vite.js"
-    node = shutil.which("node") or "node"
+    # Node comes from a wheel and lies beside Python.
+    places = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    node = shutil.which("node", path=places) or "node"
     subprocess.run(
         [node, str(vite), "build", "--config", "dev/vite.config.ts", "--logLevel", "warn"]
         + ["--outDir", str(folder / "tablet"), "--emptyOutDir"],
@@ -60,3 +64,15 @@ class _Quiet(SimpleHTTPRequestHandler):
     @override
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing."""
+
+
+def wait_until(true: Callable[[], bool], *, seconds: float = 10) -> None:
+    """Wait until it is true.
+
+    Playwright's own `wait_for_function` needs `unsafe-eval`, which the tablet's policy forbids.
+    """
+    ends = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > ends:
+            raise AssertionError(f"not true within {seconds:g} s")
+        time.sleep(0.02)

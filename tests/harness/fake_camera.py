@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from api.rendering.qr import Level, qr_png
 from tests.harness.chromium import chromium_path, launch_arguments
@@ -74,10 +74,9 @@ class FakeCamera:
                 film.write(frame)
 
     def arguments(self) -> list[str]:
-        """Return what tells Chromium to take this for its camera; nobody is asked for leave."""
+        """Return what tells Chromium to take this for its camera."""
         return [
             "--use-fake-device-for-media-stream",
-            "--use-fake-ui-for-media-stream",
             f"--use-file-for-fake-video-capture={self.path}",
         ]
 
@@ -90,15 +89,24 @@ class FakeCamera:
 
 @contextmanager
 def seeing(camera: FakeCamera) -> Iterator[Browser]:
-    """Start the system's Chromium with this camera; pages still need a context of their own."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium_path(), args=[*launch_arguments(), *camera.arguments()]
-        )
-        try:
-            yield browser
-        finally:
-            browser.close()
+    """Start the system's Chromium with this camera.
+
+    A page may use it where its context allows: `browser.new_context(permissions=["camera"])`.
+    """
+    with sync_playwright() as playwright, launched(playwright, *camera.arguments()) as browser:
+        yield browser
+
+
+@contextmanager
+def launched(playwright: Playwright, *arguments: str) -> Iterator[Browser]:
+    """Start another Chromium with these arguments: Playwright itself runs once at a time."""
+    browser = playwright.chromium.launch(
+        executable_path=chromium_path(), args=[*launch_arguments(), *arguments]
+    )
+    try:
+        yield browser
+    finally:
+        browser.close()
 
 
 def nothing() -> Image.Image:

@@ -45,6 +45,9 @@ const eyes = {
   video: document.getElementById('video') as HTMLVideoElement,
   toPhoto,
   readPicture,
+  async bytesOf(picture: Promise<Blob>): Promise<readonly number[]> {
+    return [...new Uint8Array(await (await picture).arrayBuffer())]
+  },
   /** What each look finds in a picture, and how long it takes. */
   async takeAll(address: string): Promise<readonly Looked[]> {
     const turns: Looked[] = []

@@ -1,16 +1,18 @@
 import { fileURLToPath } from 'node:url'
 
-import { defineConfig, mergeConfig } from 'vite'
+import { defineConfig } from 'vite'
 
-import product from '../vite.config.ts'
+import { ownOrigin } from '../own-origin.ts'
 
-// The product's configuration with another page; whoever builds it says where with `--outDir`.
-export default mergeConfig(
-  product,
-  defineConfig({
-    root: fileURLToPath(new URL('..', import.meta.url)),
-    build: {
-      rolldownOptions: { input: fileURLToPath(new URL('eyes.html', import.meta.url)) },
-    },
-  }),
-)
+// The eyes alone, with the worker built as the product builds it; a test compares the two.
+export default defineConfig({
+  root: fileURLToPath(new URL('..', import.meta.url)),
+  base: '/tablet/',
+  worker: { format: 'es', plugins: () => [ownOrigin()] },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: fileURLToPath(new URL('eyes.html', import.meta.url)) },
+  },
+})

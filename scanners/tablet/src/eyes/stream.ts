@@ -38,8 +38,6 @@ const SIZE = {
   width: { ideal: 1920 },
   height: { ideal: 1080 },
   frameRate: { ideal: 24, max: 30 },
-  // Without asking, Chromium shows no zoom; a camera that has none is given all the same.
-  zoom: true,
 }
 
 /**
@@ -48,8 +46,9 @@ const SIZE = {
  * @throws DOMException as `getUserMedia` does
  */
 export async function open(cameraId: string | null): Promise<MediaStream> {
+  const wanted = { ...SIZE, ...((await mayZoom()) && { zoom: true }) }
   const ask = (video: MediaTrackConstraints) =>
-    navigator.mediaDevices.getUserMedia({ video: { ...SIZE, ...video }, audio: false })
+    navigator.mediaDevices.getUserMedia({ video: { ...wanted, ...video }, audio: false })
   const atTheBack = { facingMode: { ideal: 'environment' } }
   if (cameraId === null) return await ask(atTheBack)
   try {
@@ -57,6 +56,19 @@ export async function open(cameraId: string | null): Promise<MediaStream> {
   } catch (error) {
     if (problemOf(error) !== 'none') throw error
     return await ask(atTheBack)
+  }
+}
+
+/**
+ * Whether Chromium would let the camera be zoomed. On tablets it does with the camera itself;
+ * elsewhere it is another permission, and asking for it could cost the first.
+ */
+async function mayZoom(): Promise<boolean> {
+  const zoom = { name: 'camera', panTiltZoom: true } as unknown as PermissionDescriptor
+  try {
+    return (await navigator.permissions.query(zoom)).state === 'granted'
+  } catch {
+    return false
   }
 }
 
