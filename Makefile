@@ -21,7 +21,7 @@ UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-http mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
 	faults architecture coverage openapi pictures lock system-packages clean
 
 help: ## List what can be made
@@ -108,6 +108,9 @@ bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and ex
 bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other frameworks, on one PostgreSQL
 	@deploy/system-packages load
 	$(BIN)/python -m tests.benchmarks.throughput
+
+read-rates: $(STAMPS)/test system-packages ## Measure how surely codes are read when they are seen badly (long)
+	$(BIN)/python -m tests.benchmarks.read_rates
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.browser
 
 WAYBILL = samples()[0]
 OUT_OF_SIGHT_MS = 2_000
+SEED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,16 @@ def browser(playwright: Playwright, camera: FakeCamera) -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser, site: Site, camera: FakeCamera) -> Iterator[Page]:
     """A page whose camera runs and sees nothing."""
+    yield from running_page(browser, site, camera)
+
+
+@pytest.fixture(scope="class")
+def same_page(browser: Browser, site: Site, camera: FakeCamera) -> Iterator[Page]:
+    """One page for many codes, none of which comes twice."""
+    yield from running_page(browser, site, camera)
+
+
+def running_page(browser: Browser, site: Site, camera: FakeCamera) -> Iterator[Page]:
     camera.show(nothing())
     context = browser.new_context(permissions=["camera"])
     opened = context.new_page()
@@ -128,6 +139,8 @@ class TestReading:
 
         wait_until(lambda: sorted(texts(page)) == sorted([card, badge]))
 
+
+class TestHardCodes:
     @pytest.mark.parametrize(
         ("drawn", "read"),
         [
@@ -142,8 +155,8 @@ class TestReading:
                 id="a bar code",
             ),
             pytest.param(
-                barcode("T-20240317-09", zxingcpp.BarcodeFormat.Code128).rotate(90, expand=True),
-                ("Code128", "T-20240317-09"),
+                barcode("T-20240317-10", zxingcpp.BarcodeFormat.Code128).rotate(90, expand=True),
+                ("Code128", "T-20240317-10"),
                 id="a bar code that stands upright",
             ),
             pytest.param(
@@ -152,22 +165,24 @@ class TestReading:
         ],
     )
     def test_other_codes_are_said_with_their_kind(
-        self, page: Page, camera: FakeCamera, drawn: Image.Image, read: tuple[str, str]
+        self, same_page: Page, camera: FakeCamera, drawn: Image.Image, read: tuple[str, str]
     ) -> None:
         camera.show(drawn)
 
-        wait_until(lambda: texts(page) == [read[1]])
-        assert page.evaluate("eyes.readings[0].format") == read[0]
+        wait_until(lambda: read[1] in texts(same_page))
+        assert same_page.evaluate("eyes.readings.at(-1).format") == read[0]
 
     @pytest.mark.parametrize("family", FAMILIES)
     def test_a_code_that_is_seen_badly_is_read(
-        self, page: Page, camera: FakeCamera, family: str
+        self, same_page: Page, camera: FakeCamera, family: str
     ) -> None:
-        medium = FAMILIES[family][1]
+        address, digits = WAYBILL.text.split("#")
+        turned = 10 * (1 + list(FAMILIES).index(family))
+        text = f"{address}#{digits[turned:]}{digits[:turned]}"
 
-        camera.show(seen(WAYBILL.picture, medium, seed=5))
+        camera.show(seen(code(text, module_px=1), FAMILIES[family][1], seed=SEED))
 
-        wait_until(lambda: texts(page) == [WAYBILL.text])
+        wait_until(lambda: text in texts(same_page))
 
 
 def test_codes_on_a_loop_come_round(playwright: Playwright, site: Site, tmp_path: Path) -> None:
@@ -218,9 +233,7 @@ class TestTheDevice:
         wait_until(lambda: texts(page) == [WAYBILL.text])
 
     def test_is_given_back_when_it_stops(self, page: Page, camera: FakeCamera) -> None:
-        page.evaluate(
-            "window.track = eyes.video.srcObject.getVideoTracks()[0]; eyes.camera.stop()"
-        )
+        page.evaluate("window.track = eyes.video.srcObject.getVideoTracks()[0]; eyes.camera.stop()")
         camera.show(code(WAYBILL.text))
         page.wait_for_timeout(500)
 
@@ -242,7 +255,9 @@ class TestTheDevice:
         assert (taken.format, taken.size, dict(taken.getexif())) == ("JPEG", (1280, 720), {})
         assert set(taken.info) <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
         wanted = placed(shown, taken.size).resize((64, 36))
-        differences = zip(wanted.tobytes(), taken.convert("L").resize((64, 36)).tobytes(), strict=True)
+        differences = zip(
+            wanted.tobytes(), taken.convert("L").resize((64, 36)).tobytes(), strict=True
+        )
         assert max(abs(one - other) for one, other in differences) < 16
 
 

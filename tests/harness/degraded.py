@@ -135,8 +135,8 @@ def _projected(turned_deg: float, tilted_deg: float, axis: float) -> list[Point]
     """Return where the corners of a square of side 1 are seen, its middle at the origin."""
     turn, tilt = math.radians(turned_deg), math.radians(tilted_deg)
     corners = []
-    for x, y in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)):
-        x, y = x * math.cos(turn) - y * math.sin(turn), x * math.sin(turn) + y * math.cos(turn)
+    for u, v in ((-0.5, -0.5), (0.5, -0.5), (0.5, 0.5), (-0.5, 0.5)):
+        x, y = u * math.cos(turn) - v * math.sin(turn), u * math.sin(turn) + v * math.cos(turn)
         along = x * math.cos(axis) + y * math.sin(axis)
         across = -x * math.sin(axis) + y * math.cos(axis)
         nearer = DISTANCE / (DISTANCE + across * math.sin(tilt))

@@ -1,4 +1,4 @@
-"""A page with nothing but the tablet's eyes, built as the product is and served under its policy."""
+"""A page with nothing but the tablet's eyes, built and served under its policy as the product is."""
 
 import os
 import shutil
@@ -29,9 +29,9 @@ def build_eyes(folder: Path) -> None:
     # Node comes from a wheel and lies beside Python.
     places = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     node = shutil.which("node", path=places) or "node"
+    where = ["--outDir", str(folder / "tablet"), "--emptyOutDir"]
     subprocess.run(
-        [node, str(vite), "build", "--config", "dev/vite.config.ts", "--logLevel", "warn"]
-        + ["--outDir", str(folder / "tablet"), "--emptyOutDir"],
+        [node, str(vite), "build", "--config", "dev/vite.config.ts", "--logLevel", "warn", *where],
         cwd=TABLET,
         check=True,
         env=os.environ | {"NODE_ENV": "production"},

@@ -1,6 +1,7 @@
 /** Pictures: one that is kept as a photo, and one in which a code is looked for. */
 
 import type { Reading } from './index'
+import { withoutMetadata } from './jpeg'
 import { codeReader } from './reader'
 
 export const LONGEST_SIDE = 1600
@@ -54,7 +55,10 @@ export async function shrunk(picture: ImageBitmap, longest: number): Promise<Blo
   pen.imageSmoothingQuality = 'high'
   pen.drawImage(picture, 0, 0, width, height)
   picture.close()
-  return await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })
+  const written = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY })
+  // Browsers write the screen's colour profile into it.
+  const file = new Uint8Array(await written.arrayBuffer())
+  return new Blob(withoutMetadata(file), { type: 'image/jpeg' })
 }
 
 /** The pixels of a file, upright as its metadata says. */

@@ -11,6 +11,7 @@ import { Repeats } from './repeats'
 const SETTLE_MS = 50
 /** An input method may still put its text into the field so long after the last key. */
 const LATE_MS = 300
+const LATE_EVENTS = ['input', 'compositionend']
 /** Before the page itself, which must not act on a scanner's Enter. */
 const CAPTURE = { capture: true }
 const WRITTEN = new Set(['insertText', 'insertCompositionText', 'insertFromComposition'])
@@ -168,6 +169,6 @@ function putBack({ field, before }: Written): void {
   const again = () => write(field, before)
   again()
   const target = field as unknown as EventTarget
-  target.addEventListener('compositionend', again)
-  setTimeout(() => target.removeEventListener('compositionend', again), LATE_MS)
+  for (const name of LATE_EVENTS) target.addEventListener(name, again)
+  setTimeout(() => LATE_EVENTS.forEach((name) => target.removeEventListener(name, again)), LATE_MS)
 }
