@@ -51,8 +51,9 @@ class Tally:
         self.by_tablet += tablet
         self.by_server += server
 
-    def __str__(self) -> str:
-        """Return both shares, the tablet's first."""
+    @property
+    def shares(self) -> str:
+        """Both shares in per cent, the tablet's first."""
         tablet, server = (
             round(100 * read / self.pictures) for read in (self.by_tablet, self.by_server)
         )
@@ -103,7 +104,7 @@ def by_family(bench: Bench, seeds: int) -> Iterator[str]:
                 for seed, sample in every(seeds):
                     seen_so = replace(conditions, module_px=module_px)
                     bench.read(sample, seen_so, seed=seed, into=tally)
-                cells.append(str(tally))
+                cells.append(tally.shares)
             yield row(f"{family}, {name}", *cells)
 
 
@@ -118,7 +119,7 @@ def by_resolution(bench: Bench, seeds: int) -> Iterator[str]:
             for seed in range(seeds * len(samples())):
                 usual = replace(USUAL, module_px=module_px)
                 bench.read(sample, usual, seed=seed, into=tally)
-            cells.append(str(tally))
+            cells.append(tally.shares)
         yield row(sample.name, str(sample.modules), *cells)
 
 

@@ -1,4 +1,4 @@
-"""A page with nothing but the tablet's eyes, built and served under its policy as the product is."""
+"""A page with nothing but the tablet's eyes, built and served as the product is."""
 
 import os
 import shutil

@@ -16,7 +16,11 @@ _SCAN = """([text, end, written]) => {
     if (left && key.length === 1) document.execCommand('insertText', false, key)
     return left
   }
-  if (written) document.execCommand('insertText', false, written)
+  if (written) {
+    const how = { inputType: 'insertText', data: written, bubbles: true, cancelable: true }
+    document.activeElement.dispatchEvent(new InputEvent('beforeinput', how))
+    document.execCommand('insertText', false, written)
+  }
   for (const key of text) press(key)
   return press(end)
 }"""
