@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 
 import { ownOrigin } from '../own-origin.ts'
 
-// The eyes alone, with the worker built as the product builds it; a test compares the two.
+// The eyes alone, with the worker built as the product builds it.
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   base: '/tablet/',
