@@ -1,7 +1,9 @@
 """The tablet's other eyes in a real Chromium: scanners that type, pasting, pictures from files."""
 
+import re
 from collections.abc import Iterator
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -21,10 +23,15 @@ ORIENTATION, TURNED_RIGHT, MAKER = 0x0112, 6, 0x010F
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("eyes")
     build_eyes(folder)
-    with eyes_site(folder) as served:
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(built: Path) -> Iterator[str]:
+    with eyes_site(built) as served:
         yield served
 
 
@@ -215,3 +222,15 @@ def test_a_photo_is_shrunk_upright_and_says_nothing_else(page: Page) -> None:
     # What was above lies to the right once the picture is turned.
     grey = photo.convert("L")
     assert [grey.getpixel((x, 800)) for x in (100, 1100)] == [255, 0]
+
+
+def test_no_built_file_names_a_foreign_host(built: Path) -> None:
+    files = [path for path in built.rglob("*") if path.is_file()]
+    named = {
+        host
+        for path in files
+        for host in re.findall(rb"(?:https?:)?//[a-z0-9-]+\.[a-z0-9.-]+", path.read_bytes())
+    }
+
+    assert any(path.suffix == ".wasm" for path in files)
+    assert named == set()
