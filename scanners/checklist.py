@@ -208,6 +208,8 @@ _PLANT: Final = "PLANT-01"
 _PHOTOS: Final = "AFTER-01.photos"
 _RULE_OF_QUESTION: Final[Mapping[str, str]] = {each.id: each.rule for each in all_questions()}
 _PHOTO_SUBJECTS: Final = frozenset(each.shows for each in all_photos())
+UNREADABLE_CODE: Final = "code"
+"""What a photo shows beside a number that was typed; no rule asks for it."""
 _ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
 
 
@@ -224,6 +226,8 @@ def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding,
     if isinstance(item, PlateItem):
         kind = StepKind.PLATE if item.unit == "tractor" else StepKind.TRAILER_PLATE
         return tuple(f for f in findings if _step_of(f) is kind)
+    if isinstance(item, PhotoItem) and item.shows == UNREADABLE_CODE:
+        return ()
     if isinstance(item, AnswerItem | PhotoItem | OverrideItem):
         rule = _rule_of(item)
         return tuple(f for f in findings if f.code == rule or _family(f.code) == rule)

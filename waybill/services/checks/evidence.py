@@ -31,7 +31,7 @@ from waybill.services.checks.answering import (
     refuse_untimely,
     settle_given,
 )
-from waybill.services.checks.photos import photo_insert, refuse_shown_before
+from waybill.services.checks.photos import photo_insert, refuse_shown_before, refuse_unphotographed
 from waybill.services.checks.reading import normalised, read_check
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
@@ -106,6 +106,8 @@ def add_evidence(
     refuse_untimely(check, phase, "add", now)
     if photo is not None and isinstance(item, PhotoItem):
         refuse_shown_before(session, check_id, item.shows, photo)
+    if isinstance(item, ScanItem):
+        refuse_unphotographed(session, check_id, item, dossier.evidence())
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)

@@ -1,0 +1,138 @@
+"""Loading in parts: at several bays of a facility in turn, and less than was planned.
+
+One check clears the whole trip. What goes in at each bay is recorded as a part; the release, with
+the last lines, is judged and signed over all of them together.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from waybill.document import GoodsItem, WaybillContent
+from waybill.errors import FieldProblem, InvalidFieldError
+from waybill.rules.evidence import EvidenceItem, LoadedLine, LoadingItem, LoadingPartItem
+
+PARTIAL_SHARE: Final = Decimal("0.95")
+"""Below this share of the planned quantity a line is a partial load and needs its reason.
+
+No law names a figure: below it, more is missing than a pump that stops early explains.
+"""
+SHORTEST_REASON: Final = 4
+
+
+def parts_by_position(
+    items: Iterable[EvidenceItem],
+) -> dict[int, tuple[LoadingPartItem, LoadedLine]]:
+    """Return what is in so far, by goods line: of two records of a line the later one holds."""
+    found = {}
+    for item in items:
+        if isinstance(item, LoadingPartItem):
+            for line in item.lines:
+                found[line.position] = (item, line)
+    return found
+
+
+def lines_out(content: WaybillContent, items: Iterable[EvidenceItem]) -> tuple[int, ...]:
+    """Return the goods lines of which no part is recorded yet."""
+    recorded = parts_by_position(items)
+    return tuple(item.position for item in content.goods if item.position not in recorded)
+
+
+def whole_loading(
+    content: WaybillContent, items: Sequence[EvidenceItem], given: LoadingItem
+) -> LoadingItem:
+    """Return the loading as one record: what went in before at other bays, and what is given.
+
+    It began when the first part began and ended when the last one ended.
+
+    Raises:
+        InvalidFieldError: a goods line is missing, foreign, or recorded in a part already; or
+            less than planned went in and nobody said why; or nothing went in at all.
+    """
+    recorded = parts_by_position(items)
+    problems = _foreign_lines(content, given.lines, recorded)
+    lines = [*(line for _, line in recorded.values()), *given.lines]
+    problems = problems or [*short_lines(content, lines, given.lines)]
+    if not problems and not any(line.quantity_kg for line in lines):
+        problems = [NOTHING_LOADED]
+    if problems:
+        raise InvalidFieldError(problems)
+    if not recorded:
+        return given
+    parts = [part for part, _ in recorded.values()]
+    seals = [seal for part in parts for seal in part.seals] + [*given.seals]
+    return msgspec.structs.replace(
+        given,
+        lines=tuple(sorted(lines, key=lambda line: line.position)),
+        started_at=min(given.started_at, *(part.started_at for part in parts)),
+        finished_at=max(given.finished_at, *(part.finished_at for part in parts)),
+        seals=tuple(dict.fromkeys(seals)),
+    )
+
+
+NOTHING_LOADED: Final = FieldProblem(
+    pointer="/lines",
+    code="nothing-loaded",
+    message_zh="没有装入任何货物：请中止装货，不能放行。",
+    message_en="Nothing went in: abort the loading; there is nothing to release.",
+)
+
+
+def _foreign_lines(
+    content: WaybillContent, given: Sequence[LoadedLine], recorded: Mapping[int, object]
+) -> list[FieldProblem]:
+    wanted = sorted(item.position for item in content.goods)
+    twice = [
+        FieldProblem(
+            pointer=f"/lines/{index}/position",
+            code="recorded-already",
+            message_zh=f"第 {line.position} 行已在分段装货中记录；如有误，请重新记录该段。",
+            message_en=f"Line {line.position} is in a part already; record that part anew.",
+        )
+        for index, line in enumerate(given)
+        if line.position in recorded
+    ]
+    if twice or sorted([*(line.position for line in given), *recorded]) == wanted:
+        return twice
+    positions = ", ".join(str(position) for position in wanted if position not in recorded)
+    return [
+        FieldProblem(
+            pointer="/lines",
+            code="other-lines",
+            message_zh=f"须逐行填写实装量：第 {positions} 行各一次。",
+            message_en=f"Give each line of the waybill once: {positions}.",
+        )
+    ]
+
+
+def short_lines(
+    content: WaybillContent, lines: Iterable[LoadedLine], given: Sequence[LoadedLine]
+) -> Iterable[FieldProblem]:
+    """Yield a problem for each line that is less than planned without a reason.
+
+    Args:
+        content: the waybill.
+        lines: all that went in.
+        given: the lines of the request at hand, by whose place a problem is named.
+    """
+    planned = {item.position: item for item in content.goods}
+    for line in lines:
+        if _is_short(planned.get(line.position), line) and not _has_reason(line):
+            pointer = f"/lines/{given.index(line)}/short_reason" if line in given else "/lines"
+            yield FieldProblem(
+                pointer=pointer,
+                code="reason-needed",
+                message_zh=f"第 {line.position} 行少于计划的 95%：请说明原因（至少 4 个字）。",
+                message_en=f"Line {line.position} is below 95 % of the plan: say why, in four "
+                "characters or more.",
+            )
+
+
+def _is_short(planned: GoodsItem | None, line: LoadedLine) -> bool:
+    return planned is not None and line.quantity_kg < PARTIAL_SHARE * planned.quantity_kg
+
+
+def _has_reason(line: LoadedLine) -> bool:
+    return len((line.short_reason or "").strip()) >= SHORTEST_REASON
