@@ -17,6 +17,7 @@ from waybill.rules.evidence import (
     PhotoItem,
     PlateItem,
     PresenceItem,
+    Presentation,
     ScanItem,
     ScanKind,
 )
@@ -255,11 +256,22 @@ def outcome_of(item: EvidenceItem | None, findings: Iterable[Finding]) -> Outcom
     denied = isinstance(item, AnswerItem) and item.answer == "no"
     if refused or absent or denied:
         return Outcome.FAILED
+    if _names_a_paper_only(item):
+        return Outcome.UNKNOWN
     outcomes = {finding.outcome for finding in concerned(item, findings)}
     for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
         if outcome in outcomes:
             return outcome
     return Outcome.PASSED
+
+
+def _names_a_paper_only(item: EvidenceItem) -> bool:
+    """Whether an unsigned number names a paper, of which no rule takes notice."""
+    return (
+        isinstance(item, ScanItem)
+        and item.kind is ScanKind.DOCUMENT
+        and item.presentation is not Presentation.SIGNED_QR
+    )
 
 
 def _step(rule: StepRule, facts: Facts, findings: Sequence[Finding]) -> Step:

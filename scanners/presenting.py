@@ -71,6 +71,13 @@ PROBLEM_WORDS: Final[Mapping[str, Words]] = {
         "Not recognised: neither a code of this system nor a plate, tank or waybill number.",
     ),
     "gtin-check-digit": Words("商品码校验位不符。", "The product code's check digit is wrong."),
+    "licence-identifier": Words(
+        "电子证照码不完整，请重新扫描。",
+        "The electronic licence's code is not whole: scan it again.",
+    ),
+    "certificate-digits": Words(
+        "证件编号应为 12 位数字。", "The number of such a paper has twelve digits."
+    ),
     "not-evidence": Words(
         "该码不能证明车辆、人员、罐体或运单。",
         "This code says nothing of a vehicle, person, tank or waybill.",

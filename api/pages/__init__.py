@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from api.pages import (
+    after_loading,
     auditor,
     bay,
     bay_answers,
@@ -55,6 +56,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_check.blueprint,
     bay_answers.blueprint,
     bay_release.blueprint,
+    after_loading.blueprint,
     auditor.blueprint,
     witnesses.blueprint,
     cases.blueprint,

@@ -199,9 +199,7 @@ class LoadedLineSchema(Form):
     """What of one goods line went in."""
 
     position = StrictInteger(least=1, most=MAX_GOODS_LINES, required=True)
-    quantity_kg = DecimalString(
-        places=QUANTITY_PLACES, required=True, description="0 where nothing of it went in."
-    )
+    quantity_kg = DecimalString(places=QUANTITY_PLACES, required=True, validate=refuse_nothing)
     quantity_l = DecimalString(
         places=QUANTITY_PLACES, load_default=None, allow_none=True, validate=refuse_nothing
     )

@@ -26,6 +26,8 @@ TRAILER_MARK: Final = "挂"
 _PLAIN_KINDS: Final[Mapping[ReadingKind, ScanKind]] = {
     ReadingKind.TANK_CONTAINER: ScanKind.TANK,
     ReadingKind.WAYBILL_NUMBER: ScanKind.WAYBILL,
+    ReadingKind.ELECTRONIC_LICENCE: ScanKind.DOCUMENT,
+    ReadingKind.CERTIFICATE_NUMBER: ScanKind.DOCUMENT,
 }
 
 

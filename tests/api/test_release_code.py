@@ -2,6 +2,7 @@
 
 import json
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import zxingcpp
@@ -12,8 +13,6 @@ from api.cli import main
 from api.rendering.qr import qr_png
 from tests.harness.bay import Bay, answer, problem
 from waybill.registry.access import Role
-
-NOW = "2026-11-22T06:05:00Z"
 
 
 def code(bay: Bay, check_id: str, role: Role = Role.LOADER) -> dict[str, object]:
@@ -107,21 +106,20 @@ class TestCommand:
         ("kind", "exit_code"), [("release", 0), ("waybill", 1), ("vehicle", 1)]
     )
     def test_it_holds_as_what_it_is(
-        self, bay: Bay, tmp_path: object, kind: str, exit_code: int
+        self, bay: Bay, tmp_path: Path, kind: str, exit_code: int
     ) -> None:
         _, check_id = bay.released()
         found = code(bay, check_id)
         keys = bay.client.get("/.well-known/jwks.json").get_data()
-        path = f"{tmp_path}/jwks.json"
-        with open(path, "wb") as file:  # noqa: PTH123  one line
-            file.write(keys)
+        path = tmp_path / "jwks.json"
+        path.write_bytes(keys)
         claims = found["claims"]
         assert isinstance(claims, dict)
+        at = str(claims["iat"])
 
         ran = CliRunner().invoke(
             main,
-            ["qr", "verify", "--jwks", path, "--at", str(claims["iat"]), "--kind", kind]
-            + [str(found["text"])],
+            ["qr", "verify", "--jwks", str(path), "--at", at, "--kind", kind, str(found["text"])],
         )
 
         assert ran.exit_code == exit_code

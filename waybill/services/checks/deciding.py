@@ -11,10 +11,12 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import StateError
 from waybill.registry.access import Actor
+from waybill.rules.evidence import EvidenceItem
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
 from waybill.services.checks.consent import refuse_without_consent
+from waybill.services.checks.lasting import outdated_items
 from waybill.services.checks.reading import lock_waybill_of, read_check, refuse_closed
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
@@ -41,13 +43,17 @@ from waybill.storage.write import write_together
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """How a check was decided; its verdict is kept whichever way it went."""
+    """How a check was decided; its verdict is kept whichever way it went.
+
+    `outdated` is what was seen too long before to count, see `lasting`.
+    """
 
     check_id: UUID
     waybill_id: UUID
     decided_at: datetime
     facts: Facts
     verdict: Verdict
+    outdated: tuple[EvidenceItem, ...] = ()
 
     @property
     def cleared(self) -> bool:
@@ -85,6 +91,7 @@ def decide_check(
         decided_at=now,
         facts=facts,
         verdict=verdict,
+        outdated=outdated_items(dossier.evidence(), check, now),
     )
     event, event_id = _event(actor, dossier, check, decision), event_id_at(now)
     write_together(

@@ -5,6 +5,7 @@ the last lines, is judged and signed over all of them together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -45,18 +46,18 @@ def whole_loading(
 ) -> LoadingItem:
     """Return the loading as one record: what went in before at other bays, and what is given.
 
-    It began when the first part began and ended when the last one ended.
+    It began when the first part began and ended when the last one ended. A line of which nothing
+    went in is not released: the waybill and the signs would speak of goods that are not there.
 
     Raises:
         InvalidFieldError: a goods line is missing, foreign, or recorded in a part already; or
-            less than planned went in and nobody said why; or nothing went in at all.
+            less than planned went in and nobody said why.
     """
     recorded = parts_by_position(items)
     problems = _foreign_lines(content, given.lines, recorded)
-    lines = [*(line for _, line in recorded.values()), *given.lines]
+    before = (replace(line, bay_id=part.bay_id) for part, line in recorded.values())
+    lines = [*before, *given.lines]
     problems = problems or [*short_lines(content, lines, given.lines)]
-    if not problems and not any(line.quantity_kg for line in lines):
-        problems = [NOTHING_LOADED]
     if problems:
         raise InvalidFieldError(problems)
     if not recorded:
@@ -70,14 +71,6 @@ def whole_loading(
         finished_at=max(given.finished_at, *(part.finished_at for part in parts)),
         seals=tuple(dict.fromkeys(seals)),
     )
-
-
-NOTHING_LOADED: Final = FieldProblem(
-    pointer="/lines",
-    code="nothing-loaded",
-    message_zh="没有装入任何货物：请中止装货，不能放行。",
-    message_en="Nothing went in: abort the loading; there is nothing to release.",
-)
 
 
 def _foreign_lines(

@@ -23,6 +23,7 @@ from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
 from waybill.sealing import SigningKey, sign_bytes
 from waybill.services.checks.evidence import evidence_insert
+from waybill.services.checks.left_aboard import refuse_left_aboard
 from waybill.services.checks.parts import whole_loading
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.checks.record import record_of
@@ -83,7 +84,8 @@ def release_load(
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
-        StateError: the waybill is not cleared by this check, or was released already.
+        StateError: the waybill is not cleared by this check, or was released already; or goods of
+            an aborted loading may be aboard and nothing was weighed.
         InvalidFieldError: with what went in at other bays, the lines are not those of the waybill;
             or less than planned went in and nobody said why.
     """
@@ -93,6 +95,7 @@ def release_load(
     status = check_transition(dossier.waybill.status, Act.RELEASE)
     clearance = _clearance_of(dossier, check)
     content = _content(dossier)
+    refuse_left_aboard(session, dossier.waybill, loading)
     loading = whole_loading(content, dossier.evidence(), loading)
 
     facts = facts_of(dossier, keys.table, at=now, added=(loading,))
