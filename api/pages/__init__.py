@@ -9,9 +9,9 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from api.pages import (
-    after_loading,
     auditor,
     bay,
+    bay_after,
     bay_answers,
     bay_check,
     bay_release,
@@ -56,7 +56,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_check.blueprint,
     bay_answers.blueprint,
     bay_release.blueprint,
-    after_loading.blueprint,
+    bay_after.blueprint,
     auditor.blueprint,
     witnesses.blueprint,
     cases.blueprint,

@@ -101,4 +101,3 @@ def _reason(finding: Finding) -> dict[str, JsonValue]:
         "zh": {**asdict(zh), "by": CURED_BY_ZH[by]},
         "en": {**asdict(en), "by": CURED_BY_EN[by]},
     }
-

@@ -12,7 +12,7 @@ from scanners.readers.reading import Reader, Reading, ReadingKind, unreadable
 
 NAME: Final = "certificate_number"
 
-_PRINTED: Final = re.compile(r"[\u4e00-\u9fff（）()〔〕\[\]]{1,20}字第?(?P<digits>[0-9]{1,20})号?")
+_PRINTED: Final = re.compile(r"[\u4e00-\u9fff（）()\[\]]{1,20}字第?(?P<digits>[0-9]{1,20})号?")
 _DIGITS: Final = 12
 
 

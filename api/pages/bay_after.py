@@ -23,7 +23,7 @@ from waybill.services.checks.slip import Slip, get_slip
 
 PDF = "application/pdf"
 
-blueprint = Blueprint("after_loading", __name__, url_prefix="/bay/checks/<uuid:check_id>")
+blueprint = Blueprint("bay_after", __name__, url_prefix="/bay/checks/<uuid:check_id>")
 
 
 @blueprint.get("/release-code")
