@@ -113,6 +113,24 @@ def test_a_no_does_not_fade_into_a_yes(bay: Bay, clock: FixedClock) -> None:
     assert not bay.decide(check_id)["cleared"]
 
 
+def test_an_absence_is_no_presence_by_age(bay: Bay, clock: FixedClock) -> None:
+    check_id = bay.opened(bay.issued()["qr_text"])
+    bay.show_everything(check_id)
+    answer(bay.post(f"/checks/{check_id}/presences", {"role": "driver", "present": False}), 201)
+    bay.decide(check_id)
+    clock.advance(timedelta(hours=2))
+    bay.tokens.clear()
+    bay.see_plate(check_id, "tractor", TRACTOR_PLATE)
+    bay.see_plate(check_id, "trailer", TRAILER_PLATE)
+    bay.find_present(check_id, "escort")
+    bay.answer_everything(check_id)
+    bay.find_present(check_id, "supervisor", by=Role.SUPERVISOR)
+
+    assert not bay.decide(check_id)["cleared"]
+    bay.find_present(check_id, "driver")
+    assert bay.decide(check_id)["cleared"]
+
+
 def test_a_check_that_is_opened_anew_starts_with_nothing_and_names_the_refused_one(
     bay: Bay,
 ) -> None:

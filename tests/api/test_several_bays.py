@@ -1,5 +1,6 @@
 """A trip loaded at several bays in turn, and partial loads: nothing leaves before all is in."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -18,7 +19,9 @@ from tests.harness.two_bays import (
     release,
     second_bay,
 )
+from waybill.clock import FixedClock
 from waybill.document import parse_loading_record
+from waybill.rules.limits import CLEARANCE_LIFETIME
 from waybill.storage.waybills import ReleaseRow
 
 
@@ -140,6 +143,45 @@ class TestArrival:
         assert refusal(bay, check_id, "bays", body)[:2] == (409, "wrong-state")
         parts = part(bay.line.yard.bay_id, line(1))
         assert refusal(bay, check_id, "loading-parts", parts)[:2] == (409, "wrong-state")
+
+
+class TestTimes:
+    """The whole begins with its first part; each part is held to the clearance by itself."""
+
+    @pytest.mark.parametrize(
+        ("started", "finished", "code"),
+        [
+            ("14:05", "14:04", "ends-before-start"),
+            ("14:05", "14:06", "in-future"),
+            ("14:04", "14:05", "before-clearance"),
+        ],
+    )
+    def test_an_impossible_part_is_refused(
+        self, bay: Bay, check_id: str, started: str, finished: str, code: str
+    ) -> None:
+        body = part(bay.line.yard.bay_id, line(1)) | {
+            "started_at": f"2026-11-22T{started}:00+08:00",
+            "finished_at": f"2026-11-22T{finished}:00+08:00",
+        }
+
+        assert refusal(bay, check_id, "loading-parts", body)[2][0][1] == code
+
+    @pytest.mark.parametrize("as_part", [True, False], ids=["part", "release"])
+    def test_nothing_goes_in_when_the_clearance_is_too_old(
+        self, bay: Bay, check_id: str, clock: FixedClock, *, as_part: bool
+    ) -> None:
+        record(bay, check_id, part(bay.line.yard.bay_id, line(1)))
+        clock.advance(timedelta(hours=CLEARANCE_LIFETIME.value, minutes=2))
+        bay.tokens.clear()
+        late = {
+            "started_at": clock.now().isoformat(),
+            "finished_at": clock.now().isoformat(),
+        }
+        body = part(bay.line.yard.bay_id, line(2)) if as_part else last(line(2))
+
+        refused = refusal(bay, check_id, "loading-parts" if as_part else "release", body | late)
+
+        assert refused[2] == [("/started_at", "clearance-outdated")]
 
 
 class TestCorrection:

@@ -32,7 +32,7 @@ from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.checks.evidence import evidence_insert
-from waybill.services.checks.parts import lines_out, parts_by_position, short_lines
+from waybill.services.checks.parts import lines_out, parts_by_position, refuse_times, short_lines
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
@@ -47,7 +47,7 @@ from waybill.storage.events import (
     event_statements,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
-from waybill.storage.records import CheckRecord
+from waybill.storage.records import CheckRecord, ClearanceRecord
 from waybill.storage.registry import BayRow
 from waybill.storage.write import write_together
 
@@ -132,6 +132,8 @@ def record_part(
     if dossier.content is None:
         raise NotFoundError("check", check_id)
     before = dossier.evidence()
+    clearance = dossier.gathered.first(ClearanceRecord)
+    refuse_times(item, clearance.cleared_at if clearance else None, now)
     _refuse_not_arrived(check, before, item)
     problems = _line_problems(dossier.content, before, item)
     if problems:

@@ -19,14 +19,24 @@ SEEN_LIFETIME: Final = timedelta(hours=1)
 def outdated_items(
     items: Iterable[EvidenceItem], check: CheckRecord | None, at: datetime
 ) -> tuple[EvidenceItem, ...]:
-    """Return what of a refused check was seen too long ago to count; nothing of another check."""
+    """Return what of a refused check was seen too long ago to count; nothing of another check.
+
+    What speaks against the load stays until it is answered anew: an absence is no presence by age.
+    """
     if check is None or check.status is not CheckStatus.REFUSED:
         return ()
-    return tuple(
-        item
-        for item in items
-        if isinstance(item, AnswerItem | PlateItem | PresenceItem) and at - item.at > SEEN_LIFETIME
-    )
+    return tuple(item for item in items if at - _seen_at(item, at) > SEEN_LIFETIME)
+
+
+def _seen_at(item: EvidenceItem, at: datetime) -> datetime:
+    """Return since when something is growing old; what does not is as if seen now."""
+    if isinstance(item, PlateItem):
+        return item.at
+    if isinstance(item, PresenceItem):
+        return item.at if item.present else at
+    if isinstance(item, AnswerItem):
+        return item.at if item.answer == "yes" else at
+    return at
 
 
 def lasting_items(

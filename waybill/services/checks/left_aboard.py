@@ -60,7 +60,7 @@ def _same_unit(waybill: WaybillRecord) -> ColumnElement[bool]:
     bearing: UUID | None = waybill.trailer_id or waybill.vehicle_id
     named = select(VehicleRow.plate).where(VehicleRow.id == bearing).scalar_subquery()
     same = select(VehicleRow.id).where(VehicleRow.plate == named)
-    units = [WaybillRow.trailer_id.in_(same)]
+    units: list[ColumnElement[bool]] = [WaybillRow.trailer_id.in_(same)]
     if waybill.trailer_id is None:
         units.append(WaybillRow.vehicle_id.in_(same) & WaybillRow.trailer_id.is_(None))
     if waybill.tank_id is not None:

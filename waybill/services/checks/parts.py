@@ -6,6 +6,7 @@ the last lines, is judged and signed over all of them together.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -14,13 +15,58 @@ import msgspec
 from waybill.document import GoodsItem, WaybillContent
 from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.rules.evidence import EvidenceItem, LoadedLine, LoadingItem, LoadingPartItem
+from waybill.rules.limits import CLEARANCE_LIFETIME
 
+TIMES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "ends-before-start": ("/finished_at", "结束早于开始。", "It ends before it begins."),
+    "in-future": ("/finished_at", "结束时间晚于现在。", "It ends in the future."),
+    "before-clearance": ("/started_at", "开始早于准装。", "It begins before the clearance."),
+    "clearance-outdated": (
+        "/started_at",
+        "准装已过时效，须重新查验。",
+        "The clearance is too old: the vehicle is checked anew.",
+    ),
+}
 PARTIAL_SHARE: Final = Decimal("0.95")
 """Below this share of the planned quantity a line is a partial load and needs its reason.
 
 No law names a figure: below it, more is missing than a pump that stops early explains.
 """
 SHORTEST_REASON: Final = 4
+
+
+def refuse_times(
+    part: LoadingItem | LoadingPartItem, cleared_at: datetime | None, at: datetime
+) -> None:
+    """Refuse a part that began or ended at an impossible time, or long after the clearance.
+
+    The record as a whole begins with its first part, so its rule does not see when others began.
+    People write down whole minutes: the minute of the clearance itself is allowed.
+
+    Raises:
+        InvalidFieldError: says which time and why.
+    """
+    code = _time_problem(part, cleared_at, at)
+    if not code:
+        return
+    pointer, zh, en = TIMES[code]
+    raise InvalidFieldError(
+        [FieldProblem(pointer=pointer, code=code, message_zh=zh, message_en=en)]
+    )
+
+
+def _time_problem(
+    part: LoadingItem | LoadingPartItem, cleared_at: datetime | None, at: datetime
+) -> str:
+    if part.finished_at < part.started_at:
+        return "ends-before-start"
+    if part.finished_at > at:
+        return "in-future"
+    if cleared_at is None or part.started_at < cleared_at.replace(second=0, microsecond=0):
+        return "before-clearance"
+    if part.started_at > cleared_at + timedelta(hours=CLEARANCE_LIFETIME.value):
+        return "clearance-outdated"
+    return ""
 
 
 def parts_by_position(

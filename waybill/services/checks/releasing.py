@@ -24,7 +24,7 @@ from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_trans
 from waybill.sealing import SigningKey, sign_bytes
 from waybill.services.checks.evidence import evidence_insert
 from waybill.services.checks.left_aboard import refuse_left_aboard
-from waybill.services.checks.parts import whole_loading
+from waybill.services.checks.parts import parts_by_position, refuse_times, whole_loading
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.checks.record import record_of
 from waybill.services.dossier import Dossier
@@ -96,6 +96,8 @@ def release_load(
     clearance = _clearance_of(dossier, check)
     content = _content(dossier)
     refuse_left_aboard(session, dossier.waybill, loading)
+    if loading.lines and parts_by_position(dossier.evidence()):
+        refuse_times(loading, clearance.cleared_at, now)
     loading = whole_loading(content, dossier.evidence(), loading)
 
     facts = facts_of(dossier, keys.table, at=now, added=(loading,))
