@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from tests.harness.bay import Bay, answer
 from tests.harness.trips import change_row, petrol
-from waybill.services.waybills.draft import Draft, LastCargo
+from waybill.document import LastCargo
+from waybill.services.waybills.draft import Draft
 from waybill.storage.registry import BayRow, TankRow
 
 STARTED = "2026-11-22T14:05:00+08:00"

@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import Clock, local_date
 from waybill.codec import JsonValue
-from waybill.document import WaybillContent
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError, StateError
 from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus
@@ -24,7 +23,6 @@ from waybill.rules.asking import asked_questions
 from waybill.rules.evidence import (
     BayArrivalItem,
     EvidenceItem,
-    LoadedLine,
     LoadingItem,
     LoadingPartItem,
 )
@@ -32,7 +30,12 @@ from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.checks.evidence import evidence_insert
-from waybill.services.checks.parts import lines_out, parts_by_position, refuse_times, short_lines
+from waybill.services.checks.parts import (
+    line_problems,
+    lines_out,
+    parts_by_position,
+    refuse_times,
+)
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
@@ -135,7 +138,7 @@ def record_part(
     clearance = dossier.gathered.first(ClearanceRecord)
     refuse_times(item, clearance.cleared_at if clearance else None, now)
     _refuse_not_arrived(check, before, item)
-    problems = _line_problems(dossier.content, before, item)
+    problems = line_problems(dossier.content, before, item)
     if problems:
         raise InvalidFieldError(problems)
     so_far = _so_far((*before, item), at=now)
@@ -223,55 +226,6 @@ def _refuse_not_arrived(
         next_step_zh="先在该车位逐项确认，再装货。",
         next_step_en="Confirm the list at this bay, then load.",
     )
-
-
-def _line_problems(
-    content: WaybillContent, before: Sequence[EvidenceItem], part: LoadingPartItem
-) -> list[FieldProblem]:
-    wanted = {item.position for item in content.goods}
-    recorded = parts_by_position(before)
-    problems: list[FieldProblem] = []
-    seen: set[int] = set()
-    for index, line in enumerate(part.lines):
-        pointer, position = f"/lines/{index}/position", line.position
-        if position not in wanted or position in seen:
-            problems.append(
-                FieldProblem(
-                    pointer=pointer,
-                    code="other-lines",
-                    message_zh=f"运单没有第 {position} 行，或该行重复填写。",
-                    message_en=f"The waybill has no line {position}, or it is given twice.",
-                )
-            )
-        elif position in recorded:
-            problems.extend(_recorded_problems(recorded[position], part, line, index))
-        seen.add(position)
-    return problems or [*short_lines(content, part.lines, part.lines)]
-
-
-def _recorded_problems(
-    earlier: tuple[LoadingPartItem, LoadedLine], part: LoadingPartItem, line: LoadedLine, index: int
-) -> list[FieldProblem]:
-    before, was = earlier
-    if before.bay_id != part.bay_id:
-        return [
-            FieldProblem(
-                pointer=f"/lines/{index}/position",
-                code="recorded-elsewhere",
-                message_zh=f"第 {line.position} 行已在另一车位装货：一行只在一个车位装货。",
-                message_en=f"Line {line.position} went in at another bay: a line is loaded at one.",
-            )
-        ]
-    if line.quantity_kg < was.quantity_kg and not line.short_reason:
-        return [
-            FieldProblem(
-                pointer=f"/lines/{index}/short_reason",
-                code="reason-needed",
-                message_zh=f"第 {line.position} 行比上次记录的少：请说明原因。",
-                message_en=f"Line {line.position} is less than was recorded before: say why.",
-            )
-        ]
-    return []
 
 
 def _so_far(items: Sequence[EvidenceItem], *, at: datetime) -> LoadingItem:

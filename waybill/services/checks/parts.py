@@ -175,3 +175,53 @@ def _is_short(planned: GoodsItem | None, line: LoadedLine) -> bool:
 
 def _has_reason(line: LoadedLine) -> bool:
     return len((line.short_reason or "").strip()) >= SHORTEST_REASON
+
+
+def line_problems(
+    content: WaybillContent, before: Sequence[EvidenceItem], part: LoadingPartItem
+) -> list[FieldProblem]:
+    """Return what is wrong with the lines of a part, given what was recorded before."""
+    wanted = {item.position for item in content.goods}
+    recorded = parts_by_position(before)
+    problems: list[FieldProblem] = []
+    seen: set[int] = set()
+    for index, line in enumerate(part.lines):
+        pointer, position = f"/lines/{index}/position", line.position
+        if position not in wanted or position in seen:
+            problems.append(
+                FieldProblem(
+                    pointer=pointer,
+                    code="other-lines",
+                    message_zh=f"运单没有第 {position} 行，或该行重复填写。",
+                    message_en=f"The waybill has no line {position}, or it is given twice.",
+                )
+            )
+        elif position in recorded:
+            problems.extend(_recorded_problems(recorded[position], part, line, index))
+        seen.add(position)
+    return problems or [*short_lines(content, part.lines, part.lines)]
+
+
+def _recorded_problems(
+    earlier: tuple[LoadingPartItem, LoadedLine], part: LoadingPartItem, line: LoadedLine, index: int
+) -> list[FieldProblem]:
+    before, was = earlier
+    if before.bay_id != part.bay_id:
+        return [
+            FieldProblem(
+                pointer=f"/lines/{index}/position",
+                code="recorded-elsewhere",
+                message_zh=f"第 {line.position} 行已在另一车位装货：一行只在一个车位装货。",
+                message_en=f"Line {line.position} went in at another bay: a line is loaded at one.",
+            )
+        ]
+    if line.quantity_kg < was.quantity_kg and not line.short_reason:
+        return [
+            FieldProblem(
+                pointer=f"/lines/{index}/short_reason",
+                code="reason-needed",
+                message_zh=f"第 {line.position} 行比上次记录的少：请说明原因。",
+                message_en=f"Line {line.position} is less than was recorded before: say why.",
+            )
+        ]
+    return []
