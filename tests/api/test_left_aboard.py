@@ -1,10 +1,12 @@
 """What an aborted loading may have left in the tank does not leave unseen with the next load."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from tests.harness.bay import Bay, answer, standing
+from waybill.clock import FixedClock
 
 ABORT = {"reason": "雷暴天气，停止作业"}
 
@@ -33,8 +35,9 @@ def test_unweighed_it_is_not_released(bay: Bay, said: dict[str, object]) -> None
     assert told["next_step_en"].startswith("Weigh")
 
 
-def test_weighed_and_right_it_is_released(bay: Bay) -> None:
+def test_weighed_and_right_it_is_released_and_that_settles_it(bay: Bay, clock: FixedClock) -> None:
     abort(bay)
+    clock.advance(timedelta(seconds=1))
 
     status, told = next_load(bay, gross_mass_kg="47900")
 
@@ -45,7 +48,7 @@ def test_weighed_and_right_it_is_released(bay: Bay) -> None:
 def test_what_was_left_is_found_on_the_weighbridge(bay: Bay) -> None:
     abort(bay, aboard="goods")
 
-    _, told = next_load(bay, gross_mass_kg="48500")
+    _, told = next_load(bay, gross_mass_kg="49500")
 
     assert not told["released"]
     assert "AFTER-01.weighbridge" in {code for code, _ in standing(told["verdict"])}
