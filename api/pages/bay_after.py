@@ -98,7 +98,7 @@ def _abort(check_id: UUID, messages: Mapping[str, str]) -> str:
 
 
 @blueprint.post("/consent")
-@requires(Permission.CHECK_LOADING)
+@requires(Permission.CONSENT_LOADING)
 def consent(check_id: UUID) -> ResponseReturnValue:
     """Keep whether the supervisor who is signed in agrees."""
     given = request.form.get("given") == "yes"

@@ -130,7 +130,7 @@ def record_part(entered: EnteredPart, check_id: UUID) -> bays.RecordedPart:
 
 
 @blueprint.post("/consent")
-@requires(Permission.CHECK_LOADING)
+@requires(Permission.CONSENT_LOADING)
 @idempotent
 @blueprint.arguments(ConsentSchema)
 @blueprint.response(HTTPStatus.CREATED, ConsentedSchema)

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue
-from waybill.errors import FieldProblem, ForbiddenError, InvalidFieldError, StateError
-from waybill.registry.access import Actor, Permission, Role
+from waybill.errors import FieldProblem, InvalidFieldError, StateError
+from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import ConsentItem, EvidenceItem, PresenceItem
 from waybill.rules.facts import Facts
 from waybill.services.checks.evidence import evidence_insert
@@ -89,14 +89,7 @@ def give_consent(
 
 
 def _own_reference(session: Session, actor: Actor) -> str:
-    actor.require(Permission.CHECK_LOADING)
-    if actor.role is not Role.SUPERVISOR:
-        raise ForbiddenError(
-            "须由装卸管理人员用本人账号确认。",
-            "The loading supervisor confirms this by an own account.",
-            next_step_zh="请装卸管理人员本人登录后确认。",
-            next_step_en="Let the supervisor sign in and confirm.",
-        )
+    actor.require(Permission.CONSENT_LOADING)
     own = select(PersonRow.reference).where(
         PersonRow.id == actor.person_id, PersonRow.organisation_id == actor.organisation_id
     )
