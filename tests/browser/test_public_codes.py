@@ -34,21 +34,6 @@ pytestmark = pytest.mark.browser
 
 CASES = [pytest.param(case, id=case["name"]) for case in vectors()["cases"]]
 OWN_KEYS: JsonValue = jwks_document(trusted().keys)
-RELEASED_S: Final = NOW_S - 60
-RELEASE: Final[dict[str, JsonValue]] = {
-    "knd": "release",
-    "jti": "01a21acdb3d47c5b8f3e9bed2ce7ea49",
-    "rev": 1,
-    "num": "3208654321202611220001123X",
-    "rel": RELEASED_S,
-    "iss": "demo",
-    "iat": NOW_S,
-    "nbf": RELEASED_S,
-    "exp": NOW_S + 3600,
-    "veh": "苏H12345",
-    "trl": None,
-    "gds": [["1203", "II", 27900, "kg"]],
-}
 
 
 @pytest.fixture(scope="module")
@@ -190,26 +175,6 @@ def test_another_code_in_the_same_page_is_judged_anew(page: Page, site: str) -> 
     page.evaluate("digits => { location.hash = digits; }", digits_of(forged["text"]))
 
     expect(page.locator(".verdict:visible")).to_contain_text("未通过核实")
-
-
-def test_a_release_says_when_which_waybill_and_which_vehicle(page: Page, site: str) -> None:
-    trust(page, OWN_KEYS)
-
-    open_code(page, site, code_of(RELEASE))
-
-    assert state(page) == "verified"
-    assert "放行" in page.locator(".verdict:visible").inner_text()
-    assert page.locator('[data-part="number"]').inner_text() == "3208654321202611220001123X"
-    assert page.locator('[data-part="released-at"]').inner_text()
-    assert "苏H" in page.locator('[data-part="plates"]').inner_text()
-
-
-def test_a_release_that_was_signed_before_it_happened_is_refused(page: Page, site: str) -> None:
-    trust(page, OWN_KEYS)
-
-    open_code(page, site, code_of({**RELEASE, "iat": RELEASED_S - 1}))
-
-    assert state(page) == "failed"
 
 
 @pytest.mark.parametrize(
