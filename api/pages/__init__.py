@@ -11,6 +11,7 @@ from flask import Blueprint, Flask
 from api.pages import (
     auditor,
     bay,
+    bay_after,
     bay_answers,
     bay_check,
     bay_release,
@@ -55,6 +56,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     bay_check.blueprint,
     bay_answers.blueprint,
     bay_release.blueprint,
+    bay_after.blueprint,
     auditor.blueprint,
     witnesses.blueprint,
     cases.blueprint,

@@ -4,6 +4,7 @@ from typing import Final
 
 from api.blueprint import Blueprint
 from api.resources import (
+    after_loading,
     answers,
     api_keys,
     assessments,
@@ -69,6 +70,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     waybills.blueprint,
     checks.blueprint,
     answers.blueprint,
+    after_loading.blueprint,
     assessments.blueprint,
     codes.blueprint,
     keys.blueprint,

@@ -122,7 +122,12 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
     """
     keys, clock = key_ring(), runtime().clock
     presented = present(
-        shown.text, keys.table, at=clock.now(), typed=shown.typed, expected=shown.expected
+        shown.text,
+        keys.table,
+        at=clock.now(),
+        typed=shown.typed,
+        expected=shown.expected,
+        photo_sha256=shown.photo_sha256,
     )
     with transaction() as session:
         added = evidence.add_evidence(

@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
+from msgspec import UNSET, UnsetType
 from typing_extensions import override  # typing's own needs Python 3.12
 
 from api.fields import (
@@ -87,6 +88,7 @@ class Shown:
     text: str
     typed: bool
     expected: ScanKind | None
+    photo_sha256: str | UnsetType = UNSET
 
 
 class ShownSchema(Form):
@@ -99,6 +101,12 @@ class ShownSchema(Form):
         load_default=None,
         allow_none=True,
         description="What was asked for; it names plain numbers without a shape of their own.",
+    )
+    photo_sha256 = Code(
+        "[0-9a-f]{64}",
+        load_default=lambda: UNSET,
+        description="Of a code that could not be read and whose number was typed: its photo, "
+        "added before as one that shows `code`.",
     )
 
     @post_load
@@ -195,6 +203,11 @@ class LoadedLineSchema(Form):
     quantity_l = DecimalString(
         places=QUANTITY_PLACES, load_default=None, allow_none=True, validate=refuse_nothing
     )
+    short_reason = Text(
+        most=200,
+        load_default=lambda: UNSET,
+        description="Why it is less than 95 % of the plan.",
+    )
     temperature_c = DecimalString(
         places=1,
         signed=True,
@@ -241,9 +254,9 @@ class EnteredLoading:
 
 
 class EnteredLoadingSchema(Form):
-    """The loading record (装货记录): every goods line once."""
+    """The loading record (装货记录): every goods line once, but those recorded in parts."""
 
-    lines = Many(fields.Nested(LoadedLineSchema), least=1, most=MAX_GOODS_LINES, required=True)
+    lines = Many(fields.Nested(LoadedLineSchema), least=0, most=MAX_GOODS_LINES, required=True)
     started_at = Instant(required=True, validate=refuse_odd_year)
     finished_at = Instant(required=True, validate=refuse_odd_year)
     gross_mass_kg = DecimalString(

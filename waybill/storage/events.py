@@ -79,6 +79,7 @@ class EventKind(StrEnum):
     CODE_SCANNED = "code-scanned"
     EVIDENCE_ADDED = "evidence-added"
     CHECK_DECIDED = "check-decided"
+    CHECK_ABORTED = "check-aborted"
     LOAD_RELEASED = "load-released"
     RELEASE_REFUSED = "release-refused"
     EVENTS_SEARCHED = "events-searched"

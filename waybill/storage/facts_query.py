@@ -265,6 +265,7 @@ def _bay() -> Select[*tuple[object, ...]]:
             OrganisationRow.status.label("organisation_status"),
             FacilityRow.status.label("facility_status"),
             BayRow.status.label("bay_status"),
+            FacilityRow.supervisor_consents,
         )
         .join(BayRow, BayRow.id == LoadingCheckRow.bay_id)
         .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)

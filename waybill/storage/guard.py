@@ -20,6 +20,7 @@ DECISIONS: Final = frozenset(
         "loading_check",
         "check_evidence",
         "check_photo",
+        "check_abort",
         "clearance",
         "release",
         "registry_version",

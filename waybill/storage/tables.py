@@ -48,6 +48,7 @@ APPEND_ONLY = (
     "check_evidence",
     "check_photo",
     "check_plant_item",
+    "check_abort",
     "clearance",
     "release",
     "case_note",

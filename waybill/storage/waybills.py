@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
 from waybill.rules.finding import Phase
-from waybill.rules.lifecycle import CheckStatus, WaybillStatus
+from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus
 from waybill.storage.base import Base, JsonObject
 
 
@@ -179,6 +179,22 @@ class CheckEvidenceRow(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     item: Mapped[JsonObject]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+
+
+class CheckAbortRow(Base):
+    """A check that was broken off (中止): once each; `was` is how it stood before."""
+
+    __tablename__ = "check_abort"
+    __table_args__ = (Index("ix_check_abort_waybill_id", "waybill_id"),)
+
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"), primary_key=True)
+    waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"))
+    was: Mapped[CheckStatus]
+    aboard: Mapped[Aboard]
+    reason: Mapped[str] = mapped_column(String(300))
+    aborted_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    aborted_at: Mapped[datetime]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
 
 

@@ -12,6 +12,7 @@ from waybill.rules.evidence import AnswerItem, OverrideItem, PhotoItem
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus
 from waybill.rules.questions import all_photos, all_questions
+from waybill.services.checks.photos import UNREADABLE_CODE
 from waybill.services.checks.reading import refuse_closed
 from waybill.services.registry.validation import Complaint, FieldCheck
 from waybill.storage.records import CheckRecord, PlantItemRecord
@@ -60,6 +61,8 @@ def settle_given(
         others = own.asked_of is AskedOf.SUPERVISOR and actor.role is not Role.SUPERVISOR
         _refuse(pointer, NOT_YOURS, holds=not others)
         return item, own.phase
+    if isinstance(item, PhotoItem) and item.shows == UNREADABLE_CODE:
+        return item, Phase.BEFORE_LOADING
     phase = _phase_in_law(item)
     if phase is None:
         raise InvalidFieldError([_problem(pointer, NOT_ASKED)])

@@ -31,8 +31,8 @@ from waybill.services.checks.answering import (
     refuse_untimely,
     settle_given,
 )
-from waybill.services.checks.photos import photo_insert, refuse_shown_before
-from waybill.services.checks.reading import normalised, read_check
+from waybill.services.checks.photos import photo_insert, refuse_shown_before, refuse_unphotographed
+from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
@@ -101,11 +101,16 @@ def add_evidence(
     """
     now = clock.now()
     asked = _named(session, actor, item)
+    if _speaks_against(item):
+        # Beside a decision or a release it is heeded, or refused as too late; it is never missed.
+        lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
     refuse_untimely(check, phase, "add", now)
     if photo is not None and isinstance(item, PhotoItem):
         refuse_shown_before(session, check_id, item.shows, photo)
+    if isinstance(item, ScanItem):
+        refuse_unphotographed(session, check_id, item, dossier.evidence())
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)
@@ -123,6 +128,14 @@ def add_evidence(
         ],
     )
     return AddedEvidence(item=kept[0] if kept else None, facts=facts, verdict=verdict)
+
+
+def _speaks_against(item: AddedItem | None) -> bool:
+    if isinstance(item, ScanItem):
+        return bool(item.problem)
+    if isinstance(item, PresenceItem):
+        return not item.present
+    return isinstance(item, PlateItem) or (isinstance(item, AnswerItem) and item.answer == "no")
 
 
 def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:
