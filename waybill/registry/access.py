@@ -49,6 +49,7 @@ class Permission(StrEnum):
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
     OVERRIDE_PLANT_ITEM = "check:override"
+    READ_COACHING = "coaching:read"
     ASSESS = "assessments:write"
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
@@ -129,6 +130,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
+        Permission.READ_COACHING,
         Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},

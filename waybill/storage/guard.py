@@ -20,6 +20,8 @@ DECISIONS: Final = frozenset(
         "loading_check",
         "check_evidence",
         "check_photo",
+        "check_looking",
+        "check_look",
         "clearance",
         "release",
         "registry_version",

@@ -17,6 +17,7 @@ from waybill.rules.lifecycle import CheckStatus
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.reading import Looks, looks_of
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.verdicts import Verdict, judge
 from waybill.services.waybills.queries import StoredVerdict, stored_verdict
@@ -46,6 +47,7 @@ class CheckView:
 
     `standing` is judged at this moment and decides nothing; `verdicts` are the kept decisions.
     `supervised` are the plant's items that a loading supervisor alone answers, by their ids.
+    `looks` are what it asks beside law and plant, for which nothing waits.
     """
 
     summary: CheckSummary
@@ -54,6 +56,7 @@ class CheckView:
     standing: Verdict
     verdicts: tuple[StoredVerdict, ...]
     supervised: frozenset[str]
+    looks: Looks = Looks()  # noqa: RUF009  frozen
 
 
 def get_check(
@@ -82,6 +85,7 @@ def get_check(
             for item in dossier.gathered.all(PlantItemRecord)
             if item.asked_of is AskedOf.SUPERVISOR
         ),
+        looks=looks_of(dossier.gathered, facts.evidence.items),
     )
 
 
