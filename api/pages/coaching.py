@@ -74,16 +74,10 @@ def _person(person: PersonLooks, found: Coaching) -> Person:
     longest = max((check.median_ms or 0 for check in person.checks), default=0) / 1000
     line = None if found.median_ms is None else found.median_ms / 1000
     top = max(LEAST_TOP_S, longest, line or 0)
-    scale = Scale(
-        top=top,
-        top_label=f"{top:.0f} s",
-        line=line,
-        line_label=t("coaching.plant_line"),
-    )
     svg = dots_svg(
         [_dot(check, found) for check in person.checks],
         t("coaching.plot", person=person.username),
-        scale,
+        Scale(top=top, line=line, unit="s"),
         first=_day(found.since),
         last=_day(found.until),
     )

@@ -106,6 +106,7 @@ WAYS: Final[tuple[Way, ...]] = (
         endpoint="coaching_pages.index",
         label="nav.coaching",
         permission=Permission.READ_COACHING,
+        seldom=True,
     ),
     Way(
         endpoint="presence_tag_pages.index",

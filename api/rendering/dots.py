@@ -14,6 +14,8 @@ BASE_PX: Final = 104
 """The line on which a dot without a value stands."""
 LEFT_SHARE: Final = 7.0
 RIGHT_SHARE: Final = 97.0
+LINE_PX: Final = 16
+"""How far figures of the axis must be from each other."""
 RADIUS_PX: Final = 7
 TARGET_PX: Final = 22
 """How far around a dot a finger still hits it."""
@@ -32,20 +34,18 @@ class Dot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scale:
-    """The axis: its end, the words at its end and at the line to compare with."""
+    """The axis: its end, and the line to compare with; `unit` stands behind their figures."""
 
     top: float
-    top_label: str
     line: float | None
-    line_label: str
+    unit: str
 
 
 def dots_svg(dots: Sequence[Dot], label: str, scale: Scale, *, first: str, last: str) -> str:
     """Return a strip of dots between two dates, with the line that they are compared with."""
     drawn = [
         f'<line class="grid" x1="{LEFT_SHARE}%" x2="100%" y1="{BASE_PX}" y2="{BASE_PX}"/>',
-        _text(scale.top_label, f"{LEFT_SHARE - 1}%", TOP_PX + 5, "end"),
-        _text("0", f"{LEFT_SHARE - 1}%", BASE_PX + 5, "end"),
+        *_figures(scale),
         _text(first, f"{LEFT_SHARE}%", HEIGHT_PX - 6, "start"),
         _text(last, "100%", HEIGHT_PX - 6, "end"),
     ]
@@ -54,12 +54,24 @@ def dots_svg(dots: Sequence[Dot], label: str, scale: Scale, *, first: str, last:
         drawn.append(
             f'<line class="compare" x1="{LEFT_SHARE}%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
         )
-        drawn.append(_text(scale.line_label, "100%", y - 5, "end"))
     drawn += [_dot(dot, scale.top) for dot in dots]
     return (
         f'<svg class="plot dots" width="100%" height="{HEIGHT_PX}" role="group"'
         f' aria-label="{escape(label)}">{"".join(drawn)}</svg>'
     )
+
+
+def _figures(scale: Scale) -> list[str]:
+    """Return the figures of the axis; one too near to the compared one gives way to it."""
+    values = [0, scale.top]
+    if scale.line is not None:
+        line = _y(scale.line, scale.top)
+        far = [each for each in values if abs(_y(each, scale.top) - line) > LINE_PX]
+        values = [*far, scale.line]
+    return [
+        _text(f"{each:.1f} {scale.unit}", f"{LEFT_SHARE - 1}%", _y(each, scale.top) + 5, "end")
+        for each in values
+    ]
 
 
 def _dot(dot: Dot, top: float) -> str:
