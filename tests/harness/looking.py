@@ -7,13 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.harness.line import Line
-from waybill.codec import new_id
+from waybill.codec import new_id, parse_json
 from waybill.registry.kinds import TagPoint
 from waybill.registry.looking import PresenceTag, PresenceTagParticulars
 from waybill.services.checks.opening import open_check
+from waybill.services.checks.queries import get_check
 from waybill.services.looking.keys import LookingKey
+from waybill.services.looking.reading import Looks
+from waybill.services.looking.seeing import SeenTag, scan_presence_tag
 from waybill.services.looking.tags import add_presence_tag
 from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.log import EventRow
 from waybill.storage.looking import CheckLookingRow
 from waybill.storage.registry import BayRow
 
@@ -67,3 +71,40 @@ def asked(session: Session, check_id: UUID) -> CheckLookingRow:
 def someone() -> UUID:
     """Return an id that is nobody's."""
     return new_id()
+
+
+def looks(line: Line, session: Session, check_id: object) -> Looks:
+    """Read what a check asks, as the loader sees it."""
+    return get_check(
+        session,
+        line.yard.actor("loader"),
+        check_id,  # type: ignore[arg-type]  # an id
+        keys=line.keys,
+        clock=line.clock,
+    ).looks
+
+
+def scan(line: Line, session: Session, check_id: object, text: str, **more: object) -> SeenTag:
+    """Scan a tag as the loader."""
+    return scan_presence_tag(
+        session,
+        line.yard.actor("loader"),
+        check_id,  # type: ignore[arg-type]  # an id
+        text,
+        looking=KEY,
+        clock=line.clock,
+        **more,  # type: ignore[arg-type]  # moments
+    )
+
+
+def body(session: Session, kind: str) -> dict[str, object]:
+    """Return the data of the newest event of a kind."""
+    row = session.scalars(
+        select(EventRow).where(EventRow.kind == kind).order_by(EventRow.id.desc())
+    ).first()
+    assert row is not None
+    data = parse_json(row.body)
+    assert isinstance(data, dict)
+    found = data["data"]
+    assert isinstance(found, dict)
+    return dict(found)
