@@ -102,6 +102,18 @@ WAYS: Final[tuple[Way, ...]] = (
         label="nav.plant_items",
         permission=Permission.WRITE_FACILITIES,
     ),
+    Way(
+        endpoint="coaching_pages.index",
+        label="nav.coaching",
+        permission=Permission.READ_COACHING,
+        seldom=True,
+    ),
+    Way(
+        endpoint="presence_tag_pages.index",
+        label="nav.presence_tags",
+        permission=Permission.WRITE_FACILITIES,
+        seldom=True,
+    ),
     Way(endpoint="printing.cards", label="nav.cards", permission=Permission.WRITE_REGISTRY),
     Way(endpoint="auditor.index", label="nav.events", permission=Permission.READ_EVENTS),
     Way(endpoint="case_pages.index", label="nav.cases", permission=Permission.READ_CASES),

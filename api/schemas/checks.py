@@ -16,6 +16,7 @@ from api.fields import (
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchema
+from api.schemas.looking import ControlQuestionSchema, TagToScanSchema
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES
 from api.schemas.verdicts import FindingField, VerdictSchema
 from scanners.checklist import StepKind, StepState
@@ -151,6 +152,12 @@ class CheckSchema(Form):
         StrictInteger(least=1, most=MAX_GOODS_LINES),
         required=True,
         metadata={"description": "Goods lines of which no part is recorded."},
+    )
+    control_questions = fields.List(
+        fields.Nested(ControlQuestionSchema), required=True, attribute="looks.controls"
+    )
+    presence_tags = fields.List(
+        fields.Nested(TagToScanSchema), required=True, attribute="looks.tags"
     )
 
 

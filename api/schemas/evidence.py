@@ -40,6 +40,18 @@ REFERENCE: Final = "[des]_[0-9a-f]{10}"
 ROLE_MARKS: Final[Mapping[str, str]] = {"driver": "d_", "escort": "e_", "supervisor": "s_"}
 
 
+SHOWN_AT: Final = (
+    "When it was put before the person, by the server's time. The time it took is recorded for the "
+    "plant alone and bears on no verdict; more than half an hour is taken for none."
+)
+
+
+class ShownAtSchema(Form):
+    """When something was put before the person."""
+
+    shown_at = Instant(load_default=None, allow_none=True, description=SHOWN_AT)
+
+
 class ScannedText(Text):
     """What a scanner, camera or keyboard gave; control characters and all."""
 
@@ -89,9 +101,10 @@ class Shown:
     typed: bool
     expected: ScanKind | None
     photo_sha256: str | UnsetType = UNSET
+    shown_at: datetime | None = None
 
 
-class ShownSchema(Form):
+class ShownSchema(ShownAtSchema):
     """A text that was shown, in any order."""
 
     text = ScannedText(required=True)

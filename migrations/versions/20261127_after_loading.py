@@ -17,7 +17,9 @@ _ABOARD = ("nothing", "unloaded", "goods", "unsaid")
 
 
 def upgrade() -> None:
-    replace_choices("loading_check", "status", "ck_loading_check_checkstatus", old=_BEFORE, new=_SINCE)
+    replace_choices(
+        "loading_check", "status", "ck_loading_check_checkstatus", old=_BEFORE, new=_SINCE
+    )
     op.create_table(
         "check_abort",
         sa.Column("check_id", sa.Uuid(), nullable=False),

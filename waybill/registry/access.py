@@ -50,6 +50,7 @@ class Permission(StrEnum):
     RELEASE_LOAD = "check:release"
     OVERRIDE_PLANT_ITEM = "check:override"
     CONSENT_LOADING = "check:consent"
+    READ_COACHING = "coaching:read"
     ASSESS = "assessments:write"
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
@@ -131,6 +132,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
         Permission.CONSENT_LOADING,
+        Permission.READ_COACHING,
         Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},

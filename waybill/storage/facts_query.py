@@ -33,6 +33,7 @@ from waybill.storage.base import Base
 from waybill.storage.facts_history import last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
+from waybill.storage.looking_query import looking_parts
 from waybill.storage.plant_items import CheckPlantItemRow
 from waybill.storage.registry import (
     BayRow,
@@ -104,6 +105,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
             Part("bay", shape.BayRecord, _bay()),
             Part("plant_item", shape.PlantItemRecord, _plant_items()),
             Part("evidence", shape.EvidenceRecord, _evidence()),
+            *looking_parts(CHECK_ID),
         ]
     return Batch(*parts)
 

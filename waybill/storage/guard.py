@@ -21,6 +21,8 @@ DECISIONS: Final = frozenset(
         "check_evidence",
         "check_photo",
         "check_abort",
+        "check_looking",
+        "check_look",
         "clearance",
         "release",
         "registry_version",

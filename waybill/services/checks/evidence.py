@@ -36,6 +36,7 @@ from waybill.services.checks.reading import lock_waybill_of, normalised, read_ch
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.timing import took_ms
 from waybill.services.verdicts import Verdict, judge
 from waybill.storage.events import (
     Event,
@@ -83,6 +84,7 @@ def add_evidence(
     clock: Clock,
     problem: str = "",
     photo: Photo | None = None,
+    shown_at: datetime | None = None,
 ) -> AddedEvidence:
     """Keep one scan or answer of a check and judge the check as it now stands.
 
@@ -90,6 +92,7 @@ def add_evidence(
     that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
     that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
     supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`.
+    `shown_at` is when the item was put before the person: the time it took is recorded beside it.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -113,13 +116,14 @@ def add_evidence(
         refuse_unphotographed(session, check_id, item, dossier.evidence())
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
+    took = took_ms(shown_at, now)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)
     event_id = event_id_at(event.at)
     write_together(
         session,
         [
             *event_statements(event, event_id),
-            *(evidence_insert(actor, check_id, each, event_id, now) for each in kept),
+            *(evidence_insert(actor, check_id, each, event_id, now, took=took) for each in kept),
             *(
                 [photo_insert(actor, check_id, kept[0], photo, event_id=event_id, at=now)]
                 if photo
@@ -201,9 +205,15 @@ def _supervisor(dossier: Dossier, scan: ScanItem) -> tuple[AddedItem, ...]:
 
 
 def evidence_insert(
-    actor: Actor, check_id: UUID, item: EvidenceItem, event_id: UUID, at: datetime
+    actor: Actor,
+    check_id: UUID,
+    item: EvidenceItem,
+    event_id: UUID,
+    at: datetime,
+    *,
+    took: int | None = None,
 ) -> Insert:
-    """Return the insert that keeps a piece of evidence."""
+    """Return the insert that keeps a piece of evidence; `took` is in milliseconds, if told."""
     return insert(CheckEvidenceRow).values(
         id=new_id(),
         check_id=check_id,
@@ -211,6 +221,7 @@ def evidence_insert(
         recorded_by=actor.user_id,
         item=msgspec.to_builtins(item),
         event_id=event_id,
+        took_ms=took,
     )
 
 

@@ -18,6 +18,7 @@ from waybill.services.checks.lasting import outdated_items
 from waybill.services.checks.reading import CHECK_LIFETIME, read_check
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.reading import Looks, looks_of
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.verdicts import Verdict, judge
 from waybill.services.waybills.queries import StoredVerdict, stored_verdict
@@ -49,6 +50,7 @@ class CheckView:
     `supervised` are the plant's items that a loading supervisor alone answers, by their ids.
     `items` are all that were given; `outdated` those that were seen too long ago to count.
     `earlier_id` is a refused check of the same waybill here that can still be gone on with.
+    `looks` are what it asks beside law and plant, for which nothing waits.
     """
 
     summary: CheckSummary
@@ -59,6 +61,7 @@ class CheckView:
     supervised: frozenset[str]
     outdated: tuple[EvidenceItem, ...] = ()
     earlier_id: UUID | None = None
+    looks: Looks = Looks()  # noqa: RUF009  frozen
 
 
 def get_check(
@@ -89,6 +92,7 @@ def get_check(
         ),
         outdated=outdated_items(dossier.evidence(), check, now),
         earlier_id=_earlier(session, row, now),
+        looks=looks_of(dossier.gathered, facts.evidence.items),
     )
 
 
