@@ -3,6 +3,7 @@
 from waybill.storage import (
     cases,
     desk,
+    devices,
     identity,
     keys,
     log,
@@ -20,6 +21,7 @@ from waybill.storage.base import Base
 MODULES = (
     cases,
     desk,
+    devices,
     identity,
     keys,
     log,
