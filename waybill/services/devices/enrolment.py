@@ -63,8 +63,11 @@ def make_enrolment(
     *,
     settings: Settings,
     clock: Clock,
+    lifetime: timedelta = ENROLMENT_LIFETIME,
 ) -> Enrolment:
     """Make a one-time code for a tablet of a facility of one's own.
+
+    `lifetime` is what it says above; only the demonstration's printed codes live longer.
 
     Raises:
         ForbiddenError: the account may not keep tablets.
@@ -89,7 +92,7 @@ def make_enrolment(
         code_hash=_code_hash(text, settings),
         made_at=now,
         made_by=actor.user_id,
-        expires_at=now + ENROLMENT_LIFETIME,
+        expires_at=now + lifetime,
     )
     session.add(row)
     session.flush()
