@@ -3,6 +3,7 @@
 from waybill.storage import (
     cases,
     desk,
+    devices,
     identity,
     keys,
     log,
@@ -21,6 +22,7 @@ from waybill.storage.base import Base
 MODULES = (
     cases,
     desk,
+    devices,
     identity,
     keys,
     log,
