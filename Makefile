@@ -24,13 +24,13 @@ TABLET_BUILD := api/static/tablet/index.html
 TABLET_MODULES := $(TABLET)/node_modules/.package-lock.json
 # Folders are named too: they change when a file goes away.
 TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) \
-	$(addprefix $(TABLET)/,index.html package.json tsconfig.json vite.config.ts vite.precache.ts)
+	$(addprefix $(TABLET)/,index.html package.json tsconfig.json vite.config.ts vite.precache.ts own-origin.ts)
 # Node and npm come from a wheel and lie beside Python; npm's scripts ask the path for `node`.
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-http mutation lint format types contracts unit storage api workflows browser \
-	faults architecture coverage openapi pictures lock system-packages tablet tablet-test clean
+.PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
+	faults fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -122,6 +122,9 @@ browser: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Run the tests that dr
 faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
 	$(PYTEST) tests/faults
 
+fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)
+	$(PYTEST) --hypothesis-profile fuzz -m "hypothesis or made_up" tests/unit tests/api
+
 bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardsticks in the same run
 	$(BIN)/python -m tests.benchmarks.verdicts
 	$(BIN)/python -m tests.benchmarks.sequencer
@@ -132,6 +135,9 @@ bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and ex
 bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other frameworks, on one PostgreSQL
 	@deploy/system-packages load
 	$(BIN)/python -m tests.benchmarks.throughput
+
+read-rates: $(STAMPS)/test system-packages ## Measure how surely codes are read when they are seen badly (long)
+	$(BIN)/python -m tests.benchmarks.read_rates
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation

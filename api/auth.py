@@ -1,6 +1,7 @@
 """Who is asking, and whether they may: every route says its permission or why it is public.
 
-A view carries `@requires(Permission.X)` or `@public("why")`. A route with neither is closed. Who
+A view carries `@requires(Permission.X)` or `@public("why")`, or `@requires_device` (`api.devices`)
+where a tablet asks in its own name. A route with none of them is closed. Who
 asks is known by a bearer token, an API key (`X-Api-Key`, or as bearer), or a page session's
 cookie; the first of them that is there counts, and a wrong one is never passed over.
 """
@@ -17,6 +18,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from api.blueprint import note_permission
 from api.csrf import SAFE_METHODS, bind_csrf, check_csrf, check_origin
+from api.devices import identify, is_for_devices
 from api.problems import OUT_OF_ORDER, wants_page
 from api.runtime import runtime
 from api.transactions import reading
@@ -146,6 +148,9 @@ def _guard() -> ResponseReturnValue | None:
     if hasattr(view, PUBLIC):
         check_origin()
         return None
+    if is_for_devices(view):
+        identify()
+        return None
     permission = getattr(view, PERMISSION, None)
     if not isinstance(permission, Permission):
         raise ForbiddenError("该地址未开放。", "This route is closed.")
@@ -210,7 +215,10 @@ def _by_cookie(token: str) -> Caller:
 
 
 def _account_state(user_id: UUID, family: UUID) -> identity.AccountState:
-    """Return what an account may do: remembered for reading, always fresh for writing."""
+    """Return what an account may do: remembered for reading, always fresh for writing.
+
+    At a tablet nothing is remembered: once it is revoked it reads nothing more, not for a second.
+    """
     states, now = runtime().account_states, runtime().clock.now()
     state = states.find(user_id, family, now=now) if request.method in SAFE_METHODS else None
     if state is None:
@@ -219,5 +227,6 @@ def _account_state(user_id: UUID, family: UUID) -> identity.AccountState:
         if state is None:
             states.forget(user_id)
             raise identity.refused_token()
-        states.remember(family, state, now=now)
+        if state.actor.device_id is None:
+            states.remember(family, state, now=now)
     return state

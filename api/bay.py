@@ -6,7 +6,7 @@ from datetime import datetime
 from http import HTTPStatus
 from uuid import UUID
 
-from scanners.checklist import Step, concerned, outcome_of, steps
+from scanners.checklist import Step, StepKind, concerned, outcome_of, steps
 from scanners.presenting import (
     Presented,
     Words,
@@ -14,12 +14,14 @@ from scanners.presenting import (
     say_problem,
     say_what_was_read,
 )
+from scanners.rechecking import ShowAgain, still_standing, to_show_again
 from waybill.clock import local_date
 from waybill.rules.asking import Asked, AskedPhoto, asked_photos, asked_questions
 from waybill.rules.evidence import EvidenceItem, ScanItem, ScanKind
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Outcome, Phase
 from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.looking import Why
 from waybill.rules.signs import (
     Mark,
     Plate,
@@ -31,7 +33,9 @@ from waybill.rules.signs import (
 from waybill.services.checks.deciding import Decision
 from waybill.services.checks.evidence import AddedEvidence
 from waybill.services.checks.opening import OpenedCheck
+from waybill.services.checks.parts import parts_by_position
 from waybill.services.checks.queries import CheckSummary, CheckView
+from waybill.services.looking.reading import Looks
 from waybill.services.verdicts import Verdict
 from waybill.services.waybills.queries import StoredVerdict
 
@@ -60,6 +64,11 @@ class Check:
     questions: tuple[Asked, ...]
     photos: tuple[AskedPhoto, ...]
     signs: Signs
+    still_standing: tuple[StepKind, ...]
+    to_show_again: tuple[ShowAgain, ...]
+    earlier_id: UUID | None
+    lines_out: tuple[int, ...]
+    looks: Looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,28 +119,61 @@ class Decided:
     cleared: bool
     verdict: Verdict
     steps: tuple[Step, ...]
+    still_standing: tuple[StepKind, ...]
+    to_show_again: tuple[ShowAgain, ...]
 
 
 def check_of(view: CheckView) -> Check:
     """Return a check as the bay is shown it."""
+    walk = steps(view.facts, view.standing.assessment.findings)
+    recorded = parts_by_position(view.items)
     return Check(
         summary=view.summary,
         facts=view.facts,
         items=view.items,
-        steps=steps(view.facts, view.standing.assessment.findings),
+        steps=walk,
         would_clear=view.standing.clears,
         verdicts=view.verdicts,
         questions=asked_of(view),
-        photos=asked_photos(view.facts),
+        photos=photos_of(view),
         signs=signs_of(view.facts),
+        still_standing=still_standing(walk),
+        to_show_again=to_show_again(walk, view.outdated),
+        earlier_id=view.earlier_id,
+        lines_out=tuple(g.position for g in view.facts.goods if g.position not in recorded),
+        looks=view.looks,
     )
+
+
+def photos_of(view: CheckView) -> tuple[AskedPhoto, ...]:
+    """Return every photo that is asked for, each thing once: the law goes first."""
+    by_law = asked_photos(view.facts)
+    by_plant = tuple(
+        AskedPhoto(
+            shows=asked.id,
+            zh=asked.zh,
+            en=asked.en,
+            taken=asked.photo_taken,
+            phase=phase_of(view),
+            why=Why.PLANT,
+        )
+        for asked in asked_of(view)
+        if asked.photo
+    )
+    named = {photo.shows for photo in by_law}
+    others = (photo for photo in view.looks.photos if photo.shows not in named)
+    return (*by_law, *by_plant, *others)
 
 
 def asked_of(view: CheckView) -> tuple[Asked, ...]:
     """Return what is asked at the stage at which a check is."""
+    return asked_questions(view.facts, phase_of(view), local_date(view.standing.assessment.at))
+
+
+def phase_of(view: CheckView) -> Phase:
+    """Return the stage at which a check is."""
     decided = view.summary.status in (CheckStatus.CLEARED, CheckStatus.RELEASED)
-    phase = Phase.AFTER_LOADING if decided else Phase.BEFORE_LOADING
-    return asked_questions(view.facts, phase, local_date(view.standing.assessment.at))
+    return Phase.AFTER_LOADING if decided else Phase.BEFORE_LOADING
 
 
 def signs_of(facts: Facts) -> Signs:
@@ -170,13 +212,16 @@ def seen_of(added: AddedEvidence) -> Addition:
 
 def decided_of(decision: Decision) -> Decided:
     """Return what the bay is told of a decision."""
+    walk = steps(decision.facts, decision.verdict.assessment.findings)
     return Decided(
         check_id=decision.check_id,
         waybill_id=decision.waybill_id,
         decided_at=decision.decided_at,
         cleared=decision.cleared,
         verdict=decision.verdict,
-        steps=_standing(steps(decision.facts, decision.verdict.assessment.findings)),
+        steps=_standing(walk),
+        still_standing=still_standing(walk),
+        to_show_again=to_show_again(walk, decision.outdated),
     )
 
 

@@ -20,6 +20,7 @@ SECURITY: Final[list[dict[str, list[str]]]] = [
     {"apiKey": []},
     {"pageSession": []},
 ]
+DEVICE_SECURITY: Final[list[dict[str, list[str]]]] = [{"device": []}]
 BODY_LOCATIONS: Final = frozenset({"json", "form", "files"})
 
 
@@ -117,6 +118,7 @@ MARK_STATUSES: Final[Mapping[str, tuple[HTTPStatus, ...]]] = {
     "protected": (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
     "versioned": (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED),
     "idempotent": (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    "device": (HTTPStatus.UNAUTHORIZED,),
     "throttled": (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
     "limited": (HTTPStatus.TOO_MANY_REQUESTS,),
     "unauthenticated": (HTTPStatus.UNAUTHORIZED,),
@@ -157,9 +159,15 @@ def _describe_refusals(doc: Doc, doc_info: Doc, *, method: str, **_: object) -> 
         statuses.add(HTTPStatus.CONFLICT)
     if permissions := noted.get("permission"):
         doc["x-permission"] = permissions[0]
-    doc["security"] = SECURITY if "protected" in marks else []
+    doc["security"] = _security(marks)
     answers = {str(int(status)): answer for status, answer in doc.get("responses", {}).items()}
     for status in sorted(statuses):
         answers[str(status.value)] = {"$ref": "#/components/responses/Problem"}
     doc["responses"] = answers
     return doc
+
+
+def _security(marks: list[str]) -> list[dict[str, list[str]]]:
+    if "device" in marks:
+        return DEVICE_SECURITY
+    return SECURITY if "protected" in marks else []

@@ -11,6 +11,7 @@ from marshmallow import fields
 from typing_extensions import override  # typing's own needs Python 3.12
 
 from api.auth import API_KEY_HEADER, SESSION_COOKIE, public
+from api.devices import DEVICE_HEADER
 from api.fields import StrictField
 from api.problems import CONTENT_TYPE
 from api.schemas.assessments import facts_components
@@ -66,6 +67,13 @@ SECURITY_SCHEMES: Final[Mapping[str, dict[str, str]]] = {
         "description": "An access token of `POST /api/v1/tokens`, or an API key.",
     },
     "apiKey": {"type": "apiKey", "in": "header", "name": API_KEY_HEADER},
+    "device": {
+        "type": "apiKey",
+        "in": "header",
+        "name": DEVICE_HEADER,
+        "description": "A compact JWS (ES256) that a tablet signs anew: header `alg`, `kid` (the "
+        "device's id), `typ` `wb-dev+jwt`; claims `aud` `waybill-device`, `sub` (the id), `iat`.",
+    },
     "pageSession": {
         "type": "apiKey",
         "in": "cookie",

@@ -17,6 +17,7 @@ from waybill.rules.evidence import (
     PhotoItem,
     PlateItem,
     PresenceItem,
+    Presentation,
     ScanItem,
     ScanKind,
 )
@@ -208,6 +209,8 @@ _PLANT: Final = "PLANT-01"
 _PHOTOS: Final = "AFTER-01.photos"
 _RULE_OF_QUESTION: Final[Mapping[str, str]] = {each.id: each.rule for each in all_questions()}
 _PHOTO_SUBJECTS: Final = frozenset(each.shows for each in all_photos())
+UNREADABLE_CODE: Final = "code"
+"""What a photo shows beside a number that was typed; no rule asks for it."""
 _ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
 
 
@@ -224,6 +227,8 @@ def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding,
     if isinstance(item, PlateItem):
         kind = StepKind.PLATE if item.unit == "tractor" else StepKind.TRAILER_PLATE
         return tuple(f for f in findings if _step_of(f) is kind)
+    if isinstance(item, PhotoItem) and item.shows == UNREADABLE_CODE:
+        return ()
     if isinstance(item, AnswerItem | PhotoItem | OverrideItem):
         rule = _rule_of(item)
         return tuple(f for f in findings if f.code == rule or _family(f.code) == rule)
@@ -251,11 +256,22 @@ def outcome_of(item: EvidenceItem | None, findings: Iterable[Finding]) -> Outcom
     denied = isinstance(item, AnswerItem) and item.answer == "no"
     if refused or absent or denied:
         return Outcome.FAILED
+    if _names_a_paper_only(item):
+        return Outcome.UNKNOWN
     outcomes = {finding.outcome for finding in concerned(item, findings)}
     for outcome in (Outcome.FAILED, Outcome.UNKNOWN):
         if outcome in outcomes:
             return outcome
     return Outcome.PASSED
+
+
+def _names_a_paper_only(item: EvidenceItem) -> bool:
+    """Whether an unsigned number names a paper, of which no rule takes notice."""
+    return (
+        isinstance(item, ScanItem)
+        and item.kind is ScanKind.DOCUMENT
+        and item.presentation is not Presentation.SIGNED_QR
+    )
 
 
 def _step(rule: StepRule, facts: Facts, findings: Sequence[Finding]) -> Step:

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import msgspec
+from msgspec import UNSET, UnsetType
+
 from scanners.readers import (
     Reading,
     ReadingKind,
@@ -60,6 +63,7 @@ HOW_WORDS: Final[Mapping[Presentation, Words]] = {
     Presentation.PLAIN_CODE: Words("普通码，未签名", "plain code, unsigned"),
     Presentation.TYPED: Words("手工输入", "typed by hand"),
 }
+TYPED_WITH_PHOTO: Final = Words("手工输入，附照片", "typed by hand, with a photo")
 PROBLEM_WORDS: Final[Mapping[str, Words]] = {
     "empty": Words("没有读到内容。", "Nothing was read."),
     "unknown-format": Words(
@@ -67,6 +71,13 @@ PROBLEM_WORDS: Final[Mapping[str, Words]] = {
         "Not recognised: neither a code of this system nor a plate, tank or waybill number.",
     ),
     "gtin-check-digit": Words("商品码校验位不符。", "The product code's check digit is wrong."),
+    "licence-identifier": Words(
+        "电子证照码不完整，请重新扫描。",
+        "The electronic licence's code is not whole: scan it again.",
+    ),
+    "certificate-digits": Words(
+        "证件编号应为 12 位数字。", "The number of such a paper has twelve digits."
+    ),
     "not-evidence": Words(
         "该码不能证明车辆、人员、罐体或运单。",
         "This code says nothing of a vehicle, person, tank or waybill.",
@@ -75,6 +86,10 @@ PROBLEM_WORDS: Final[Mapping[str, Words]] = {
         "这不是运单码：请先扫描运单。", "This is no waybill: scan the waybill's code first."
     ),
     "no-such-waybill": Words("系统中没有该运单。", "There is no such waybill."),
+    "release-code": Words(
+        "这是放行码：供门卫和路检核对，不能作为装货前查验的依据。",
+        "This is a release code: it is for the gate and the road, and proves nothing here.",
+    ),
     "card-superseded": Words(
         "该卡已作废，请出示新卡。", "This card was replaced: ask for the new one."
     ),
@@ -88,6 +103,7 @@ def present(
     at: datetime,
     typed: bool = False,
     expected: ScanKind | None = None,
+    photo_sha256: str | UnsetType = UNSET,
 ) -> Presented:
     """Read and verify a text and make evidence of it.
 
@@ -98,12 +114,15 @@ def present(
         typed: whether it came from a keyboard.
         expected: what the step at hand asks for. It names plain numbers without a shape of their
             own, and a text that names nothing counts as a failed attempt at it.
+        photo_sha256: the photo of a code that could not be read, where its number was typed.
     """
     reading = read_text(text)
     scan = verify_reading(reading, keys, at)
     item = to_scan_item(scan, at=at, typed=typed)
     if item is None and expected is not None:
         item = _as_asked(reading, scan, expected, at=at, typed=typed)
+    if item is not None:
+        item = msgspec.structs.replace(item, photo_sha256=photo_sha256)
     problem = item.problem if item else scan.problem
     return Presented(reading=reading, scan=scan, item=item, problem=problem)
 
@@ -126,6 +145,8 @@ def say_what_was_read(item: ScanItem | None) -> Words:
     if item is None:
         return Words("未读出可用内容", "nothing that can be used")
     kind, how = KIND_WORDS[item.kind], HOW_WORDS[item.presentation]
+    if item.photo_sha256:
+        how = TYPED_WITH_PHOTO
     shown = f" {item.subject}" if item.subject and item.kind is not ScanKind.WAYBILL else ""
     return Words(f"{kind.zh}{shown}（{how.zh}）", f"{kind.en}{shown} ({how.en})")
 

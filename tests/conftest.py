@@ -22,6 +22,8 @@ pytest_plugins = ["tests.harness.plugin", "tests.harness.floors"]
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )
+# `make fuzz`: many more examples, and others each time.
+settings.register_profile("fuzz", settings.get_profile("house"), max_examples=2_000)
 settings.load_profile("house")
 
 

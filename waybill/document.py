@@ -15,7 +15,7 @@ import msgspec
 from waybill.codec import JsonValue, canonical_json, parse_json, sha256
 from waybill.registry.kinds import PermitKind, PlateColour, TankKind
 
-FORMAT_VERSION: Final = 2
+FORMAT_VERSION: Final = 3
 """The version in which documents are written; every earlier one is still read."""
 MAX_DOCUMENT_BYTES: Final = 256 * 1024
 
@@ -186,6 +186,7 @@ class LoadedItem(msgspec.Struct, frozen=True, kw_only=True):
     """What of one goods line was really loaded, in kilograms and, if metered, litres.
 
     `temperature_c` and `density_kg_l` are the product's while it was filled, where measured.
+    `bay_id` is the bay at which it went in, `short_reason` why it is less than planned.
     """
 
     position: int
@@ -197,6 +198,8 @@ class LoadedItem(msgspec.Struct, frozen=True, kw_only=True):
     quantity_l: Decimal | None = None
     temperature_c: Decimal | None = None
     density_kg_l: Decimal | None = None
+    bay_id: str = ""
+    short_reason: str = ""
 
 
 class LoadingRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -252,7 +255,8 @@ _ADDED: Final[Mapping[int, Mapping[str, frozenset[str]]]] = {
         "": frozenset({"foodstuffs", "permits", "last_cargoes"}),
         "goods": frozenset(GoodsItem.__struct_fields__) - frozenset(_GOODS_OF_VERSION_1),
         "loaded": frozenset({"temperature_c", "density_kg_l"}),
-    }
+    },
+    3: {"": frozenset(), "loaded": frozenset({"bay_id", "short_reason"})},
 }
 """What each version of the format added: to the document itself, and to the items of its lists."""
 

@@ -242,3 +242,59 @@ class ThrottledError(WaybillError):
             f"请在 {retry_after_s} 秒后再试。", f"Try again in {retry_after_s} seconds."
         )
         self.retry_after_s = retry_after_s
+
+
+class DeviceAssertionError(AuthenticationError):
+    """A tablet did not prove which one it is: nothing was shown, or it does not hold now."""
+
+    code = "device-assertion-refused"
+    title_zh = "平板身份未能确认"
+    title_en = "The tablet could not be identified"
+
+
+class DeviceUnknownError(AuthenticationError):
+    """No tablet of this id was ever enrolled here."""
+
+    code = "device-unknown"
+    title_zh = "平板未登记"
+    title_en = "This tablet is not enrolled"
+
+
+class DeviceRevokedError(AuthenticationError):
+    """The tablet was revoked: it forgets what it holds."""
+
+    code = "device-revoked"
+    title_zh = "平板已停用"
+    title_en = "This tablet was revoked"
+
+
+class SignOnRefusedError(AuthenticationError):
+    """Badge or PIN is not right; which, is not said."""
+
+    code = "badge-or-pin-wrong"
+    title_zh = "工牌或 PIN 不正确"
+    title_en = "Badge or PIN is not right"
+
+
+class BaySessionOverError(AuthenticationError):
+    """The sign-on at the tablet no longer counts."""
+
+    code = "bay-session-over"
+    title_zh = "登录已结束"
+    title_en = "The sign-on has ended"
+
+
+class BadgeLockedError(ThrottledError):
+    """The PIN of a badge was wrong too often; after a while, or with a new PIN, it goes on."""
+
+    code = "badge-locked"
+    title_zh = "工牌已暂时锁定"
+    title_en = "The badge is locked for a while"
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(retry_after_s)
+        minutes = -(-retry_after_s // 60)
+        self.detail_zh = f"PIN 多次输入错误，{minutes} 分钟后可再试。"
+        self.detail_en = f"The PIN was wrong too often. Try again in {minutes} minutes."
+        self.next_step_zh = "稍后再试，或请安全管理员在“平板”页面重设 PIN。"
+        self.next_step_en = "Wait, or ask the supervisor for a new PIN on the page Tablets."

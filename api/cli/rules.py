@@ -5,6 +5,7 @@ from datetime import date, datetime
 import click
 
 from api.cli.replay import replay
+from api.cli.rules_draw import draw
 from api.cli.rules_preview import preview
 from waybill.clock import SystemClock, local_date
 from waybill.rules.book import (
@@ -81,4 +82,5 @@ def _today() -> date:
 
 
 command.add_command(replay)
+command.add_command(draw)
 command.add_command(preview)

@@ -15,6 +15,7 @@ from api.demo.figures import id_number, uscc
 from api.demo.register import Register
 from api.demo.registry import Registrar
 from api.demo.sheet import write_page
+from api.demo.tablets import equip
 from api.demo.trips import Stage, remark_of, write_trips
 from waybill.clock import SHANGHAI, Clock, FixedClock, local_date
 from waybill.registry.access import ROLE_PERMISSIONS, Actor
@@ -69,7 +70,8 @@ def seed(
         trips = _trips_of_today(session, clock.now())
         written = {} if trips else write_trips(session, stage)
         if page is not None:
-            write_page(session, stage, trips or written, page)
+            equipment = equip(session, stage, settings)
+            write_page(session, stage, trips or written, equipment, page)
         return written
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from api.auth import public
 from api.demo.case import Case, Twist
 from api.demo.cases import CASES, OTHER_TRAILER_PLATE
+from api.demo.tablets import Equipment
 from api.demo.trips import Stage
 from api.rendering.qr import qr_svg
 from waybill.document import parse_waybill
@@ -46,8 +47,14 @@ class Sheet:
     codes: tuple[Code, ...]
 
 
-def write_page(session: Session, stage: Stage, trips: Mapping[str, UUID], path: Path) -> None:
-    """Write the page of codes of today's trips; cards are issued anew."""
+def write_page(
+    session: Session,
+    stage: Stage,
+    trips: Mapping[str, UUID],
+    equipment: Equipment,
+    path: Path,
+) -> None:
+    """Write the page of codes of today's trips and of the tablets; cards are issued anew."""
     sheets = [
         _sheet(session, stage, case, trips[case.key])
         for case in CASES
@@ -57,7 +64,16 @@ def write_page(session: Session, stage: Stage, trips: Mapping[str, UUID], path: 
     template = Environment(loader=PackageLoader("api"), autoescape=True).get_template(
         "demo/codes.html"
     )
-    path.write_text(template.render(sheets=sheets, supervisor=supervisor), encoding="utf-8")
+    page = template.render(
+        sheets=sheets,
+        supervisor=supervisor,
+        enrolments=[_code(label, "enrols a tablet", code, code) for label, code in equipment.codes],
+        badges=[
+            _code(f"工牌 {badge.account}", "badge", f"PIN {badge.pin}", badge.text)
+            for badge in equipment.badges
+        ],
+    )
+    path.write_text(page, encoding="utf-8")
 
 
 def install_page(app: Flask, path: Path) -> None:

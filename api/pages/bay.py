@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from api.auth import accepts_uploads, actor, requires
 from api.language import say
+from api.looking import looking_key
 from api.page_forms import FormReader
 from api.pages.layout import key_ring
 from api.pages.showing import verdict_state
@@ -149,7 +150,7 @@ def _open(post: Post, text: str) -> Attempt:
     shown = present(text, key_ring().table, at=clock.now(), typed=is_typed())
     item: ScanItem | None = shown.item
     with transaction() as session:
-        opened = open_check(session, actor(), post.bay.id, item, clock=clock)
+        opened = open_check(session, actor(), post.bay.id, item, clock=clock, looking=looking_key())
     return Attempt(check_id=opened.check_id, problem=shown.problem or opened.problem)
 
 

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 
 from api.auth import accepts_uploads, actor, requires
-from api.bay import asked_of, signs_of
+from api.bay import asked_of, phase_of, photos_of, signs_of
 from api.language import say
 from api.page_forms import FormReader
 from api.pages.layout import key_ring, submit
@@ -23,11 +23,14 @@ from scanners.checklist import StepKind, step_of_code
 from scanners.frames import FrameError
 from scanners.photos import keep_photo
 from waybill.registry.access import Actor, Permission, Role
-from waybill.rules.asking import Asked, AskedPhoto, asked_photos
+from waybill.registry.looking import TagSeen
+from waybill.rules.asking import Asked, AskedPhoto
 from waybill.rules.evidence import AnswerItem, OverrideItem, Photo, PhotoItem
 from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.looking import Why
 from waybill.services.checks.evidence import add_evidence
 from waybill.services.checks.queries import CheckView, get_check
+from waybill.services.looking.reading import Looks
 from waybill.services.waybills.queries import get_waybill
 
 ANSWERS: Final[Mapping[str, Literal["yes", "no"]]] = {"yes": "yes", "no": "no"}
@@ -38,6 +41,7 @@ GROUPS: Final = (
     StepKind.PLANT_ITEMS,
 )
 """In the order of the page; what the table of steps does not know stands with the list."""
+WAITED_BY_NOBODY: Final = frozenset({Why.RISK, Why.RANDOM})
 
 blueprint = Blueprint("bay_answers", __name__, url_prefix="/bay/checks/<uuid:check_id>/hand-over")
 
@@ -60,8 +64,16 @@ class HandOver:
     placards: Sequence[Drawn]
     marks: Sequence[str]
     supervised: frozenset[str]
+    looks: Looks
     may_answer: bool
     may_override: bool
+
+    @property
+    def looks_open(self) -> int:
+        """How much of what is asked so that somebody looks was not done; nothing waits for it."""
+        wanted = [photo.taken for photo in self.photos if photo.why in WAITED_BY_NOBODY]
+        answered = [asked.correct is not None for asked in self.looks.controls]
+        return [*wanted, *answered, *(tag.seen for tag in self.looks.tags)].count(False)
 
     @property
     def open(self) -> int:
@@ -79,7 +91,7 @@ def is_open(asked: Asked) -> bool:
 @requires(Permission.READ_CHECK)
 def show(check_id: UUID) -> ResponseReturnValue:
     """Ask what is asked at the check's stage."""
-    return _page(check_id, {})
+    return hand_over_page(check_id, {})
 
 
 @blueprint.post("")
@@ -91,7 +103,7 @@ def answer(check_id: UUID) -> ResponseReturnValue:
         keep_answers(check_id, request.form)
         return url_for("bay_answers.show", check_id=check_id, done="saved")
 
-    return submit(act, lambda messages: _page(check_id, messages))
+    return submit(act, lambda messages: hand_over_page(check_id, messages))
 
 
 def keep_answers(check_id: UUID, form: "MultiDict[str, str]") -> None:
@@ -115,7 +127,7 @@ def photograph(check_id: UUID) -> ResponseReturnValue:
         photo = keep_photo(upload.read() if upload else b"")
     except FrameError as error:
         words = {f"photo-{shows}": say(error.message_zh, error.message_en)}
-        return _page(check_id, words), HTTPStatus.UNPROCESSABLE_ENTITY
+        return hand_over_page(check_id, words), HTTPStatus.UNPROCESSABLE_ENTITY
 
     def act() -> str:
         item = PhotoItem(shows=shows, sha256=photo.sha256, at=runtime().clock.now())
@@ -124,7 +136,7 @@ def photograph(check_id: UUID) -> ResponseReturnValue:
 
     def failed(messages: Mapping[str, str]) -> str:
         said = {f"photo-{shows}" if n == "picture" else n: m for n, m in messages.items()}
-        return _page(check_id, said)
+        return hand_over_page(check_id, said)
 
     return submit(act, failed)
 
@@ -142,7 +154,7 @@ def override(check_id: UUID) -> ResponseReturnValue:
         _add(check_id, OverrideItem(item=item, by="", reason=reason, at=at))
         return url_for("bay_answers.show", check_id=check_id, done="saved")
 
-    return submit(act, lambda messages: _page(check_id, messages))
+    return submit(act, lambda messages: hand_over_page(check_id, messages))
 
 
 def _add(
@@ -163,10 +175,9 @@ def _add(
 def hand_over_of(view: CheckView, who: Actor) -> HandOver:
     """Return what a page asks of a check at its stage."""
     signs = signs_of(view.facts)
-    cleared = view.summary.status is CheckStatus.CLEARED
     return HandOver(
         groups=_grouped(asked_of(view)),
-        photos=asked_photos(view.facts) if cleared else (),
+        photos=_photos(view),
         plates=[
             Drawn(
                 picture=Markup(  # noqa: S704  drawn by us, with what is the waybill's escaped
@@ -184,10 +195,22 @@ def hand_over_of(view: CheckView, who: Actor) -> HandOver:
             for sign in signs.placards
         ],
         marks=[mark.value for mark in signs.marks],
+        looks=view.looks,
         supervised=frozenset() if who.role is Role.SUPERVISOR else view.supervised,
         may_answer=Permission.CHECK_LOADING in who.permissions and _stands_open(view),
         may_override=Permission.OVERRIDE_PLANT_ITEM in who.permissions and _stands_open(view),
     )
+
+
+def _photos(view: CheckView) -> list[AskedPhoto]:
+    """Return the photos to take now: the law's once cleared, what a look wants at its stage."""
+    phase = phase_of(view)
+    return [
+        photo
+        for photo in photos_of(view)
+        if (photo.why is Why.LAW and view.summary.status is CheckStatus.CLEARED)
+        or (photo.why in WAITED_BY_NOBODY and photo.phase is phase)
+    ]
 
 
 def _grouped(asked: Sequence[Asked]) -> list[tuple[StepKind, Sequence[Asked]]]:
@@ -207,7 +230,8 @@ def _view(check_id: UUID) -> CheckView:
         return get_check(session, actor(), check_id, keys=key_ring(), clock=runtime().clock)
 
 
-def _page(check_id: UUID, messages: Mapping[str, str]) -> str:
+def hand_over_page(check_id: UUID, messages: Mapping[str, str]) -> str:
+    """Return the page of the hand-over, with what a form has to say."""
     view, who = _view(check_id), actor()
     with reading() as session:
         waybill = get_waybill(session, who, view.summary.waybill_id)
@@ -219,5 +243,12 @@ def _page(check_id: UUID, messages: Mapping[str, str]) -> str:
         messages=messages,
         values=request.form,
         me=str(who.user_id),
+        tag_seen=_tag_seen(),
         cleared=view.summary.status is CheckStatus.CLEARED,
     )
+
+
+def _tag_seen() -> str:
+    """Return how the tag was found that was just scanned, nothing where none was."""
+    word = request.args.get("tag", "")
+    return word if word in set(TagSeen) else ""

@@ -13,7 +13,8 @@ from api.bay import asked_of
 from api.language import language, say
 from api.page_forms import CHOOSE, FormReader
 from api.pages.bay import is_typed, shown_texts
-from api.pages.bay_answers import GROUPS, is_open
+from api.pages.bay_answers import GROUPS, hand_over_of, is_open
+from api.pages.bay_looks import is_tag, keep_tag
 from api.pages.layout import key_ring, submit
 from api.pages.showing import findings_shown, verdict_state
 from api.runtime import runtime
@@ -73,6 +74,11 @@ def scan(check_id: UUID) -> ResponseReturnValue:
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
     def act() -> str:
+        tags = [keep_tag(check_id, text) for text in texts if is_tag(text)]
+        if tags:
+            return url_for(
+                "bay_answers.show", check_id=check_id, tag=tags[-1].value, _anchor="tags"
+            )
         read = [_scan(check_id, text) for text in texts]
         unread = "" if any(read) else "empty"
         return url_for(".show", check_id=check_id, unread=unread or None, asked=_asked())
@@ -228,6 +234,7 @@ def _check(check_id: UUID, messages: Mapping[str, str]) -> str:
         open=view.summary.status in (CheckStatus.OPEN, CheckStatus.REFUSED),
         has_trailer=any(s.kind is StepKind.TRAILER_PLATE for s in walk),
         asked_kinds=ASKED_KINDS,
+        looks_open=hand_over_of(view, who).looks_open,
         questions_open=sum(is_open(asked) for asked in asked_of(view)),
         messages=messages,
         values=request.form,

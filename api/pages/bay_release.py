@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import UNSET
 from werkzeug.datastructures import MultiDict
 
 from api.auth import actor, requires
@@ -18,6 +19,7 @@ from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
 from waybill.rules.evidence import LoadedLine, LoadingItem
+from waybill.services.checks.parts import parts_by_position
 from waybill.services.checks.queries import CheckView, get_check
 from waybill.services.checks.releasing import release_load
 from waybill.services.waybills.queries import Waybill, get_waybill
@@ -66,8 +68,10 @@ def _loading(reader: FormReader, view: CheckView) -> LoadingItem:
             position=goods.position,
             quantity_kg=reader.needed_number(f"lines-{goods.position}-quantity_kg"),
             quantity_l=reader.number(f"lines-{goods.position}-quantity_l"),
+            short_reason=reader.text(f"lines-{goods.position}-short_reason") or UNSET,
         )
         for goods in view.facts.goods
+        if goods.position in _out(view)
     )
     loading = LoadingItem(
         lines=lines,
@@ -82,6 +86,12 @@ def _loading(reader: FormReader, view: CheckView) -> LoadingItem:
     return loading
 
 
+def _out(view: CheckView) -> tuple[int, ...]:
+    """Return the lines of which no part is recorded at a bay yet."""
+    recorded = parts_by_position(view.items)
+    return tuple(goods.position for goods in view.facts.goods if goods.position not in recorded)
+
+
 def _read(check_id: UUID) -> tuple[CheckView, Waybill]:
     with reading() as session:
         view = get_check(session, actor(), check_id, keys=key_ring(), clock=runtime().clock)
@@ -94,6 +104,7 @@ def _form(
     return render_template(
         "bay/release.html",
         view=view,
+        out=_out(view),
         waybill=waybill,
         values=values,
         messages=messages,

@@ -48,6 +48,10 @@ PAGE_WORDS: Final[Mapping[str, tuple[str, str]]] = {
     f"kind-{QrKind.ESCORT}": ("押运人员卡", "Escort card"),
     f"kind-{QrKind.TANK}": ("罐体卡", "Tank card"),
     f"kind-{QrKind.DOCUMENT}": ("证件卡", "Document card"),
+    "released-verified": (
+        "放行码签名真实。请核对车牌后放行；同一运单只放行一次。",
+        "The release code is genuine. Compare the plates; a waybill is released once.",
+    ),
     f"kind-{QrKind.SUPERVISOR}": ("装卸管理人员卡", "Loading supervisor card"),
 }
 _UN_NUMBER: Final = re.compile("[0-9]{4}")

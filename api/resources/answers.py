@@ -1,5 +1,6 @@
 """Answers at the bay: yes or no to what is asked, photos, and overrides of a plant's items."""
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -18,6 +19,7 @@ from api.schemas.answers_at_bay import (
     GivenOverride,
     GivenOverrideSchema,
     PhotoSchema,
+    Shows,
     ShowsSchema,
 )
 from api.schemas.checks import AdditionSchema
@@ -53,7 +55,7 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
     What is asked after loading is answered between clearance and release; of two answers the
     later one holds.
     """
-    return _add(check_id, given.at(runtime().clock.now()))
+    return _add(check_id, given.at(runtime().clock.now()), shown_at=given.shown_at)
 
 
 @blueprint.post("/photos")
@@ -62,7 +64,7 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
 @blueprint.arguments(ShowsSchema, location="query")
 @blueprint.arguments(PhotoSchema, location="files")
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
-def add_photo(shows: str, picture: FileStorage, check_id: UUID) -> Addition:
+def add_photo(asked: Shows, picture: FileStorage, check_id: UUID) -> Addition:
     """Add a photo. It is kept without what the camera wrote into it.
 
     One that was used in another check, or for something else in this one, is refused.
@@ -77,8 +79,8 @@ def add_photo(shows: str, picture: FileStorage, check_id: UUID) -> Addition:
             message_en=error.message_en,
         )
         raise InvalidFieldError([refused]) from error
-    item = PhotoItem(shows=shows, sha256=photo.sha256, at=runtime().clock.now())
-    return _add(check_id, item, photo=photo)
+    item = PhotoItem(shows=asked.shows, sha256=photo.sha256, at=runtime().clock.now())
+    return _add(check_id, item, photo=photo, shown_at=asked.shown_at)
 
 
 @blueprint.get("/photos/<sha256>")
@@ -105,12 +107,23 @@ def add_override(given: GivenOverride, check_id: UUID) -> Addition:
 
 
 def _add(
-    check_id: UUID, item: AnswerItem | PhotoItem | OverrideItem, *, photo: Photo | None = None
+    check_id: UUID,
+    item: AnswerItem | PhotoItem | OverrideItem,
+    *,
+    photo: Photo | None = None,
+    shown_at: datetime | None = None,
 ) -> Addition:
     keys = key_ring()
     with transaction() as session:
         return seen_of(
             add_evidence(
-                session, actor(), check_id, item, keys=keys, clock=runtime().clock, photo=photo
+                session,
+                actor(),
+                check_id,
+                item,
+                keys=keys,
+                clock=runtime().clock,
+                photo=photo,
+                shown_at=shown_at,
             )
         )

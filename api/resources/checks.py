@@ -17,6 +17,7 @@ from api.bay import (
 )
 from api.blueprint import Blueprint
 from api.idempotency import idempotent
+from api.looking import looking_key
 from api.paging import page_schema
 from api.runtime import runtime
 from api.schemas.checks import (
@@ -72,7 +73,12 @@ def open_check(wanted: Opening) -> tuple[Opened, HTTPStatus]:
     shown = present(wanted.text, keys.table, at=now, typed=wanted.typed, expected=ScanKind.WAYBILL)
     with transaction() as session:
         opened = opening.open_check(
-            session, actor(), wanted.bay_id, shown.item, clock=runtime().clock
+            session,
+            actor(),
+            wanted.bay_id,
+            shown.item,
+            clock=runtime().clock,
+            looking=looking_key(),
         )
         check = queries.find_check(
             session, actor(), opened.check_id, keys=keys, clock=runtime().clock
@@ -122,7 +128,12 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
     """
     keys, clock = key_ring(), runtime().clock
     presented = present(
-        shown.text, keys.table, at=clock.now(), typed=shown.typed, expected=shown.expected
+        shown.text,
+        keys.table,
+        at=clock.now(),
+        typed=shown.typed,
+        expected=shown.expected,
+        photo_sha256=shown.photo_sha256,
     )
     with transaction() as session:
         added = evidence.add_evidence(
@@ -133,6 +144,7 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
             keys=keys,
             clock=clock,
             problem=presented.problem,
+            shown_at=shown.shown_at,
         )
     return scan_of(added, presented, shown.expected)
 

@@ -10,7 +10,10 @@ from werkzeug.datastructures import FileStorage
 from api.fields import Choice, Code, StrictBoolean, StrictInteger, Text, UploadedFile
 from api.schemas import Form
 from api.schemas.answers import Said
+from api.schemas.evidence import ShownAtSchema
 from waybill.rules.evidence import AnswerItem, OverrideItem
+from waybill.rules.finding import Phase
+from waybill.rules.looking import Why
 from waybill.rules.signs import Mark
 
 ITEM: Final = "[a-z0-9_-]{1,60}"
@@ -23,13 +26,14 @@ class GivenAnswer:
 
     question: str
     answer: Literal["yes", "no"]
+    shown_at: datetime | None = None
 
     def at(self, moment: datetime) -> AnswerItem:
         """Return it as evidence of a moment."""
         return AnswerItem(question=self.question, answer=self.answer, at=moment)
 
 
-class GivenAnswerSchema(Form):
+class GivenAnswerSchema(ShownAtSchema):
     """Yes or no to one question; yes means that it is as it must be."""
 
     question = Code(ITEM, required=True, description="An id from the check's `questions`.")
@@ -65,15 +69,23 @@ class GivenOverrideSchema(Form):
         return GivenOverride(**data)
 
 
-class ShowsSchema(Form):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shows:
+    """What a photo shows, and since when it was asked for."""
+
+    shows: str
+    shown_at: datetime | None
+
+
+class ShowsSchema(ShownAtSchema):
     """What a photo shows."""
 
     shows = Code(ITEM, required=True, description="An id from `questions` or `photos`.")
 
     @post_load
-    def build(self, data: dict[str, Any], **_: object) -> str:
-        """Return what it shows."""
-        return str(data["shows"])
+    def build(self, data: dict[str, Any], **_: object) -> Shows:
+        """Return the value object."""
+        return Shows(**data)
 
 
 class PhotoSchema(Form):
@@ -106,12 +118,17 @@ class AskedSchema(Form):
 
 
 class AskedPhotoSchema(Form):
-    """One thing that a photo must show before the load may leave."""
+    """One thing that a photo is to show.
+
+    What law and plant ask for is waited for; what risk or chance asks for never is.
+    """
 
     shows = Said(required=True)
     zh = Said(required=True)
     en = Said(required=True)
     taken = StrictBoolean(required=True)
+    why = Choice(Why, required=True, description="Who asks: law, plant, risk, or chance.")
+    phase = Choice(Phase, required=True, description="Before loading, or after it.")
 
 
 class PlateSchema(Form):

@@ -16,9 +16,11 @@ from api.fields import (
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchema
+from api.schemas.looking import ControlQuestionSchema, TagToScanSchema
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES
 from api.schemas.verdicts import FindingField, VerdictSchema
 from scanners.checklist import StepKind, StepState
+from scanners.rechecking import WhyAgain
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.registry.kinds import PlateColour
 from waybill.rules.finding import Outcome
@@ -96,6 +98,32 @@ class NamedTripSchema(Form):
     escort_reference = Said(required=True)
 
 
+class ShowAgainSchema(Form):
+    """A step that does not stand, and why."""
+
+    step = Choice(StepKind, required=True)
+    why = Choice(WhyAgain, required=True)
+
+
+def _still_standing() -> fields.List[StepKind]:
+    return fields.List(
+        Choice(StepKind),
+        required=True,
+        metadata={"description": "Steps of which nothing has to be shown again."},
+    )
+
+
+def _to_show_again() -> fields.List[dict[str, object]]:
+    return fields.List(
+        fields.Nested(ShowAgainSchema),
+        required=True,
+        metadata={
+            "description": "Steps that do not stand. In a refused check plates, presence and "
+            "answers count for an hour: they are `outdated` then."
+        },
+    )
+
+
 class CheckSchema(Form):
     """A check as it stands at this moment. Nothing is decided by looking."""
 
@@ -113,6 +141,24 @@ class CheckSchema(Form):
     )
     photos = fields.List(fields.Nested(AskedPhotoSchema), required=True)
     signs = fields.Nested(SignsSchema, required=True)
+    still_standing = _still_standing()
+    to_show_again = _to_show_again()
+    earlier_id = Identity(
+        required=True,
+        allow_none=True,
+        description="A refused check of this waybill at this bay that can be gone on with.",
+    )
+    lines_out = fields.List(
+        StrictInteger(least=1, most=MAX_GOODS_LINES),
+        required=True,
+        metadata={"description": "Goods lines of which no part is recorded."},
+    )
+    control_questions = fields.List(
+        fields.Nested(ControlQuestionSchema), required=True, attribute="looks.controls"
+    )
+    presence_tags = fields.List(
+        fields.Nested(TagToScanSchema), required=True, attribute="looks.tags"
+    )
 
 
 class OpenedSchema(Form):
@@ -158,6 +204,8 @@ class DecisionSchema(Form):
     cleared = StrictBoolean(required=True, description="准装: whether the load may go on.")
     verdict = fields.Nested(VerdictSchema, required=True)
     steps = fields.List(fields.Nested(StepSchema), required=True)
+    still_standing = _still_standing()
+    to_show_again = _to_show_again()
 
 
 class ReleaseSchema(Form):

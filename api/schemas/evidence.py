@@ -8,6 +8,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
+from msgspec import UNSET, UnsetType
 from typing_extensions import override  # typing's own needs Python 3.12
 
 from api.fields import (
@@ -37,6 +38,18 @@ from waybill.services.paging import PageRequest
 MAX_SEALS: Final = 30
 REFERENCE: Final = "[des]_[0-9a-f]{10}"
 ROLE_MARKS: Final[Mapping[str, str]] = {"driver": "d_", "escort": "e_", "supervisor": "s_"}
+
+
+SHOWN_AT: Final = (
+    "When it was put before the person, by the server's time. The time it took is recorded for the "
+    "plant alone and bears on no verdict; more than half an hour is taken for none."
+)
+
+
+class ShownAtSchema(Form):
+    """When something was put before the person."""
+
+    shown_at = Instant(load_default=None, allow_none=True, description=SHOWN_AT)
 
 
 class ScannedText(Text):
@@ -87,9 +100,11 @@ class Shown:
     text: str
     typed: bool
     expected: ScanKind | None
+    photo_sha256: str | UnsetType = UNSET
+    shown_at: datetime | None = None
 
 
-class ShownSchema(Form):
+class ShownSchema(ShownAtSchema):
     """A text that was shown, in any order."""
 
     text = ScannedText(required=True)
@@ -99,6 +114,12 @@ class ShownSchema(Form):
         load_default=None,
         allow_none=True,
         description="What was asked for; it names plain numbers without a shape of their own.",
+    )
+    photo_sha256 = Code(
+        "[0-9a-f]{64}",
+        load_default=lambda: UNSET,
+        description="Of a code that could not be read and whose number was typed: its photo, "
+        "added before as one that shows `code`.",
     )
 
     @post_load
@@ -195,6 +216,11 @@ class LoadedLineSchema(Form):
     quantity_l = DecimalString(
         places=QUANTITY_PLACES, load_default=None, allow_none=True, validate=refuse_nothing
     )
+    short_reason = Text(
+        most=200,
+        load_default=lambda: UNSET,
+        description="Why it is less than 95 % of the plan.",
+    )
     temperature_c = DecimalString(
         places=1,
         signed=True,
@@ -241,9 +267,9 @@ class EnteredLoading:
 
 
 class EnteredLoadingSchema(Form):
-    """The loading record (装货记录): every goods line once."""
+    """The loading record (装货记录): every goods line once, but those recorded in parts."""
 
-    lines = Many(fields.Nested(LoadedLineSchema), least=1, most=MAX_GOODS_LINES, required=True)
+    lines = Many(fields.Nested(LoadedLineSchema), least=0, most=MAX_GOODS_LINES, required=True)
     started_at = Instant(required=True, validate=refuse_odd_year)
     finished_at = Instant(required=True, validate=refuse_odd_year)
     gross_mass_kg = DecimalString(

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from marshmallow import fields, post_load
 
-from api.fields import Choice, Identity, Instant, StrictInteger, Text
+from api.fields import Choice, Identity, Instant, StrictBoolean, StrictInteger, Text
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.registry import MAX_VERSION, degrees, page_request
@@ -44,6 +44,11 @@ class FacilityParticularsSchema(Form):
     address = Text(most=300, required=True)
     latitude = degrees("Degrees north, WGS 84; null where it is not known.")
     longitude = degrees("Degrees east, WGS 84; null where it is not known.")
+    supervisor_consents = StrictBoolean(
+        load_default=lambda: None,
+        description="Whether the loading supervisor must agree to each load by an own account; "
+        "left as it is where it is not given.",
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> FacilityParticulars:

@@ -5,7 +5,15 @@ A new format is one module with a `READER` and one line in `READERS`.
 
 from typing import Final
 
-from scanners.readers import digital_link, hazchem_label, numbers, waybill_qr
+from scanners.readers import (
+    certificate_number,
+    digital_link,
+    electronic_licence,
+    gs1_element_string,
+    hazchem_label,
+    numbers,
+    waybill_qr,
+)
 from scanners.readers.reading import Reader, Reading, ReadingKind, unreadable
 from scanners.readers.verification import VerifiedScan, to_scan_item, verify_reading
 from scanners.readers.wedge import clean
@@ -29,7 +37,10 @@ READERS: Final[tuple[Reader, ...]] = (
     waybill_qr.READER,
     digital_link.READER,
     hazchem_label.READER,
+    electronic_licence.READER,
     *numbers.READERS,
+    certificate_number.READER,
+    gs1_element_string.READER,
 )
 
 

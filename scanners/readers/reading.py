@@ -20,6 +20,8 @@ class ReadingKind(StrEnum):
     USCC = "uscc"
     HAZCHEM_LABEL = "hazchem_label"
     DIGITAL_LINK = "digital_link"
+    ELECTRONIC_LICENCE = "electronic_licence"
+    CERTIFICATE_NUMBER = "certificate_number"
     UNREADABLE = "unreadable"
 
 

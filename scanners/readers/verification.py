@@ -10,6 +10,7 @@ from waybill.qr_payload import (
     CardClaims,
     QrClaims,
     QrError,
+    ReleaseClaims,
     SealedPayload,
     WaybillClaims,
     parse_unverified,
@@ -19,11 +20,14 @@ from waybill.rules.evidence import Presentation, ScanItem, ScanKind
 from waybill.sealing import KeyTable
 
 NOT_EVIDENCE: Final = "not-evidence"
+RELEASE_CODE: Final = "release-code"
 TRAILER_MARK: Final = "挂"
 
 _PLAIN_KINDS: Final[Mapping[ReadingKind, ScanKind]] = {
     ReadingKind.TANK_CONTAINER: ScanKind.TANK,
     ReadingKind.WAYBILL_NUMBER: ScanKind.WAYBILL,
+    ReadingKind.ELECTRONIC_LICENCE: ScanKind.DOCUMENT,
+    ReadingKind.CERTIFICATE_NUMBER: ScanKind.DOCUMENT,
 }
 
 
@@ -38,7 +42,8 @@ class VerifiedScan:
         subject: a waybill's id or number, a plate, a tank's number, a person's reference. With a
             `problem` it is only what the code claims, to be shown and never to be relied on.
         claims: what the sealed code says; only of a code that held.
-        problem: empty, or the stable reason why this is no evidence.
+        problem: empty, or the stable reason why this is no evidence. A release's code that holds
+            has one too: it is for the gate, and proves nothing before loading.
     """
 
     kind: ScanKind | None
@@ -105,6 +110,14 @@ def _claimed(sealed: SealedPayload, problem: str) -> VerifiedScan:
 
 
 def _sealed(claims: QrClaims) -> VerifiedScan:
+    if isinstance(claims, ReleaseClaims):
+        return VerifiedScan(
+            kind=None,
+            presentation=Presentation.SIGNED_QR,
+            subject=claims.num,
+            claims=claims,
+            problem=RELEASE_CODE,
+        )
     return VerifiedScan(
         kind=ScanKind(claims.kind.value),
         presentation=Presentation.SIGNED_QR,

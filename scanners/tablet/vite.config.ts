@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
+import { ownOrigin } from './own-origin.ts'
 import { precache, versionOf } from './vite.precache.ts'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
@@ -10,6 +11,7 @@ const version = versionOf(root)
 export default defineConfig({
   base: '/tablet/',
   plugins: [preact(), precache(root, version)],
+  worker: { format: 'es', plugins: () => [ownOrigin()] },
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../api/static/tablet',

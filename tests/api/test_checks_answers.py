@@ -41,7 +41,7 @@ class TestQuestions:
 
         assert [(each["rule"], each["id"]) for each in check["questions"]] == ASKED_OF_PETROL
         assert {each["answer"] for each in check["questions"]} == {None}
-        assert check["photos"] == []
+        assert [photo for photo in check["photos"] if photo["why"] == "law"] == []
         assert check["signs"] == {
             "plates": [
                 {"hazard_identification_number": "33", "un_number": "1203", "compartments": []}

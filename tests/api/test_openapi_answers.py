@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import pytest
 import schemathesis
 from flask import Flask
 from hypothesis import HealthCheck, Phase, given, settings
@@ -19,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from tests.harness.accounts import SignIn
 from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
-EXAMPLES_PER_OPERATION: Final = 4
+FUZZING: Final = settings.get_current_profile_name() == "fuzz"
+EXAMPLES_PER_OPERATION: Final = 100 if FUZZING else 4
 CHECKED: Final = [
     not_a_server_error,
     status_code_conformance,
@@ -45,7 +47,7 @@ def try_operation(operation: APIOperation[Any, Any, Any, Any], sign_in: SignIn) 
     @settings(
         max_examples=EXAMPLES_PER_OPERATION,
         deadline=None,
-        derandomize=True,
+        derandomize=not FUZZING,
         database=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
@@ -57,6 +59,7 @@ def try_operation(operation: APIOperation[Any, Any, Any, Any], sign_in: SignIn) 
     answer()
 
 
+@pytest.mark.made_up
 def test_no_made_up_request_gets_an_answer_that_is_not_described(
     app: Flask, sign_in: SignIn
 ) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
+BY_DEVICE = [{"device": []}]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
@@ -43,11 +44,24 @@ def test_every_protected_operation_names_its_permission_and_its_refusals(
     incomplete = [
         name
         for name, operation in operations(spec)
-        if operation["security"]
+        if operation["security"] not in ([], BY_DEVICE)
         and not (operation.get("x-permission") and {"401", "403"} <= set(operation["responses"]))
     ]
 
     assert incomplete == []
+
+
+def test_what_a_tablet_asks_in_its_own_name_says_so_and_may_be_refused(
+    spec: dict[str, Any],
+) -> None:
+    asked = {
+        name: "401" in operation["responses"] and "x-permission" not in operation
+        for name, operation in operations(spec)
+        if operation["security"] == BY_DEVICE
+    }
+
+    assert "post /api/v1/bay-sessions" in asked
+    assert all(asked.values())
 
 
 def test_every_route_of_the_api_is_described(application: Flask, spec: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from api.auth import OPEN_ENDPOINTS, PERMISSION, PUBLIC
+from api.devices import is_for_devices
 from api.runtime import Runtime
 from tests.harness.accounts import Accounts, SignIn
 from waybill.clock import FixedClock
@@ -62,20 +63,37 @@ def test_every_route_says_its_permission_or_why_it_is_public(application: Flask)
         for method, rule in routes(application)
         if permission(application, rule) is None
         and not getattr(application.view_functions[rule.endpoint], PUBLIC, "")
+        and not is_for_devices(application.view_functions[rule.endpoint])
     ]
 
     assert silent == []
 
 
-def test_no_route_is_both_protected_and_public(application: Flask) -> None:
-    both = [
-        rule.rule
-        for _, rule in routes(application)
-        if permission(application, rule) is not None
-        and hasattr(application.view_functions[rule.endpoint], PUBLIC)
+def test_no_route_has_two_guards(application: Flask) -> None:
+    views = {
+        rule.rule: application.view_functions[rule.endpoint] for _, rule in routes(application)
+    }
+    several = [
+        rule
+        for rule, view in views.items()
+        if sum((hasattr(view, PERMISSION), hasattr(view, PUBLIC), is_for_devices(view))) > 1
     ]
 
-    assert both == []
+    assert several == []
+
+
+@pytest.mark.parametrize("role", [None, Role.SUPERVISOR, Role.ADMIN])
+def test_what_is_for_tablets_is_closed_to_people(
+    app: Flask, client: FlaskClient, sign_in: SignIn, role: Role | None
+) -> None:
+    headers = {} if role is None else sign_in(role)
+    answered = {
+        status(client, method, rule, headers)
+        for method, rule in routes(app)
+        if is_for_devices(app.view_functions[rule.endpoint])
+    }
+
+    assert answered == {401}
 
 
 def test_a_route_that_says_nothing_is_closed(settings: object) -> None:

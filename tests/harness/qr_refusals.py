@@ -11,7 +11,7 @@ from waybill.qr_payload import QrClaims, QrError, QrKind, encode_qr_text, verify
 from waybill.qr_payload.digits import encode_digits
 from waybill.sealing import KeyTable
 
-CARD_KINDS = [kind for kind in QrKind if kind is not QrKind.WAYBILL]
+CARD_KINDS = [kind for kind in QrKind if kind not in (QrKind.WAYBILL, QrKind.RELEASE)]
 
 
 def code(claims: QrClaims | None = None) -> str:

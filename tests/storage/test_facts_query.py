@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from tests.harness import looking
 from tests.harness.accounts import seed_accounts
 from tests.harness.line import Line
 from tests.harness.trips import seed_yard
@@ -17,6 +18,8 @@ from waybill.codec import new_id
 from waybill.errors import NotFoundError
 from waybill.qr_payload import QrKind
 from waybill.services.dossier import Dossier
+from waybill.services.looking.codes import tag_code
+from waybill.services.looking.seeing import scan_presence_tag
 from waybill.services.waybills.issuing import preview_issue
 from waybill.storage.facts_query import OF_WAYBILL, OF_WAYBILL_LOCKED
 from waybill.storage.records import CertificateRecord, OrganisationRecord, VehicleRecord
@@ -72,6 +75,32 @@ class TestRoundTrips:
             line.scan(session, check_id, line.card(QrKind.TANK, "T-2022-0001"))
 
         assert [statement.split()[0] for statement in sent] == ["WITH", "WITH"]
+
+    def test_an_opening(self, session: Session, line: Line) -> None:
+        """Bay, waybill, and all that is asked beside it: three reads and one write."""
+        text = line.issued(session).qr_text
+
+        with counted(session) as sent:
+            looking.opened(line, session, text)
+
+        assert [statement.split()[0] for statement in sent] == ["SELECT"] * 3 + ["WITH"]
+
+    def test_a_tag(self, session: Session, line: Line) -> None:
+        made = looking.tag(line, session)
+        check_id = looking.opened(line, session, line.issued(session).qr_text)
+        text = tag_code(looking.KEY.tag, made.id)
+
+        with counted(session) as sent:
+            scan_presence_tag(
+                session,
+                line.yard.actor("loader"),
+                check_id,
+                text,
+                looking=looking.KEY,
+                clock=line.clock,
+            )
+
+        assert [statement.split()[0] for statement in sent] == ["SELECT", "WITH"]
 
     def test_an_issue(self, session: Session, line: Line) -> None:
         waybill_id = line.draft(session)

@@ -211,10 +211,13 @@ class TestReading:
             "waybill_qr",
             "digital_link",
             "hazchem_label",
+            "electronic_licence",
             "plate",
             "tank_container_number",
             "waybill_number",
             "uscc",
+            "certificate_number",
+            "gs1_element_string",
         ]
 
     def test_what_is_inside_a_code_is_not_cleaned(self) -> None:

@@ -131,7 +131,13 @@ def test_high_risk_asks_for_photos() -> None:
     facts = also(loaded_trip(goods=(goods(**CHLORINE),)), photo("seals"))
 
     assert asked_photos(facts) == (
-        AskedPhoto(shows="orange_plates", zh="标志牌", en="plates and placards", taken=False),
+        AskedPhoto(
+            shows="orange_plates",
+            zh="标志牌",
+            en="plates and placards",
+            taken=False,
+            phase=Phase.BEFORE_LOADING,
+        ),
         AskedPhoto(shows="seals", zh="铅封", en="seals", taken=True),
         AskedPhoto(
             shows="closures", zh="关闭的阀门或厢门", en="closed valves or doors", taken=False

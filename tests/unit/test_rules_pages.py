@@ -24,6 +24,7 @@ CLOSED_LISTS: tuple[type[StrEnum], ...] = (
     evidence.Presentation,
     lifecycle.WaybillStatus,
     lifecycle.CheckStatus,
+    lifecycle.Aboard,
     lifecycle.Act,
     finding.Outcome,
     finding.Severity,

@@ -1,6 +1,6 @@
 """The text in a QR code: written, read and verified here, without network."""
 
-from waybill.qr_payload.claims import CardClaims, GoodsLine, QrClaims, QrKind, WaybillClaims
+from waybill.qr_payload.claims import CardClaims, GoodsLine, QrKind, WaybillClaims
 from waybill.qr_payload.envelope import (
     MARKER,
     MAX_TEXT_CHARS,
@@ -9,7 +9,9 @@ from waybill.qr_payload.envelope import (
     encode_payload,
 )
 from waybill.qr_payload.errors import QrError
+from waybill.qr_payload.release import ReleaseClaims
 from waybill.qr_payload.verification import (
+    QrClaims,
     encode_qr_text,
     parse_unverified,
     qr_verify_command,
@@ -25,6 +27,7 @@ __all__ = [
     "QrClaims",
     "QrError",
     "QrKind",
+    "ReleaseClaims",
     "SealedPayload",
     "WaybillClaims",
     "decode_qr_text",

@@ -23,7 +23,7 @@ _UNITS: Final = ("kg", "L")
 
 
 class QrKind(StrEnum):
-    """What a code stands for; every kind but the waybill is a card."""
+    """What a code stands for; every kind but waybill and release is a card."""
 
     WAYBILL = "waybill"
     VEHICLE = "vehicle"
@@ -33,6 +33,10 @@ class QrKind(StrEnum):
     TANK = "tank"
     DOCUMENT = "document"
     SUPERVISOR = "supervisor"
+    RELEASE = "release"
+
+
+NO_CARDS: Final = frozenset({QrKind.WAYBILL, QrKind.RELEASE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +123,8 @@ class WaybillClaims:
     gds: tuple[GoodsLine, ...]
 
     def __post_init__(self) -> None:
-        _refuse_impossible(self, _WAYBILL_CHECKS)
-        if not 0 < len(self.gds) <= MAX_GOODS_LINES:
-            raise QrError("bad-claim", "gds")
+        refuse_impossible(self, _WAYBILL_CHECKS)
+        refuse_number_of_lines(self.gds)
 
     @property
     def kind(self) -> QrKind:
@@ -135,10 +138,7 @@ class WaybillClaims:
         Raises:
             QrError: `missing-claim` or `bad-claim`, with the claim's name.
         """
-        found = _required(claims, (*_WAYBILL_CHECKS, "gds"))
-        lines = found["gds"]
-        if not isinstance(lines, list):
-            raise QrError("bad-claim", "gds")
+        found = required(claims, (*_WAYBILL_CHECKS, "gds"))
         return cls(
             jti=text(found["jti"], "jti"),
             rev=count(found["rev"], "rev"),
@@ -152,7 +152,7 @@ class WaybillClaims:
             esc=text_or_none(found["esc"], "esc"),
             tnk=text_or_none(found["tnk"], "tnk"),
             ldr=text(found["ldr"], "ldr"),
-            gds=tuple(GoodsLine.from_claim(line) for line in lines),
+            gds=goods_lines(found["gds"]),
         )
 
     def to_claims(self) -> dict[str, JsonValue]:
@@ -184,7 +184,7 @@ class CardClaims:
 
     def __post_init__(self) -> None:
         card_kind(self.knd)
-        _refuse_impossible(self, _CARD_CHECKS)
+        refuse_impossible(self, _CARD_CHECKS)
 
     @property
     def kind(self) -> QrKind:
@@ -198,7 +198,7 @@ class CardClaims:
         Raises:
             QrError: `missing-claim`, `bad-claim` or `unknown-kind`.
         """
-        found = _required(claims, ("knd", *_CARD_CHECKS))
+        found = required(claims, ("knd", *_CARD_CHECKS))
         return cls(
             knd=card_kind(found["knd"]),
             sub=text(found["sub"], "sub"),
@@ -214,31 +214,28 @@ class CardClaims:
         return {**asdict(self), "knd": self.knd.value}
 
 
-QrClaims = WaybillClaims | CardClaims
-
-
 def card_kind(claim: JsonValue) -> QrKind:
-    """Return the kind that `knd` names; `waybill` is no card and must not be named.
+    """Return the card that `knd` names; `waybill` and `release` are none.
 
     Raises:
         QrError: `unknown-kind`.
     """
     kind = QrKind(claim) if claim in tuple(QrKind) else QrKind.WAYBILL
-    if kind is QrKind.WAYBILL:
+    if kind in NO_CARDS:
         raise QrError("unknown-kind")
     return kind
 
 
 Check = Callable[[object, str], object]
 
-_SIGNED_CHECKS: Final[Mapping[str, Check]] = {
+SIGNED_CHECKS: Final[Mapping[str, Check]] = {
     "iss": text,
     "iat": unix_time,
     "nbf": unix_time,
     "exp": unix_time,
 }
 _WAYBILL_CHECKS: Final[Mapping[str, Check]] = {
-    **_SIGNED_CHECKS,
+    **SIGNED_CHECKS,
     "jti": text,
     "rev": count,
     "veh": text,
@@ -248,16 +245,47 @@ _WAYBILL_CHECKS: Final[Mapping[str, Check]] = {
     "tnk": text_or_none,
     "ldr": text,
 }
-_CARD_CHECKS: Final[Mapping[str, Check]] = {**_SIGNED_CHECKS, "sub": text, "ver": count}
+_CARD_CHECKS: Final[Mapping[str, Check]] = {**SIGNED_CHECKS, "sub": text, "ver": count}
 
 
-def _required(claims: Mapping[str, JsonValue], names: Iterable[str]) -> Mapping[str, JsonValue]:
+def required(claims: Mapping[str, JsonValue], names: Iterable[str]) -> Mapping[str, JsonValue]:
+    """Return claims that have all of these names.
+
+    Raises:
+        QrError: `missing-claim` for the first that is not there.
+    """
     for name in names:
         if name not in claims:
             raise QrError("missing-claim", name)
     return claims
 
 
-def _refuse_impossible(value: QrClaims, checks: Mapping[str, Check]) -> None:
+def refuse_impossible(value: object, checks: Mapping[str, Check]) -> None:
+    """Refuse a value with an attribute that no claim can have.
+
+    Raises:
+        QrError: `bad-claim` for the first such.
+    """
     for name, check in checks.items():
         check(getattr(value, name), name)
+
+
+def goods_lines(claim: JsonValue) -> tuple[GoodsLine, ...]:
+    """Read the lines of `gds`.
+
+    Raises:
+        QrError: `bad-claim`.
+    """
+    if not isinstance(claim, list):
+        raise QrError("bad-claim", "gds")
+    return tuple(GoodsLine.from_claim(line) for line in claim)
+
+
+def refuse_number_of_lines(lines: tuple[GoodsLine, ...]) -> None:
+    """Refuse none, and more than one code may carry.
+
+    Raises:
+        QrError: `bad-claim`.
+    """
+    if not 0 < len(lines) <= MAX_GOODS_LINES:
+        raise QrError("bad-claim", "gds")

@@ -1,10 +1,10 @@
 """Whether a QR code may be believed: numbered steps, each of which refuses by its own code."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, TypeAlias
 
 from waybill.codec import JsonValue, canonical_json, parse_json
-from waybill.qr_payload.claims import CardClaims, QrClaims, QrKind, WaybillClaims, card_kind
+from waybill.qr_payload.claims import CardClaims, QrKind, WaybillClaims, card_kind
 from waybill.qr_payload.envelope import (
     MAX_CLAIMS_BYTES,
     SealedPayload,
@@ -12,6 +12,7 @@ from waybill.qr_payload.envelope import (
     encode_payload,
 )
 from waybill.qr_payload.errors import QrError
+from waybill.qr_payload.release import ReleaseClaims
 from waybill.sealing import (
     KeyTable,
     SealError,
@@ -21,6 +22,8 @@ from waybill.sealing import (
     sign_jws,
     verify_signature,
 )
+
+QrClaims: TypeAlias = WaybillClaims | CardClaims | ReleaseClaims
 
 SKEW_S: Final = 60
 """Seconds by which `iat` and `nbf` may lie ahead of the reader's clock; `exp` has no such grace."""
@@ -126,11 +129,21 @@ def _parse_object(claims: bytes) -> dict[str, JsonValue]:
 
 def _parse_claims(claims: bytes, expected: QrKind | None) -> QrClaims:
     members = _parse_object(claims)
-    kind = card_kind(members["knd"]) if "knd" in members else QrKind.WAYBILL
+    kind = _kind(members)
     if expected is not None and kind is not expected:
         raise QrError("wrong-kind", kind)
-    parse = WaybillClaims.from_claims if kind is QrKind.WAYBILL else CardClaims.from_claims
-    return parse(members)
+    if kind is QrKind.WAYBILL:
+        return WaybillClaims.from_claims(members)
+    if kind is QrKind.RELEASE:
+        return ReleaseClaims.from_claims(members)
+    return CardClaims.from_claims(members)
+
+
+def _kind(members: dict[str, JsonValue]) -> QrKind:
+    """Return what a code is: a waybill, and nothing else, carries no `knd`."""
+    if "knd" not in members:
+        return QrKind.WAYBILL
+    return QrKind.RELEASE if members["knd"] == QrKind.RELEASE else card_kind(members["knd"])
 
 
 def _verify_key(key: VerifyingKey, claims: QrClaims, at: datetime) -> None:

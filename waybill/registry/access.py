@@ -49,6 +49,8 @@ class Permission(StrEnum):
     CHECK_LOADING = "check:write"
     RELEASE_LOAD = "check:release"
     OVERRIDE_PLANT_ITEM = "check:override"
+    CONSENT_LOADING = "check:consent"
+    READ_COACHING = "coaching:read"
     ASSESS = "assessments:write"
     PREVIEW_EDITION = "editions:preview"
     VERIFY_CODE = "code:verify"
@@ -63,6 +65,8 @@ class Permission(StrEnum):
     READ_MEASURES = "measures:read"
     PROPOSE_MEASURE = "measures:propose"
     APPROVE_MEASURE = "measures:approve"
+    READ_DEVICES = "devices:read"
+    WRITE_DEVICES = "devices:write"
     MANAGE_USERS = "users:write"
     MANAGE_OWN_KEYS = "api-keys:write"
     READ_OWN_ACCOUNT = "account:read"
@@ -124,11 +128,15 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_ERASURE,
         Permission.REQUEST_ERASURE,
         Permission.WRITE_FACILITIES,
+        Permission.READ_DEVICES,
+        Permission.WRITE_DEVICES,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
+        Permission.CONSENT_LOADING,
+        Permission.READ_COACHING,
         Permission.ASSESS,
     },
     Role.CONSIGNOR: _EVERYONE | {Permission.READ_WAYBILL},
@@ -141,6 +149,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_RETENTION,
         Permission.READ_REPORTS,
         Permission.WRITE_REPORTS,
+        Permission.READ_DEVICES,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
@@ -161,6 +170,7 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REPORTS,
         Permission.WRITE_REPORTS,
         Permission.SUSPEND_CREDENTIAL,
+        Permission.READ_DEVICES,
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.READ_EVENTS,
@@ -171,7 +181,13 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.APPROVE_MEASURE,
         Permission.WRITE_BLACK_LIST,
     },
-    Role.INSPECTOR: _EVERYONE | {Permission.READ_WAYBILL, Permission.READ_CHECK, Permission.ASSESS},
+    Role.INSPECTOR: _EVERYONE
+    | {
+        Permission.READ_DEVICES,
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.ASSESS,
+    },
     Role.ADMIN: _EVERYONE
     | {
         Permission.READ_REGISTRY,
@@ -182,9 +198,31 @@ ROLE_PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
         Permission.READ_REPORTS,
         Permission.WRITE_ORGANISATIONS,
         Permission.PREVIEW_EDITION,
+        Permission.READ_DEVICES,
         Permission.MANAGE_USERS,
     },
 }
+
+AT_A_BAY: Final = frozenset(
+    {
+        Permission.READ_GOODS,
+        Permission.READ_DIRECTORY,
+        Permission.READ_REGISTRY,
+        Permission.READ_OWN_ACCOUNT,
+        Permission.VERIFY_CODE,
+        Permission.READ_WAYBILL,
+        Permission.READ_CHECK,
+        Permission.CHECK_LOADING,
+        Permission.RELEASE_LOAD,
+        Permission.OVERRIDE_PLANT_ITEM,
+        Permission.ASSESS,
+    }
+)
+"""What somebody may do who signed on at a tablet with badge and PIN, as far as the role allows it.
+
+Six digits on a shared screen open the work at the bay; what outlives the session (keys, passwords,
+other tablets) and personal values in clear need the account's password.
+"""
 
 
 class Department(StrEnum):
@@ -217,7 +255,8 @@ OVERSIGHT: Final = frozenset({Role.AUDITOR, Role.SENIOR_AUDITOR, Role.INSPECTOR,
 class Actor:
     """Who is acting: an account, its organisation, and what it may do right now.
 
-    `permissions` are the role's, narrowed by an API key's scopes.
+    `permissions` are the role's, narrowed by an API key's scopes or to `AT_A_BAY`. `device_id` is
+    the tablet at which the account signed on, `None` for who came in otherwise.
     """
 
     user_id: UUID
@@ -225,6 +264,7 @@ class Actor:
     role: Role
     permissions: frozenset[Permission]
     person_id: UUID | None = None
+    device_id: UUID | None = None
 
     @property
     def oversees(self) -> bool:

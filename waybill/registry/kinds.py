@@ -136,6 +136,19 @@ class ItemStatus(StrEnum):
     RETIRED = "retired"
 
 
+class TagPoint(StrEnum):
+    """Where at a bay somebody must stand to scan a tag."""
+
+    REAR_COUPLING = "rear_coupling"
+    VALVE_BOX = "valve_box"
+    CAB = "cab"
+    TANK_TOP = "tank_top"
+    EARTHING = "earthing"
+    SIGNS_REAR = "signs_rear"
+    SIGNS_SIDE = "signs_side"
+    EXTINGUISHERS = "extinguishers"
+
+
 class SubjectKind(StrEnum):
     """What a certificate, a black list entry or a version of the registry is about."""
 

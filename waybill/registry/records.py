@@ -71,6 +71,8 @@ class FacilityParticulars:
     """A place where a loader loads. `area_code` is the six digits of GB/T 2260.
 
     `latitude` and `longitude` are degrees (WGS 84) to three decimals, where they are known.
+    `supervisor_consents`: whether the loading supervisor must agree to each load; `None` where
+    nothing is said of it, which leaves it as it is.
     """
 
     name: str
@@ -78,6 +80,7 @@ class FacilityParticulars:
     address: str
     latitude: Decimal | None = None
     longitude: Decimal | None = None
+    supervisor_consents: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

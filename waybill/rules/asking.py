@@ -5,6 +5,7 @@ from datetime import date
 
 from waybill.rules.facts import Facts, PlantItemFacts
 from waybill.rules.finding import Phase
+from waybill.rules.looking import Why
 from waybill.rules.plant_items import find_overriders, is_overridden
 from waybill.rules.questions import (
     PhotoSubject,
@@ -43,12 +44,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedPhoto:
-    """One thing that a photo must show, and whether one does."""
+    """One thing that a photo is to show, why and when, and whether one does.
+
+    The law's and the plant's are waited for; what risk or chance asks for is never.
+    """
 
     shows: str
     zh: str
     en: str
     taken: bool
+    phase: Phase = Phase.AFTER_LOADING
+    why: Why = Why.LAW
 
 
 def asked_questions(facts: Facts, phase: Phase, on: date) -> tuple[Asked, ...]:
@@ -109,4 +115,5 @@ def _photo(facts: Facts, subject: PhotoSubject) -> AskedPhoto:
         zh=subject.zh,
         en=subject.en,
         taken=has_photo(facts, subject.shows, subject.phase),
+        phase=subject.phase,
     )

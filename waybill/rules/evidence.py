@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from waybill.registry.kinds import PlateColour
 
@@ -43,6 +44,7 @@ class ScanItem(msgspec.Struct, frozen=True, kw_only=True, tag="scan", tag_field=
     number, a certificate's id. `problem` is empty for a code that held (signature, key, dates,
     kind); else the reader's stable word for why it did not. `revision` belongs to waybills,
     `card_version` to cards, `goods` (UN number, packing group, quantity, unit) to waybills.
+    `photo_sha256` is the photo of a code that could not be read, where its number was typed.
     """
 
     kind: ScanKind
@@ -53,6 +55,8 @@ class ScanItem(msgspec.Struct, frozen=True, kw_only=True, tag="scan", tag_field=
     revision: int | None = None
     card_version: int | None = None
     goods: tuple[tuple[str, str, int, str], ...] = ()
+    # Absent, not empty, where there is none: what was stored before reads and writes as it was.
+    photo_sha256: str | UnsetType = UNSET
 
 
 class PlateItem(msgspec.Struct, frozen=True, kw_only=True, tag="plate", tag_field="type"):
@@ -79,7 +83,8 @@ class LoadedLine:
     """What really went in, per goods line. `quantity_l` where it was metered by volume.
 
     `temperature_c` and `density_kg_l` are those of the product while it was filled, where they
-    were measured.
+    were measured. `bay_id` is where it went in, where that was another bay than the check's, and
+    `short_reason` why it is less than planned.
     """
 
     position: int
@@ -87,6 +92,8 @@ class LoadedLine:
     quantity_l: Decimal | None = None
     temperature_c: Decimal | None = None
     density_kg_l: Decimal | None = None
+    bay_id: str | UnsetType = UNSET
+    short_reason: str | UnsetType = UNSET
 
 
 class LoadingItem(msgspec.Struct, frozen=True, kw_only=True, tag="loading", tag_field="type"):
@@ -103,6 +110,44 @@ class LoadingItem(msgspec.Struct, frozen=True, kw_only=True, tag="loading", tag_
     gross_mass_kg: Decimal | None = None
     seals: tuple[str, ...] = ()
     no_seal_reason: str = ""
+
+
+class BayArrivalItem(
+    msgspec.Struct, frozen=True, kw_only=True, tag="bay_arrival", tag_field="type"
+):
+    """The vehicle at another bay of the facility, and what of the closing list was seen there.
+
+    `confirmed` are the ids of the questions that were answered with yes, each at this bay.
+    """
+
+    bay_id: str
+    confirmed: tuple[str, ...]
+    at: datetime
+
+
+class LoadingPartItem(
+    msgspec.Struct, frozen=True, kw_only=True, tag="loading_part", tag_field="type"
+):
+    """What went in at one bay while other goods lines are still to come: no release yet."""
+
+    bay_id: str
+    lines: tuple[LoadedLine, ...]
+    started_at: datetime
+    finished_at: datetime
+    at: datetime
+    seals: tuple[str, ...] = ()
+
+
+class ConsentItem(msgspec.Struct, frozen=True, kw_only=True, tag="consent", tag_field="type"):
+    """Whether the loading supervisor, by an own account, agrees that the load begins.
+
+    `by` is the id of the account, `reference` the supervisor's (`s_…`).
+    """
+
+    by: str
+    reference: str
+    given: Literal["yes", "no"]
+    at: datetime
 
 
 class AnswerItem(msgspec.Struct, frozen=True, kw_only=True, tag="answer", tag_field="type"):
@@ -151,7 +196,16 @@ class OverrideItem(msgspec.Struct, frozen=True, kw_only=True, tag="override", ta
 
 
 EvidenceItem: TypeAlias = (
-    ScanItem | PlateItem | PresenceItem | LoadingItem | AnswerItem | PhotoItem | OverrideItem
+    ScanItem
+    | PlateItem
+    | PresenceItem
+    | LoadingItem
+    | BayArrivalItem
+    | LoadingPartItem
+    | ConsentItem
+    | AnswerItem
+    | PhotoItem
+    | OverrideItem
 )
 
 

@@ -19,12 +19,25 @@ class WaybillStatus(StrEnum):
 
 
 class CheckStatus(StrEnum):
-    """Where a check stands: `open` until first decided, then as its newest decision says."""
+    """Where a check stands: `open` until first decided, then as its newest decision says.
+
+    An aborted one is over: nothing is decided or released by it any more.
+    """
 
     OPEN = "open"
     REFUSED = "refused"
     CLEARED = "cleared"
     RELEASED = "released"
+    ABORTED = "aborted"
+
+
+class Aboard(StrEnum):
+    """What is in the vehicle when a loading is broken off, as the bay staff say."""
+
+    NOTHING = "nothing"
+    UNLOADED = "unloaded"
+    GOODS = "goods"
+    UNSAID = "unsaid"
 
 
 class Act(StrEnum):
@@ -97,6 +110,44 @@ TRANSITIONS: Final[Mapping[Act, Transition]] = {
         next_step_en="A draft is simply deleted; a released waybill can no longer be cancelled.",
     ),
 }
+
+
+ABORT: Final = "abort"
+_UNCHANGED: Final[Mapping[WaybillStatus, WaybillStatus]] = {
+    status: status for status in WaybillStatus if status is not WaybillStatus.DRAFT
+}
+ABORTED: Final[Mapping[CheckStatus, Mapping[WaybillStatus, WaybillStatus]]] = {
+    CheckStatus.OPEN: _UNCHANGED,
+    CheckStatus.REFUSED: _UNCHANGED,
+    CheckStatus.CLEARED: {
+        WaybillStatus.CLEARED: WaybillStatus.CANCELLED,
+        WaybillStatus.CANCELLED: WaybillStatus.CANCELLED,
+    },
+}
+"""What an abort makes of a waybill, by how check and waybill stand; what is not here is refused.
+
+Before the clearance nothing was used up: the waybill is as it was. A clearance cannot be taken
+back and given again, since a code is redeemed once: the waybill that it cleared is over.
+"""
+
+
+def abort_outcome(check: CheckStatus, waybill: WaybillStatus) -> WaybillStatus:
+    """Return the state of a waybill once a check of it is aborted.
+
+    Raises:
+        StateError: the check is over.
+    """
+    after = ABORTED.get(check, {}).get(waybill)
+    if after is None:
+        raise StateError(
+            "这次查验已经结束，不能中止。",
+            "This check is over and cannot be aborted.",
+            state=check.value,
+            act=ABORT,
+            next_step_zh="已放行的车辆如需返回，请联系承运人。",
+            next_step_en="If a released vehicle must come back, call its carrier.",
+        )
+    return after
 
 
 def check_transition(status: WaybillStatus, act: Act) -> WaybillStatus:

@@ -28,11 +28,13 @@ from waybill.rules.facts import (
 from waybill.rules.figures import figures_in_force
 from waybill.sealing import KeyTable
 from waybill.services.cargo_facts import last_cargoes_of
+from waybill.services.checks.lasting import lasting_items
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, SUPERVISOR_MARK, Dossier
 from waybill.services.goods_facts import goods_of
 from waybill.services.waybill_facts import waybill_facts
 from waybill.storage.records import (
     BayRecord,
+    CheckRecord,
     PersonRecord,
     PlantItemRecord,
     PositionRecord,
@@ -52,7 +54,8 @@ def facts_of(
         added: evidence that is not stored yet, newest.
     """
     row = dossier.waybill
-    evidence = Evidence(items=(*dossier.evidence(), *added))
+    check = dossier.gathered.first(CheckRecord)
+    evidence = Evidence(items=(*lasting_items(dossier.evidence(), check, at), *added))
     present = evidence.presence("supervisor")
     supervisor = dossier.supervisor(present.reference) if present else None
     return Facts(

@@ -33,6 +33,7 @@ from waybill.storage.base import Base
 from waybill.storage.facts_history import last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
+from waybill.storage.looking_query import looking_parts
 from waybill.storage.plant_items import CheckPlantItemRow
 from waybill.storage.registry import (
     BayRow,
@@ -104,6 +105,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
             Part("bay", shape.BayRecord, _bay()),
             Part("plant_item", shape.PlantItemRecord, _plant_items()),
             Part("evidence", shape.EvidenceRecord, _evidence()),
+            *looking_parts(CHECK_ID),
         ]
     return Batch(*parts)
 
@@ -265,6 +267,7 @@ def _bay() -> Select[*tuple[object, ...]]:
             OrganisationRow.status.label("organisation_status"),
             FacilityRow.status.label("facility_status"),
             BayRow.status.label("bay_status"),
+            FacilityRow.supervisor_consents,
         )
         .join(BayRow, BayRow.id == LoadingCheckRow.bay_id)
         .join(FacilityRow, FacilityRow.id == LoadingCheckRow.facility_id)

@@ -212,6 +212,7 @@ class CheckRecord(msgspec.Struct, frozen=True, kw_only=True):
     opened_at: datetime
     status: CheckStatus
     version: int
+    decided_at: datetime | None = None
 
 
 class EvidenceRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -238,6 +239,7 @@ class BayRecord(msgspec.Struct, frozen=True, kw_only=True):
     organisation_status: RecordStatus
     facility_status: RecordStatus
     bay_status: RecordStatus
+    supervisor_consents: bool
 
 
 class AccountRecord(msgspec.Struct, frozen=True, kw_only=True):

@@ -51,6 +51,7 @@ class FacilityRow(Base):
     """A place where a loader loads: its address and administrative area code (GB/T 2260).
 
     `latitude` and `longitude` are degrees (WGS 84) to three decimals, where they are known.
+    `supervisor_consents`: no load is cleared here before the loading supervisor agreed to it.
     """
 
     __tablename__ = "facility"
@@ -64,6 +65,7 @@ class FacilityRow(Base):
     address: Mapped[str] = mapped_column(String(300))
     latitude: Mapped[Decimal | None] = mapped_column(default=None)
     longitude: Mapped[Decimal | None] = mapped_column(default=None)
+    supervisor_consents: Mapped[bool] = mapped_column(default=False)
     status: Mapped[RecordStatus] = mapped_column(default=RecordStatus.ACTIVE)
     version: Mapped[int] = mapped_column(init=False)
 

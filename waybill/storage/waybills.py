@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
 from waybill.rules.finding import Phase
-from waybill.rules.lifecycle import CheckStatus, WaybillStatus
+from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus
 from waybill.storage.base import Base, JsonObject
 
 
@@ -151,6 +151,7 @@ class LoadingCheckRow(Base):
         ),
         Index("ix_loading_check_waybill_id_id", "waybill_id", "id"),
         Index("ix_loading_check_facility_id_id", "facility_id", "id"),
+        Index("ix_loading_check_opened_by_id", "opened_by", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -169,7 +170,10 @@ class LoadingCheckRow(Base):
 
 
 class CheckEvidenceRow(Base):
-    """One thing a check has gathered, in the shape of `waybill.rules.evidence.EvidenceItem`."""
+    """One thing a check has gathered, in the shape of `waybill.rules.evidence.EvidenceItem`.
+
+    `took_ms` is the time from its showing to its giving, where it was told: no rule knows of it.
+    """
 
     __tablename__ = "check_evidence"
     __table_args__ = (Index("ix_check_evidence_check_id_id", "check_id", "id"),)
@@ -179,6 +183,23 @@ class CheckEvidenceRow(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     item: Mapped[JsonObject]
+    event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    took_ms: Mapped[int | None] = mapped_column(default=None)
+
+
+class CheckAbortRow(Base):
+    """A check that was broken off (中止): once each; `was` is how it stood before."""
+
+    __tablename__ = "check_abort"
+    __table_args__ = (Index("ix_check_abort_waybill_id", "waybill_id"),)
+
+    check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"), primary_key=True)
+    waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"))
+    was: Mapped[CheckStatus]
+    aboard: Mapped[Aboard]
+    reason: Mapped[str] = mapped_column(String(300))
+    aborted_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
+    aborted_at: Mapped[datetime]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
 
 

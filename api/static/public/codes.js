@@ -14,6 +14,7 @@ const GROUP_DIGITS = 17;
 const BYTES_BY_DIGITS = new Map([[3, 1], [5, 2], [8, 3], [10, 4], [13, 5], [15, 6], [17, 7]]);
 const SKEW_S = 60;
 const CARD_KINDS = ["vehicle", "trailer", "driver", "escort", "tank", "document", "supervisor"];
+export const RELEASE = "release";
 
 /** Why a code is refused; `claims` are given where they could be read, proved or not. */
 export class CodeError extends Error {
@@ -186,6 +187,11 @@ const OF_WAYBILL = {
   esc: isTextOrNull, tnk: isTextOrNull, ldr: isText, gds: areGoods,
 };
 
+const OF_RELEASE = {
+  ...SIGNED, jti: isText, rev: isCount, num: isText, rel: isTime, veh: isText, trl: isTextOrNull,
+  gds: areGoods,
+};
+
 function areGoods(lines) {
   return Array.isArray(lines) && lines.length > 0 && lines.length <= MAX_GOODS_LINES
     && lines.every(isGoodsLine);
@@ -201,16 +207,23 @@ function isGoodsLine(line) {
 }
 
 function checkedClaims(members) {
-  const card = Object.hasOwn(members, "knd");
-  if (card && !CARD_KINDS.includes(members.knd)) throw new CodeError("unknown-kind");
-  const checks = Object.entries(card ? OF_CARD : OF_WAYBILL);
+  const checks = Object.entries(checksOf(members));
   for (const [name] of checks) {
     if (!Object.hasOwn(members, name)) throw new CodeError("missing-claim");
   }
   for (const [name, check] of checks) {
     if (!check(members[name])) throw new CodeError("bad-claim");
   }
+  if (members.knd === RELEASE && members.iat < members.rel) throw new CodeError("bad-claim");
   return members;
+}
+
+/** Return what a code of its kind must say: a waybill, and nothing else, has no `knd`. */
+function checksOf(members) {
+  if (!Object.hasOwn(members, "knd")) return OF_WAYBILL;
+  if (members.knd === RELEASE) return OF_RELEASE;
+  if (!CARD_KINDS.includes(members.knd)) throw new CodeError("unknown-kind");
+  return OF_CARD;
 }
 
 function verifyTimes(claims, nowSeconds) {

@@ -1,6 +1,6 @@
 // The public page: what a scanned code says, and whether it is genuine. See codes.js.
 
-import { CodeError, verifyCode } from "./codes.js";
+import { CodeError, RELEASE, verifyCode } from "./codes.js";
 
 const KEYS_ADDRESS = "/.well-known/jwks.json";
 const page = document.querySelector("[data-code-page]");
@@ -42,16 +42,22 @@ function show(judgement) {
   for (const element of page.querySelectorAll("[data-for]")) {
     element.hidden = element.dataset.for !== judgement.state;
   }
-  part("reason").textContent = judgement.code ? words(judgement.code) : "";
   const { claims } = judgement;
+  const genuine = judgement.state === "verified";
+  const release = claims?.knd === RELEASE;
+  const code = release && genuine ? "released-verified" : judgement.code;
+  part("reason").textContent = code ? words(code) : "";
+  part("word").textContent = part("word").dataset[release ? "released" : "verified"];
   part("content").hidden = !claims;
-  part("caution").hidden = !claims || judgement.state === "verified";
+  part("caution").hidden = !claims || genuine;
   if (!claims) return;
-  const card = Object.hasOwn(claims, "knd");
+  const card = Object.hasOwn(claims, "knd") && !release;
   part("waybill").hidden = card;
   part("card").hidden = !card;
+  part("release").hidden = !release;
+  if (release) showRelease(claims);
   if (card) showCard(claims);
-  else showWaybill(claims, judgement.state === "verified");
+  else showWaybill(claims, genuine);
   part("validity").textContent = `${time(claims.nbf)} – ${time(claims.exp)}`;
 }
 
@@ -61,7 +67,7 @@ function showWaybill(claims, genuine) {
   part("goods").replaceChildren(...lines);
   const plates = [claims.veh, claims.trl].filter(Boolean).map(plate);
   part("plates").replaceChildren(...plates);
-  part("tank-row").hidden = claims.tnk === null;
+  part("tank-row").hidden = !claims.tnk;
   part("tank").textContent = claims.tnk ?? "";
   part("revision").textContent = String(claims.rev);
   const link = part("waybill-link");
@@ -69,6 +75,11 @@ function showWaybill(claims, genuine) {
     link.hidden = signedIn === "";
     link.href = page.dataset.waybillBase + signedIn;
   }
+}
+
+function showRelease(claims) {
+  part("number").textContent = claims.num;
+  part("released-at").textContent = time(claims.rel);
 }
 
 function showCard(claims) {

@@ -11,7 +11,9 @@ from waybill.registry.kinds import AskedOf
 from waybill.rules.evidence import AnswerItem, OverrideItem, PhotoItem
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.looking import find_photo_to_take
 from waybill.rules.questions import all_photos, all_questions
+from waybill.services.checks.photos import UNREADABLE_CODE
 from waybill.services.checks.reading import refuse_closed
 from waybill.services.registry.validation import Complaint, FieldCheck
 from waybill.storage.records import CheckRecord, PlantItemRecord
@@ -60,18 +62,23 @@ def settle_given(
         others = own.asked_of is AskedOf.SUPERVISOR and actor.role is not Role.SUPERVISOR
         _refuse(pointer, NOT_YOURS, holds=not others)
         return item, own.phase
-    phase = _phase_in_law(item)
+    if isinstance(item, PhotoItem) and item.shows == UNREADABLE_CODE:
+        return item, Phase.BEFORE_LOADING
+    phase = _phase_asked(item)
     if phase is None:
         raise InvalidFieldError([_problem(pointer, NOT_ASKED)])
     shown_any_time = isinstance(item, PhotoItem) and check.status is CheckStatus.CLEARED
     return item, Phase.AFTER_LOADING if shown_any_time else phase
 
 
-def _phase_in_law(item: AnswerItem | PhotoItem) -> Phase | None:
+def _phase_asked(item: AnswerItem | PhotoItem) -> Phase | None:
+    """Return for which phase the law asks it, or a check that wants somebody to look."""
     if isinstance(item, AnswerItem):
         phases = {each.id: each.phase for each in all_questions()}
         return phases.get(item.question)
-    return {each.shows: each.phase for each in all_photos()}.get(item.shows)
+    by_law = {each.shows: each.phase for each in all_photos()}
+    to_look = find_photo_to_take(item.shows)
+    return by_law.get(item.shows) or (to_look.phase if to_look else None)
 
 
 def _override(

@@ -5,42 +5,45 @@ from datetime import datetime
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import Insert, insert
 from sqlalchemy.orm import Session
 
-from waybill.registry.kinds import ItemStatus
+from waybill.registry.access import Actor
 from waybill.services.checks.reading import CHECK_LIFETIME
-from waybill.storage.plant_items import CheckPlantItemRow, PlantItemRow
+from waybill.storage.gather import Gathered
+from waybill.storage.opening_query import FOR_OPENING
+from waybill.storage.plant_items import CheckPlantItemRow
 from waybill.storage.records import PlantItemRecord
-from waybill.storage.waybills import LoadingCheckRow
+from waybill.storage.waybills import WaybillRow
 
 
-def items_to_ask(
-    session: Session, waybill_id: UUID, facility_id: UUID, *, at: datetime
-) -> list[PlantItemRecord]:
+def read_opening(
+    session: Session, actor: Actor, waybill: WaybillRow, place: tuple[UUID, UUID], *, at: datetime
+) -> Gathered:
+    """Read what a check that is opened now must know beside its waybill; `place` as it opens."""
+    facility_id, bay_id = place
+    values = {
+        "waybill_id": waybill.id,
+        "facility_id": facility_id,
+        "bay_id": bay_id,
+        "actor_id": actor.user_id,
+        "carrier_id": waybill.carrier_id,
+        "driver_id": waybill.driver_id,
+        "tank_id": waybill.tank_id,
+        "since": at - CHECK_LIFETIME,
+    }
+    return FOR_OPENING.read(session, values)
+
+
+def items_to_ask(gathered: Gathered) -> list[PlantItemRecord]:
     """Return what a check that is opened now asks for its plant, in the order of asking.
 
     What an earlier check of the waybill asks here is asked as it was there, as long as that
     check's evidence stands: nobody is rid of an item by changing it and opening the check anew.
     Two accounts may let it pass.
     """
-    active = select(PlantItemRow).where(
-        PlantItemRow.facility_id == facility_id, PlantItemRow.status == ItemStatus.ACTIVE
-    )
-    earlier = (
-        select(LoadingCheckRow.id)
-        .where(
-            LoadingCheckRow.waybill_id == waybill_id,
-            LoadingCheckRow.facility_id == facility_id,
-            LoadingCheckRow.opened_at >= at - CHECK_LIFETIME,
-        )
-        .order_by(LoadingCheckRow.id.desc())
-        .limit(1)
-    )
-    kept = select(CheckPlantItemRow).where(CheckPlantItemRow.check_id == earlier.scalar_subquery())
-    now = {row.id: _record(row, row.id) for row in session.scalars(active)}
-    before = {row.item_id: _record(row, row.item_id) for row in session.scalars(kept)}
-    return [item for _, item in sorted((now | before).items())]
+    asked = {item.id: item for item in gathered.all(PlantItemRecord)}
+    return [item for _, item in sorted(asked.items())]
 
 
 def items_insert(check_id: UUID, items: Iterable[PlantItemRecord]) -> Insert:
@@ -50,16 +53,3 @@ def items_insert(check_id: UUID, items: Iterable[PlantItemRecord]) -> Insert:
         columns = msgspec.structs.asdict(item)
         rows.append({"check_id": check_id, "item_id": columns.pop("id"), **columns})
     return insert(CheckPlantItemRow).values(rows)
-
-
-def _record(row: PlantItemRow | CheckPlantItemRow, item_id: UUID) -> PlantItemRecord:
-    return PlantItemRecord(
-        id=item_id,
-        version=row.version,
-        phase=row.phase,
-        question_zh=row.question_zh,
-        question_en=row.question_en,
-        photo=row.photo,
-        stops=row.stops,
-        asked_of=row.asked_of,
-    )

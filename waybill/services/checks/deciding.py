@@ -11,10 +11,13 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import StateError
 from waybill.registry.access import Actor
+from waybill.rules.evidence import EvidenceItem
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
-from waybill.services.checks.reading import read_check, refuse_closed
+from waybill.services.checks.consent import refuse_without_consent
+from waybill.services.checks.lasting import outdated_items
+from waybill.services.checks.reading import lock_waybill_of, read_check, refuse_closed
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
@@ -33,20 +36,24 @@ from waybill.storage.events import (
     result_subjects,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
-from waybill.storage.records import CheckRecord, ClearanceRecord
+from waybill.storage.records import BayRecord, CheckRecord, ClearanceRecord
 from waybill.storage.waybills import ClearanceRow, LoadingCheckRow, WaybillRow
 from waybill.storage.write import write_together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """How a check was decided; its verdict is kept whichever way it went."""
+    """How a check was decided; its verdict is kept whichever way it went.
+
+    `outdated` is what was seen too long before to count, see `lasting`.
+    """
 
     check_id: UUID
     waybill_id: UUID
     decided_at: datetime
     facts: Facts
     verdict: Verdict
+    outdated: tuple[EvidenceItem, ...] = ()
 
     @property
     def cleared(self) -> bool:
@@ -64,21 +71,27 @@ def decide_check(
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
-        StateError: the check is over, or another check cleared the waybill in the meantime.
+        StateError: the check is over, or another check cleared the waybill in the meantime;
+            or the loading supervisor has not agreed.
     """
     now = clock.now()
+    lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
     refuse_closed(check, Act.CLEAR.value, now)
     _refuse_cleared_meanwhile(dossier, check)
 
     facts = facts_of(dossier, keys.table, at=now)
     verdict = judge(facts, at=now, phase=Phase.BEFORE_LOADING)
+    if verdict.clears:
+        bay = dossier.gathered.first(BayRecord)
+        refuse_without_consent(dossier.evidence(), check, bay, facts)
     decision = Decision(
         check_id=check_id,
         waybill_id=dossier.waybill.id,
         decided_at=now,
         facts=facts,
         verdict=verdict,
+        outdated=outdated_items(dossier.evidence(), check, now),
     )
     event, event_id = _event(actor, dossier, check, decision), event_id_at(now)
     write_together(

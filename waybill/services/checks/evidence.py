@@ -31,11 +31,12 @@ from waybill.services.checks.answering import (
     refuse_untimely,
     settle_given,
 )
-from waybill.services.checks.photos import photo_insert, refuse_shown_before
-from waybill.services.checks.reading import normalised, read_check
+from waybill.services.checks.photos import photo_insert, refuse_shown_before, refuse_unphotographed
+from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.timing import took_ms
 from waybill.services.verdicts import Verdict, judge
 from waybill.storage.events import (
     Event,
@@ -83,6 +84,7 @@ def add_evidence(
     clock: Clock,
     problem: str = "",
     photo: Photo | None = None,
+    shown_at: datetime | None = None,
 ) -> AddedEvidence:
     """Keep one scan or answer of a check and judge the check as it now stands.
 
@@ -90,6 +92,7 @@ def add_evidence(
     that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
     that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
     supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`.
+    `shown_at` is when the item was put before the person: the time it took is recorded beside it.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -101,20 +104,26 @@ def add_evidence(
     """
     now = clock.now()
     asked = _named(session, actor, item)
+    if _speaks_against(item):
+        # Beside a decision or a release it is heeded, or refused as too late; it is never missed.
+        lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
     refuse_untimely(check, phase, "add", now)
     if photo is not None and isinstance(item, PhotoItem):
         refuse_shown_before(session, check_id, item.shows, photo)
+    if isinstance(item, ScanItem):
+        refuse_unphotographed(session, check_id, item, dossier.evidence())
     facts = facts_of(dossier, keys.table, at=now, added=kept)
     verdict = judge(facts, at=now, phase=phase)
+    took = took_ms(shown_at, now)
     event = _event(actor, dossier, check, kept, problem=problem, at=now)
     event_id = event_id_at(event.at)
     write_together(
         session,
         [
             *event_statements(event, event_id),
-            *(evidence_insert(actor, check_id, each, event_id, now) for each in kept),
+            *(evidence_insert(actor, check_id, each, event_id, now, took=took) for each in kept),
             *(
                 [photo_insert(actor, check_id, kept[0], photo, event_id=event_id, at=now)]
                 if photo
@@ -123,6 +132,14 @@ def add_evidence(
         ],
     )
     return AddedEvidence(item=kept[0] if kept else None, facts=facts, verdict=verdict)
+
+
+def _speaks_against(item: AddedItem | None) -> bool:
+    if isinstance(item, ScanItem):
+        return bool(item.problem)
+    if isinstance(item, PresenceItem):
+        return not item.present
+    return isinstance(item, PlateItem) or (isinstance(item, AnswerItem) and item.answer == "no")
 
 
 def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:
@@ -188,9 +205,15 @@ def _supervisor(dossier: Dossier, scan: ScanItem) -> tuple[AddedItem, ...]:
 
 
 def evidence_insert(
-    actor: Actor, check_id: UUID, item: EvidenceItem, event_id: UUID, at: datetime
+    actor: Actor,
+    check_id: UUID,
+    item: EvidenceItem,
+    event_id: UUID,
+    at: datetime,
+    *,
+    took: int | None = None,
 ) -> Insert:
-    """Return the insert that keeps a piece of evidence."""
+    """Return the insert that keeps a piece of evidence; `took` is in milliseconds, if told."""
     return insert(CheckEvidenceRow).values(
         id=new_id(),
         check_id=check_id,
@@ -198,6 +221,7 @@ def evidence_insert(
         recorded_by=actor.user_id,
         item=msgspec.to_builtins(item),
         event_id=event_id,
+        took_ms=took,
     )
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import and_, insert, or_, select
+from sqlalchemy import Insert, and_, insert, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -19,8 +19,11 @@ from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus
 from waybill.rules.evidence import ScanItem, ScanKind
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
-from waybill.services.checks.asking import items_insert, items_to_ask
+from waybill.rules.looking.drawing import Drawn
+from waybill.services.checks.asking import items_insert, items_to_ask, read_opening
 from waybill.services.checks.reading import normalised
+from waybill.services.looking.asking import draw_data, draw_for, looking_insert
+from waybill.services.looking.keys import LookingKey
 from waybill.services.trip_data import trip_data
 from waybill.storage.events import (
     Event,
@@ -33,6 +36,8 @@ from waybill.storage.events import (
     record_event,
     result_subjects,
 )
+from waybill.storage.gather import Gathered
+from waybill.storage.looking_records import PresenceTagRecord
 from waybill.storage.registry import BayRow, FacilityRow
 from waybill.storage.waybills import (
     CheckEvidenceRow,
@@ -56,13 +61,20 @@ class OpenedCheck:
 
 
 def open_check(
-    session: Session, actor: Actor, bay_id: UUID, item: ScanItem | None, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    bay_id: UUID,
+    item: ScanItem | None,
+    *,
+    clock: Clock,
+    looking: LookingKey | None = None,
 ) -> OpenedCheck:
     """Open a check of the waybill that a scanned code or typed number names.
 
     Whatever the waybill's state: one that is cancelled or used gets a check that refuses it, so
     that the attempt is recorded with its reasons. A code whose signature does not hold opens
-    nothing; the scan alone is recorded.
+    nothing; the scan alone is recorded. With the key `looking` the check also draws what it asks
+    by risk and by chance; without it, it asks what law and plant do.
 
     Raises:
         NotFoundError: the bay is not one of the actor's organisation.
@@ -78,7 +90,8 @@ def open_check(
         )
         return OpenedCheck(check_id=None, item=item, problem=problem)
     item = msgspec.structs.replace(item, subject=str(found.waybill.id))
-    return _open(session, actor, found, (facility_id, bay_id), item=item, clock=clock)
+    place = (facility_id, bay_id)
+    return _open(session, actor, found, place, item=item, looking=looking, clock=clock)
 
 
 def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
@@ -166,18 +179,24 @@ def _open(
     place: tuple[UUID, UUID],
     *,
     item: ScanItem,
+    looking: LookingKey | None,
     clock: Clock,
 ) -> OpenedCheck:
     facility_id, bay_id = place
     waybill, now = found.waybill, clock.now()
     check_id, event_id = new_id(), event_id_at(now)
-    asked = items_to_ask(session, waybill.id, facility_id, at=now)
+    content = parse_waybill(found.document)
+    gathered = read_opening(session, actor, waybill, place, at=now)
+    asked = items_to_ask(gathered)
+    drawn = draw_for(looking, content, facility_id, gathered) if looking else None
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
     data: dict[str, JsonValue] = {
         "scan": stored,
         "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
+        "trip": trip_data(content, waybill.carrier_id),
+        **({"looking": draw_data(drawn)} if drawn else {}),
     }
-    event = _opened(actor, found, (check_id, facility_id, bay_id), data, at=now)
+    event = _opened(actor, waybill, (check_id, facility_id, bay_id), data, at=now)
     write_together(
         session,
         [
@@ -203,14 +222,24 @@ def _open(
                 event_id=event_id,
             ),
             *([items_insert(check_id, asked)] if asked else []),
+            *_looking(check_id, drawn, gathered, event_id),
         ],
     )
     return OpenedCheck(check_id=check_id, item=item, problem="")
 
 
+def _looking(
+    check_id: UUID, drawn: Drawn | None, gathered: Gathered, event_id: UUID
+) -> list[Insert]:
+    if drawn is None:
+        return []
+    tags = len(gathered.all(PresenceTagRecord))
+    return [looking_insert(check_id, drawn, tags=tags, event_id=event_id)]
+
+
 def _opened(
     actor: Actor,
-    found: _Found,
+    waybill: WaybillRow,
     ids: tuple[UUID, UUID, UUID],
     more: Mapping[str, JsonValue],
     *,
@@ -218,7 +247,6 @@ def _opened(
 ) -> Event:
     """Return the event of an opening; `ids` are those of check, facility and bay."""
     check_id, facility_id, bay_id = map(str, ids)
-    waybill = found.waybill
     return Event(
         kind=EventKind.CHECK_OPENED,
         at=at,
@@ -229,7 +257,6 @@ def _opened(
             "revision": waybill.revision,
             "facility": facility_id,
             "bay": bay_id,
-            "trip": trip_data(parse_waybill(found.document), waybill.carrier_id),
             **more,
         },
         subjects=(

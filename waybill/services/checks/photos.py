@@ -1,16 +1,18 @@
 """Photos of a check: each is taken for it alone, kept, and shown by right."""
 
+from collections.abc import Iterable
 from datetime import datetime
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
 
+from msgspec import UNSET
 from sqlalchemy import Insert, insert, or_, select
 from sqlalchemy.orm import Session, undefer
 
 from waybill.codec import new_id
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor, Permission
-from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem
+from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem, Presentation, ScanItem
 from waybill.services.registry.validation import Complaint
 from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.registry import FacilityRow
@@ -27,6 +29,14 @@ SHOWN_BEFORE: Final = Complaint(
     "这张照片在另一次查验中已经用过，请在现场重新拍摄。",
     "This photo was used in another check already. Take a new one here.",
 )
+
+NO_SUCH_PHOTO: Final = Complaint(
+    "no-such-photo",
+    "先拍下无法读取的码（拍摄对象选“code”），再手工输入其编号。",
+    "First add a photo of the code that cannot be read (it shows `code`), then type its number.",
+)
+UNREADABLE_CODE: Final = "code"
+"""What a photo shows that stands for a code which no scanner reads."""
 
 
 def refuse_shown_before(session: Session, check_id: UUID, shows: str, photo: Photo) -> None:
@@ -50,11 +60,41 @@ def refuse_shown_before(session: Session, check_id: UUID, shows: str, photo: Pho
     ).first()
     if used is None:
         return
-    complaint = SHOWN_FOR_ANOTHER if used.check_id == check_id else SHOWN_BEFORE
+    _refuse_photo("/picture", SHOWN_FOR_ANOTHER if used.check_id == check_id else SHOWN_BEFORE)
+
+
+def refuse_unphotographed(
+    session: Session, check_id: UUID, scan: ScanItem, before: Iterable[EvidenceItem]
+) -> None:
+    """Refuse a typed number whose photo this check does not have, or has for another code.
+
+    Raises:
+        InvalidFieldError: says what is wrong with the photo.
+    """
+    sha256 = scan.photo_sha256
+    if sha256 is UNSET:
+        return
+    known = session.scalar(
+        select(CheckPhotoRow.id)
+        .where(
+            CheckPhotoRow.check_id == check_id,
+            CheckPhotoRow.sha256 == sha256,
+            CheckPhotoRow.shows == UNREADABLE_CODE,
+        )
+        .limit(1)
+    )
+    others = (i for i in before if isinstance(i, ScanItem) and i.photo_sha256 == sha256)
+    if known is None or scan.presentation is not Presentation.TYPED:
+        _refuse_photo("/photo_sha256", NO_SUCH_PHOTO)
+    if any((other.kind, other.subject) != (scan.kind, scan.subject) for other in others):
+        _refuse_photo("/photo_sha256", SHOWN_FOR_ANOTHER)
+
+
+def _refuse_photo(pointer: str, complaint: Complaint) -> NoReturn:
     raise InvalidFieldError(
         [
             FieldProblem(
-                pointer="/picture",
+                pointer=pointer,
                 code=complaint.code,
                 message_zh=complaint.message_zh,
                 message_en=complaint.message_en,

@@ -14,9 +14,11 @@ from waybill.rules.evidence import EvidenceItem
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus
-from waybill.services.checks.reading import read_check
+from waybill.services.checks.lasting import outdated_items
+from waybill.services.checks.reading import CHECK_LIFETIME, read_check
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.reading import Looks, looks_of
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.verdicts import Verdict, judge
 from waybill.services.waybills.queries import StoredVerdict, stored_verdict
@@ -46,6 +48,9 @@ class CheckView:
 
     `standing` is judged at this moment and decides nothing; `verdicts` are the kept decisions.
     `supervised` are the plant's items that a loading supervisor alone answers, by their ids.
+    `items` are all that were given; `outdated` those that were seen too long ago to count.
+    `earlier_id` is a refused check of the same waybill here that can still be gone on with.
+    `looks` are what it asks beside law and plant, for which nothing waits.
     """
 
     summary: CheckSummary
@@ -54,6 +59,9 @@ class CheckView:
     standing: Verdict
     verdicts: tuple[StoredVerdict, ...]
     supervised: frozenset[str]
+    outdated: tuple[EvidenceItem, ...] = ()
+    earlier_id: UUID | None = None
+    looks: Looks = Looks()  # noqa: RUF009  frozen
 
 
 def get_check(
@@ -65,7 +73,7 @@ def get_check(
         NotFoundError: there is none that the account may see.
     """
     now = clock.now()
-    dossier, _ = read_check(session, actor, check_id, OF_CHECK)
+    dossier, check = read_check(session, actor, check_id, OF_CHECK)
     facts = facts_of(dossier, keys.table, at=now)
     row = session.get_one(LoadingCheckRow, check_id)
     verdicts = session.scalars(
@@ -74,7 +82,7 @@ def get_check(
     return CheckView(
         summary=_summary(row),
         facts=facts,
-        items=facts.evidence.items,
+        items=dossier.evidence(),
         standing=judge(facts, at=now, phase=Phase.BEFORE_LOADING),
         verdicts=tuple(stored_verdict(verdict) for verdict in verdicts),
         supervised=frozenset(
@@ -82,6 +90,28 @@ def get_check(
             for item in dossier.gathered.all(PlantItemRecord)
             if item.asked_of is AskedOf.SUPERVISOR
         ),
+        outdated=outdated_items(dossier.evidence(), check, now),
+        earlier_id=_earlier(session, row, now),
+        looks=looks_of(dossier.gathered, facts.evidence.items),
+    )
+
+
+def _earlier(session: Session, row: LoadingCheckRow, at: datetime) -> UUID | None:
+    """Return the newest refused check of the waybill before this one whose evidence may stand."""
+    if row.status is not CheckStatus.OPEN:
+        return None
+    return session.scalar(
+        select(LoadingCheckRow.id)
+        .where(
+            LoadingCheckRow.waybill_id == row.waybill_id,
+            LoadingCheckRow.revision == row.revision,
+            LoadingCheckRow.bay_id == row.bay_id,
+            LoadingCheckRow.status == CheckStatus.REFUSED,
+            LoadingCheckRow.id < row.id,
+            LoadingCheckRow.opened_at >= at - CHECK_LIFETIME,
+        )
+        .order_by(LoadingCheckRow.id.desc())
+        .limit(1)
     )
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.errors import NotFoundError, StateError
@@ -15,6 +16,7 @@ from waybill.rules.lifecycle import CheckStatus
 from waybill.services.dossier import MARK_LENGTH, Dossier
 from waybill.storage.gather import Batch
 from waybill.storage.records import BayRecord, CheckRecord
+from waybill.storage.waybills import LoadingCheckRow, WaybillRow
 
 CHECK_LIFETIME: Final = timedelta(hours=8)
 """How long evidence of a check stands: what was seen in another shift is seen again."""
@@ -45,6 +47,19 @@ def read_check(
     if not actor.oversees and bay.organisation_id != actor.organisation_id:
         raise NotFoundError("check", check_id)
     return Dossier(gathered), check
+
+
+def lock_waybill_of(session: Session, check_id: UUID) -> None:
+    """Take the lock of the waybill of a check, before any of it is read.
+
+    Two who decide, release or abort at once come one after the other, and what is read after
+    this is what the first has left: a read that takes the lock itself sees all but the waybill as
+    it was before it had to wait.
+    """
+    named = select(LoadingCheckRow.waybill_id).where(LoadingCheckRow.id == check_id)
+    session.execute(
+        select(WaybillRow.id).where(WaybillRow.id == named.scalar_subquery()).with_for_update()
+    )
 
 
 def _named_supervisor(added: Iterable[EvidenceItem]) -> str:

@@ -43,19 +43,21 @@ def record_of(
         started_at=loading.started_at,
         finished_at=loading.finished_at,
         released_at=at,
-        loaded=_loaded(content.goods, loading.lines),
+        loaded=_loaded(content.goods, loading.lines, str(check.bay_id)),
         gross_mass_kg=loading.gross_mass_kg and plain_decimal(loading.gross_mass_kg),
         seals=loading.seals,
         no_seal_reason=loading.no_seal_reason,
     )
 
 
-def _loaded(goods: Sequence[GoodsItem], lines: Sequence[LoadedLine]) -> tuple[LoadedItem, ...]:
+def _loaded(
+    goods: Sequence[GoodsItem], lines: Sequence[LoadedLine], bay_id: str
+) -> tuple[LoadedItem, ...]:
     loaded = {line.position: line for line in lines}
-    return tuple(_loaded_item(item, loaded[item.position]) for item in goods)
+    return tuple(_loaded_item(item, loaded[item.position], bay_id) for item in goods)
 
 
-def _loaded_item(item: GoodsItem, line: LoadedLine) -> LoadedItem:
+def _loaded_item(item: GoodsItem, line: LoadedLine, bay_id: str) -> LoadedItem:
     return LoadedItem(
         position=item.position,
         entry_key=item.entry_key,
@@ -66,4 +68,6 @@ def _loaded_item(item: GoodsItem, line: LoadedLine) -> LoadedItem:
         quantity_l=plain_decimal(line.quantity_l),
         temperature_c=plain_decimal(line.temperature_c),
         density_kg_l=plain_decimal(line.density_kg_l),
+        bay_id=line.bay_id or bay_id,
+        short_reason=line.short_reason or "",
     )

@@ -16,14 +16,16 @@ from waybill.document import (
     digest,
     to_bytes,
 )
-from waybill.errors import FieldProblem, InvalidFieldError, StateError
+from waybill.errors import StateError
 from waybill.registry.access import Actor
 from waybill.rules.evidence import LoadingItem
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
 from waybill.sealing import SigningKey, sign_bytes
 from waybill.services.checks.evidence import evidence_insert
-from waybill.services.checks.reading import read_check
+from waybill.services.checks.left_aboard import refuse_left_aboard
+from waybill.services.checks.parts import parts_by_position, refuse_times, whole_loading
+from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.checks.record import record_of
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
@@ -82,15 +84,21 @@ def release_load(
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
-        StateError: the waybill is not cleared by this check, or was released already.
-        InvalidFieldError: the lines are not those of the waybill.
+        StateError: the waybill is not cleared by this check, or was released already; or goods of
+            an aborted loading may be aboard and nothing was weighed.
+        InvalidFieldError: with what went in at other bays, the lines are not those of the waybill;
+            or less than planned went in and nobody said why.
     """
     now = clock.now()
+    lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
     status = check_transition(dossier.waybill.status, Act.RELEASE)
     clearance = _clearance_of(dossier, check)
     content = _content(dossier)
-    _refuse_other_lines(content, loading)
+    refuse_left_aboard(session, dossier.waybill, loading)
+    if loading.lines and parts_by_position(dossier.evidence()):
+        refuse_times(loading, clearance.cleared_at, now)
+    loading = whole_loading(content, dossier.evidence(), loading)
 
     facts = facts_of(dossier, keys.table, at=now, added=(loading,))
     verdict = judge(facts, at=now, phase=Phase.AFTER_LOADING)
@@ -131,7 +139,11 @@ def release_load(
 
 def _clearance_of(dossier: Dossier, check: CheckRecord) -> ClearanceRecord:
     clearance = dossier.gathered.first(ClearanceRecord)
-    if clearance is None or clearance.check_id != check.id:
+    if (
+        clearance is None
+        or clearance.check_id != check.id
+        or check.status is not CheckStatus.CLEARED
+    ):
         raise StateError(
             "该运单由另一次查验准装。",
             "Another check cleared this waybill.",
@@ -147,23 +159,6 @@ def _content(dossier: Dossier) -> WaybillContent:
     if dossier.content is None:
         raise ValueError("a cleared waybill has its signed document")
     return dossier.content
-
-
-def _refuse_other_lines(content: WaybillContent, loading: LoadingItem) -> None:
-    wanted = [item.position for item in content.goods]
-    given = [line.position for line in loading.lines]
-    if sorted(given) != wanted:
-        positions = ", ".join(map(str, wanted))
-        raise InvalidFieldError(
-            [
-                FieldProblem(
-                    pointer="/lines",
-                    code="other-lines",
-                    message_zh=f"须逐行填写实装量：第 {positions} 行各一次。",
-                    message_en=f"Give each line of the waybill once: {positions}.",
-                )
-            ]
-        )
 
 
 def _event(

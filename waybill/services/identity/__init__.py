@@ -4,6 +4,9 @@ from waybill.services.identity.access import (
     AccessClaims,
     AccountState,
     AccountStates,
+    actor_of,
+    credentials_version,
+    issue_access_token,
     load_account_state,
     read_access_token,
     refused_token,
@@ -27,8 +30,8 @@ from waybill.services.identity.api_keys import (
     revoke_api_key,
 )
 from waybill.services.identity.own_password import begin_password_change, finish_password_change
-from waybill.services.identity.passwords import hash_password
-from waybill.services.identity.secrets import Purpose, derive_key
+from waybill.services.identity.passwords import hash_password, verify_password
+from waybill.services.identity.secrets import Purpose, derive_key, new_token, token_hash
 from waybill.services.identity.sign_in import (
     Door,
     RefusedSignIn,
@@ -40,9 +43,15 @@ from waybill.services.identity.sign_in import (
     finish_sign_in,
     prove,
     refresh,
+    revoke_family,
     sign_out,
 )
-from waybill.services.identity.throttle import count_report
+from waybill.services.identity.throttle import (
+    count_badge,
+    count_device_code,
+    count_report,
+    forgive_one,
+)
 
 __all__ = [
     "KEY_MARK",
@@ -59,27 +68,37 @@ __all__ = [
     "SignedIn",
     "User",
     "UserChange",
+    "actor_of",
     "admitted",
     "authenticate_api_key",
     "begin_password_change",
     "begin_sign_in",
     "change_user",
+    "count_badge",
+    "count_device_code",
     "count_report",
     "create_api_key",
     "create_user",
+    "credentials_version",
     "derive_key",
     "find_page_session",
     "finish_password_change",
     "finish_sign_in",
+    "forgive_one",
     "get_user",
     "hash_password",
+    "issue_access_token",
     "list_api_keys",
     "list_users",
     "load_account_state",
+    "new_token",
     "prove",
     "read_access_token",
     "refresh",
     "refused_token",
     "revoke_api_key",
+    "revoke_family",
     "sign_out",
+    "token_hash",
+    "verify_password",
 ]

@@ -13,13 +13,15 @@ from typing import Final
 from uuid import UUID
 
 import jwt
-from sqlalchemy import exists, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import AuthenticationError
-from waybill.registry.access import ROLE_PERMISSIONS, Actor
+from waybill.registry.access import AT_A_BAY, ROLE_PERMISSIONS, Actor
+from waybill.registry.devices import DeviceStatus
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.settings import Settings
+from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.identity import RefreshTokenRow, UserRow
 
 ALGORITHM: Final = "HS256"
@@ -114,29 +116,46 @@ def _whole(value: object) -> int:
 def load_account_state(
     session: Session, user_id: UUID, family: UUID, *, now: datetime
 ) -> AccountState | None:
-    """Read what an account may do, `None` where it or its session no longer counts."""
+    """Read what an account may do, `None` where it or its session no longer counts.
+
+    A session that was opened at a tablet counts as long as the tablet does.
+    """
     session_lives = exists().where(
         RefreshTokenRow.family == family,
         RefreshTokenRow.user_id == user_id,
         RefreshTokenRow.revoked_at.is_(None),
         RefreshTokenRow.expires_at > now,
     )
-    row = session.scalar(
-        select(UserRow).where(UserRow.id == user_id, UserRow.active, session_lives)
-    )
-    if row is None:
+    found = session.execute(
+        select(UserRow, BaySessionRow.device_id)
+        .select_from(UserRow)
+        .outerjoin(BaySessionRow, BaySessionRow.family == family)
+        .outerjoin(DeviceRow, DeviceRow.id == BaySessionRow.device_id)
+        .where(
+            UserRow.id == user_id,
+            UserRow.active,
+            session_lives,
+            or_(DeviceRow.id.is_(None), DeviceRow.status == DeviceStatus.ACTIVE),
+        )
+    ).one_or_none()
+    if found is None:
         return None
-    return AccountState(actor=actor_of(row), credentials_version=credentials_version(row))
+    row, device_id = found
+    return AccountState(
+        actor=actor_of(row, device_id=device_id), credentials_version=credentials_version(row)
+    )
 
 
-def actor_of(row: UserRow) -> Actor:
-    """Return who an account is and all that its role allows."""
+def actor_of(row: UserRow, *, device_id: UUID | None = None) -> Actor:
+    """Return who an account is and all that its role allows, at a tablet what is the bay's."""
+    permissions = ROLE_PERMISSIONS[row.role]
     return Actor(
         user_id=row.id,
         organisation_id=row.organisation_id,
         role=row.role,
-        permissions=ROLE_PERMISSIONS[row.role],
+        permissions=permissions if device_id is None else permissions & AT_A_BAY,
         person_id=row.person_id,
+        device_id=device_id,
     )
 
 

@@ -20,6 +20,9 @@ class Purpose(StrEnum):
     API_KEY = "api-key"
     THROTTLE = "throttle"
     KEPT_ANSWER = "kept-answer"
+    DEVICE_CODE = "device-code"
+    BADGE = "badge"
+    BAY_SESSION = "bay-session"
 
 
 def derive_key(secret_key: str, purpose: Purpose) -> bytes:

@@ -1,5 +1,7 @@
 """How often somebody may fail to sign in, per account and address, or report as the public.
 
+One-time codes of tablets are counted per address, badges that nobody has per tablet.
+
 An attempt is counted before its password is looked at and taken back when it succeeds. Attempts
 that run side by side therefore count each other, and none gets a free try: on PostgreSQL a lock on
 each subject lasts until the count is committed, on SQLite the write lock does.
@@ -26,6 +28,9 @@ WINDOW: Final = timedelta(minutes=15)
 MAX_PER_ACCOUNT: Final = 10
 MAX_PER_ADDRESS: Final = 100
 """A plant's people share one address, so it may fail far more often than one account."""
+MAX_CODES_PER_ADDRESS: Final = 10
+"""Guesses at a tablet's one-time code, of 31^8, within its fifteen minutes."""
+MAX_BADGES_PER_DEVICE: Final = 30
 IPV6_HOME_BITS: Final = 64
 """What one household or one office is given: whoever has one IPv6 address has 2^64 of them."""
 
@@ -65,18 +70,48 @@ def count_report(session: Session, address: str, *, key: bytes, now: datetime) -
     Raises:
         ThrottledError: too many in the window; nothing more is counted.
     """
-    subject = _subject(key, "report", _neighbourhood(address))
-    lock_names(session, (subject,))
-    _forget_old(session, now)
-    _refuse_excess(session, subject, REPORTS_PER_ADDRESS, now)
-    session.add(SignInAttemptRow(subject=subject, at=now))
-    session.flush()
+    _count(session, _subject(key, "report", _neighbourhood(address)), REPORTS_PER_ADDRESS, now)
+
+
+def count_device_code(session: Session, address: str, *, key: bytes, now: datetime) -> UUID:
+    """Count a one-time code that a tablet was given, and return what `forgive_one` takes back.
+
+    Raises:
+        ThrottledError: too many in the window; nothing more is counted.
+    """
+    subject = _subject(key, "device-code", _neighbourhood(address))
+    return _count(session, subject, MAX_CODES_PER_ADDRESS, now)
+
+
+def count_badge(session: Session, device_id: UUID, *, key: bytes, now: datetime) -> UUID:
+    """Count a badge that was shown to a tablet, and return what `forgive_one` takes back.
+
+    Raises:
+        ThrottledError: too many in the window; nothing more is counted.
+    """
+    subject = _subject(key, "device-badge", str(device_id))
+    return _count(session, subject, MAX_BADGES_PER_DEVICE, now)
+
+
+def forgive_one(session: Session, counted: UUID) -> None:
+    """Take back one count: it was right."""
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.id == counted))
 
 
 def forgive(session: Session, attempt: Attempt) -> None:
     """Take back what a successful sign-in does not count: the account's failures, and itself."""
     session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == attempt.account))
     session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.id == attempt.address_row))
+
+
+def _count(session: Session, subject: str, limit: int, now: datetime) -> UUID:
+    lock_names(session, (subject,))
+    _forget_old(session, now)
+    _refuse_excess(session, subject, limit, now)
+    row = SignInAttemptRow(subject=subject, at=now)
+    session.add(row)
+    session.flush()
+    return row.id
 
 
 def _forget_old(session: Session, now: datetime) -> None:

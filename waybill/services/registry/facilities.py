@@ -65,6 +65,7 @@ def create_facility(
         address=stated.address,
         latitude=stated.latitude,
         longitude=stated.longitude,
+        supervisor_consents=bool(stated.supervisor_consents),
     )
     record_new(session, row, _trace(row, EventKind.FACILITY_REGISTERED), actor=actor, clock=clock)
     return _facility(row, ())
@@ -94,6 +95,8 @@ def update_facility(
     row.area_code = stated.area_code
     row.address = stated.address
     row.latitude, row.longitude = stated.latitude, stated.longitude
+    if stated.supervisor_consents is not None:
+        row.supervisor_consents = stated.supervisor_consents
     record_changed(session, row, _trace(row, EventKind.FACILITY_CHANGED), actor=actor, clock=clock)
     return _with_bays(session, [row])[0]
 
@@ -197,6 +200,7 @@ def _settle(stated: FacilityParticulars) -> FacilityParticulars:
         address=check.line("/address", stated.address, longest=_ADDRESS_LENGTH),
         latitude=stated.latitude,
         longitude=stated.longitude,
+        supervisor_consents=stated.supervisor_consents,
     )
     check_coordinates(check, stated.latitude, stated.longitude)
     check.settle()
@@ -243,6 +247,7 @@ def _facility(row: FacilityRow, bays: tuple[Bay, ...]) -> Facility:
         address=row.address,
         latitude=row.latitude,
         longitude=row.longitude,
+        supervisor_consents=row.supervisor_consents,
         bays=bays,
     )
 

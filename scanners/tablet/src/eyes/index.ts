@@ -5,7 +5,7 @@
 /** A code that was read, once: the same text is not reported again within `REPEAT_MS`. */
 export interface Reading {
   readonly text: string
-  /** As zxing names it: `QRCode`, `DataMatrix`, `Code128` ... */
+  /** As zxing names it: `QRCode`, `DataMatrix`, `Code128` ...; empty where only the text is known. */
   readonly format: string
   readonly through: 'camera' | 'picture' | 'wedge' | 'pasted'
 }
@@ -17,13 +17,20 @@ export interface CameraChoice {
 
 export interface CameraState {
   readonly running: boolean
-  /** Stable word: `denied`, `none`, `in_use`, `insecure`, `failed`; `null` where it runs. */
-  readonly problem: string | null
+  /**
+   * Stable word: `denied`, `none`, `in_use`, `insecure`, `failed`; `null` where it runs. `failed`
+   * while it runs: there is a picture, but what reads codes in it could not be loaded.
+   */
+  readonly problem: Problem | null
   readonly cameras: readonly CameraChoice[]
   readonly torch: 'on' | 'off' | 'none'
   readonly zoom: { readonly min: number; readonly max: number; readonly step: number; readonly now: number } | null
 }
 
+/** Not allowed, not there, taken by another program, page not served safely, anything else. */
+export type Problem = 'denied' | 'none' | 'in_use' | 'insecure' | 'failed'
+
+/** A code that stays in sight stays silent; out of sight for this long, it is reported anew. */
 export const REPEAT_MS = 2_000
 
 /** Opens and closes with the screen that shows it; `video` is the element that shows the picture. */
@@ -37,3 +44,8 @@ export interface Camera {
   onState(listener: (state: CameraState) => void): () => void
   onReading(listener: (reading: Reading) => void): () => void
 }
+
+export { createCamera } from './camera'
+export { listenToPaste, readClipboard } from './paste'
+export { PictureError, readPicture, toPhoto } from './picture'
+export { listenToWedge } from './wedge'

@@ -1,0 +1,68 @@
+"""What an aborted loading may have left in the tank does not leave unseen with the next load."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.harness.bay import Bay, answer, standing
+from waybill.clock import FixedClock
+
+ABORT = {"reason": "雷暴天气，停止作业"}
+
+
+def next_load(bay: Bay, *, gross_mass_kg: str | None) -> tuple[int, dict[str, Any]]:
+    """Clear another waybill of the same vehicle and try to release it."""
+    _, check_id = bay.cleared()
+    bay.answer_everything(check_id)
+    body = bay.loading() | {"gross_mass_kg": gross_mass_kg}
+    response = bay.post(f"/checks/{check_id}/release", body)
+    return response.status_code, response.get_json()
+
+
+def abort(bay: Bay, **more: object) -> None:
+    _, check_id = bay.cleared()
+    answer(bay.post(f"/checks/{check_id}/abort", {**ABORT, **more}), 201)
+
+
+@pytest.mark.parametrize("said", [{}, {"aboard": "goods"}], ids=["unsaid", "goods"])
+def test_unweighed_it_is_not_released(bay: Bay, said: dict[str, object]) -> None:
+    abort(bay, **said)
+
+    status, told = next_load(bay, gross_mass_kg=None)
+
+    assert (status, told["state"]) == (409, "left-aboard")
+    assert told["next_step_en"].startswith("Weigh")
+
+
+def test_weighed_and_right_it_is_released_and_that_settles_it(bay: Bay, clock: FixedClock) -> None:
+    abort(bay)
+    clock.advance(timedelta(seconds=1))
+
+    status, told = next_load(bay, gross_mass_kg="47900")
+
+    assert (status, told["released"]) == (201, True)
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
+
+def test_what_was_left_is_found_on_the_weighbridge(bay: Bay) -> None:
+    abort(bay, aboard="goods")
+
+    _, told = next_load(bay, gross_mass_kg="49500")
+
+    assert not told["released"]
+    assert "AFTER-01.weighbridge" in {code for code, _ in standing(told["verdict"])}
+
+
+@pytest.mark.parametrize("aboard", ["nothing", "unloaded"])
+def test_what_was_said_to_be_empty_is_loaded_as_ever(bay: Bay, aboard: str) -> None:
+    abort(bay, aboard=aboard)
+
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
+
+def test_a_check_that_was_aborted_before_the_clearance_leaves_nothing(bay: Bay) -> None:
+    check_id = bay.opened(bay.issued()["qr_text"])
+    answer(bay.post(f"/checks/{check_id}/abort", ABORT), 201)
+
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
