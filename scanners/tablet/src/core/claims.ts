@@ -31,7 +31,19 @@ export interface CardClaims extends Times {
   readonly ver: number
 }
 
-export type Claims = WaybillClaims | CardClaims
+/** What lets a loaded vehicle leave: shown at the gate, and no evidence at the bay. */
+export interface ReleaseClaims extends Times {
+  readonly kind: 'release'
+  readonly jti: string
+  readonly rev: number
+  readonly num: string
+  readonly rel: number
+  readonly veh: string
+  readonly trl: string | null
+  readonly gds: readonly (readonly [string, string, number, string])[]
+}
+
+export type Claims = WaybillClaims | CardClaims | ReleaseClaims
 
 const CARD_KINDS: readonly string[] = ['vehicle', 'trailer', 'driver', 'escort', 'tank', 'document', 'supervisor']
 const MAX_TEXT_CHARS = 64
@@ -44,17 +56,19 @@ const PRINTABLE = /^(?: |[^\p{C}\p{Z}])+$/u
 type Object = { readonly [name: string]: Json }
 type Check<T> = (value: Json | undefined, name: string) => T
 
-export function parseClaims(value: Json): Claims {
+/** `expected` `null` takes every kind; another than the expected is refused before anything in it is read. */
+export function parseClaims(value: Json, expected: Claims['kind'] | null = null): Claims {
   if (value === null || typeof value !== 'object' || Array.isArray(value)) throw new QrProblem('not-an-object')
   const members = value as Object
-  return 'knd' in members ? card(members) : waybill(members)
+  const kind = kindOf(members)
+  if (expected !== null && kind !== expected) throw new QrProblem('wrong-kind', kind)
+  if (kind === 'waybill') return waybill(members)
+  return kind === 'release' ? release(members) : card(members, kind)
 }
 
 function waybill(members: Object): WaybillClaims {
   required(members, ['iss', 'iat', 'nbf', 'exp', 'jti', 'rev', 'veh', 'trl', 'drv', 'esc', 'tnk', 'ldr', 'gds'])
   const take = <T>(name: string, check: Check<T>): T => check(members[name], name)
-  const lines = members.gds
-  if (!Array.isArray(lines) || lines.length < 1 || lines.length > MAX_GOODS_LINES) throw new QrProblem('bad-claim', 'gds')
   return {
     kind: 'waybill',
     ...times(members),
@@ -66,15 +80,43 @@ function waybill(members: Object): WaybillClaims {
     esc: take('esc', textOrNull),
     tnk: take('tnk', textOrNull),
     ldr: take('ldr', text),
-    gds: lines.map(goodsLine),
+    gds: goodsLines(members.gds),
   }
 }
 
-function card(members: Object): CardClaims {
+function release(members: Object): ReleaseClaims {
+  required(members, ['iss', 'iat', 'nbf', 'exp', 'jti', 'rev', 'num', 'rel', 'veh', 'trl', 'gds'])
+  const found: ReleaseClaims = {
+    kind: 'release',
+    ...times(members),
+    jti: text(members.jti, 'jti'),
+    rev: count(members.rev, 'rev'),
+    num: text(members.num, 'num'),
+    rel: unixTime(members.rel, 'rel'),
+    veh: text(members.veh, 'veh'),
+    trl: textOrNull(members.trl, 'trl'),
+    gds: goodsLines(members.gds),
+  }
+  if (found.iat < found.rel) throw new QrProblem('bad-claim', 'rel')
+  return found
+}
+
+function goodsLines(lines: Json | undefined): readonly (readonly [string, string, number, string])[] {
+  if (!Array.isArray(lines) || lines.length < 1 || lines.length > MAX_GOODS_LINES) throw new QrProblem('bad-claim', 'gds')
+  return lines.map(goodsLine)
+}
+
+/** A waybill's code names no kind; a kind that nobody knows is refused. */
+function kindOf(members: Object): Claims['kind'] {
+  if (!Object.hasOwn(members, 'knd')) return 'waybill'
   const kind = members.knd
-  if (typeof kind !== 'string' || !CARD_KINDS.includes(kind)) throw new QrProblem('unknown-kind')
+  if (typeof kind !== 'string' || !(CARD_KINDS.includes(kind) || kind === 'release')) throw new QrProblem('unknown-kind')
+  return kind as CardKind | 'release'
+}
+
+function card(members: Object, kind: CardKind): CardClaims {
   required(members, ['iss', 'iat', 'nbf', 'exp', 'sub', 'ver'])
-  return { kind: kind as CardKind, ...times(members), sub: text(members.sub, 'sub'), ver: count(members.ver, 'ver') }
+  return { kind, ...times(members), sub: text(members.sub, 'sub'), ver: count(members.ver, 'ver') }
 }
 
 function times(members: Object): Times {

@@ -1,6 +1,6 @@
 /** From a text at the bay to evidence, as `scanners/presenting.py` does it with the server's keys. */
 
-import type { Claims } from './claims'
+import type { CardClaims, Claims, WaybillClaims } from './claims'
 import { type Envelope, isSealed, openEnvelope } from './envelope'
 import type { ScanItem, SubjectKind } from './evidence'
 import type { KeyTable } from './keys'
@@ -60,12 +60,13 @@ async function sealed(text: string, keys: KeyTable, at: Date, base: Base): Promi
   try {
     envelope = await openEnvelope(text)
     const claims = await verifyEnvelope(envelope, keys, Math.floor(at.getTime() / 1000))
+    if (claims.kind === 'release') return { item: null, claims, problem: 'not-evidence' }
     return { item: signed(claims, base, ''), claims, problem: '' }
   } catch (error) {
     if (!(error instanceof QrProblem)) throw error
     const claimed = envelope && claimedBy(envelope)
     // What a refused code claims to be is told, so that people know which one to replace.
-    if (claimed) return { item: signed(claimed, base, error.code), claims: null, problem: error.code }
+    if (claimed && claimed.kind !== 'release') return { item: signed(claimed, base, error.code), claims: null, problem: error.code }
     const item = base.expected ? { ...scan(base.expected, '', base, error.code), presentation: 'signed_qr' as const } : null
     return { item, claims: null, problem: error.code }
   }
@@ -79,7 +80,7 @@ function claimedBy(envelope: Envelope): Claims | null {
   }
 }
 
-function signed(claims: Claims, { at }: Base, problem: string): ScanItem {
+function signed(claims: WaybillClaims | CardClaims, { at }: Base, problem: string): ScanItem {
   const waybill = claims.kind === 'waybill'
   return {
     type: 'scan',

@@ -30,8 +30,7 @@ export async function verifyEnvelope(
   const holds = await crypto.subtle.verify(ES256, trusted.key, envelope.signature, utf8(signed))
   if (!holds) throw new QrProblem('bad-signature', envelope.kid)
   // 3. Only now the content.
-  const claims = readClaims(envelope)
-  if (kind !== null && claims.kind !== kind) throw new QrProblem('wrong-kind', claims.kind)
+  const claims = readClaims(envelope, kind)
   // 4. The key is not revoked: whatever date stands in what a thief signed with it.
   if (trusted.revokedAt !== null && nowS >= trusted.revokedAt) throw new QrProblem('key-revoked', envelope.kid)
   // 5. The times.
@@ -42,14 +41,14 @@ export async function verifyEnvelope(
 }
 
 /** What a code claims without proof: to say which one was refused, never to act on. */
-export function readClaims(envelope: Envelope): Claims {
+export function readClaims(envelope: Envelope, kind: Claims['kind'] | null = null): Claims {
   let value: Json
   try {
     value = parseStrict(envelope.claims, MAX_CLAIMS_DEPTH)
   } catch {
     throw new QrProblem('not-json')
   }
-  return parseClaims(value)
+  return parseClaims(value, kind)
 }
 
 function qrHeader(kid: string): string {

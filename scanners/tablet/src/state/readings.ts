@@ -53,6 +53,7 @@ const PROBLEMS: Readonly<Record<string, Words>> = {
     zh: '无法识别：不是本系统的码，也不是号牌、罐箱号或运单号。',
     en: 'Not recognised: neither a code of this system nor a plate, tank or waybill number.',
   },
+  'not-evidence': { zh: '该码不能证明车辆、人员、罐体或运单。', en: 'This code says nothing of a vehicle, person, tank or waybill.' },
   'not-a-waybill': { zh: '这不是运单码：请先扫描运单。', en: "This is no waybill: scan the waybill's code first." },
   expired: { zh: '二维码已过有效期。', en: 'The code has expired.' },
   'not-yet-valid': { zh: '尚未到生效时间。', en: 'The code is not valid yet.' },
