@@ -19,10 +19,18 @@ LOCKED := --require-hashes --no-deps
 PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
 UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
+TABLET := scanners/tablet
+TABLET_BUILD := api/static/tablet/index.html
+TABLET_MODULES := $(TABLET)/node_modules/.package-lock.json
+# Folders are named too: they change when a file goes away.
+TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/shapes.json \
+	$(addprefix $(TABLET)/,index.html package.json tsconfig.json vite.config.ts vite.precache.ts)
+# Node and npm come from a wheel and lie beside Python; npm's scripts ask the path for `node`.
+IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
-	faults fuzz architecture coverage openapi pictures lock system-packages clean
+	faults fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,7 +39,9 @@ help: ## List what can be made
 
 setup: $(STAMPS)/test system-packages ## Install everything that running and testing need
 
+# Without npm's registry everything but the bay tablet works, and its page says what is missing.
 demo: $(STAMPS)/demo ## Fill a plant with demo data and serve it on 127.0.0.1:8000 (PORT changes it)
+	@$(MAKE) --no-print-directory tablet || echo 'The bay tablet could not be built.' >&2
 	@$(BIN)/waybill demo
 
 $(STAMPS)/venv:
@@ -59,9 +69,19 @@ $(STAMPS)/bench: tests/benchmarks/requirements.lock $(STAMPS)/test
 system-packages: ## Install what the tests need beside Python, if it is missing: Chromium, Chinese fonts, Go
 	@deploy/system-packages browser fonts go
 
+tablet: $(TABLET_BUILD) ## Build the bay tablet, if its sources changed
+
+$(TABLET_MODULES): $(TABLET)/package-lock.json | $(STAMPS)/demo
+	$(IN_TABLET) npm ci --no-audit --no-fund --prefer-offline --fetch-retries=1 --loglevel=error
+	@touch $@
+
+$(TABLET_BUILD): $(TABLET_MODULES) $(TABLET_SOURCES)
+	$(IN_TABLET) npm run --silent build
+	@touch $@
+
 # --- Testing -------------------------------------------------------------------------------------
 
-test: setup lint types contracts coverage ## Everything continuous integration runs
+test: setup lint types contracts tablet-test coverage ## Everything continuous integration runs
 
 lint: $(STAMPS)/test ## Check style and format
 	$(BIN)/ruff check .
@@ -73,26 +93,30 @@ types: $(STAMPS)/test ## Check types, strictly
 contracts: $(STAMPS)/test ## Check who imports whom
 	$(BIN)/lint-imports --no-logo --no-cache
 
-coverage: $(STAMPS)/test ## Run all tests and compare coverage with its floors
+tablet-test: $(TABLET_MODULES) ## Check the types of the bay tablet and run its own tests
+	$(IN_TABLET) npm run --silent types
+	$(IN_TABLET) npm run --silent test
+
+coverage: $(STAMPS)/test $(TABLET_BUILD) ## Run all tests and compare coverage with its floors
 	@mkdir -p var
 	$(PYTEST) --cov --cov-report=term --cov-report=html:var/htmlcov
 
 unit: $(STAMPS)/test ## Run the tests of single modules
 	$(PYTEST) tests/unit
 
-architecture: $(STAMPS)/test ## Run the tests of the house's own rules
+architecture: $(STAMPS)/test $(TABLET_BUILD) ## Run the tests of the house's own rules
 	$(PYTEST) tests/architecture
 
 storage: $(STAMPS)/test ## Run the tests of tables, queries and migrations, on both databases
 	$(PYTEST) tests/storage
 
-api: $(STAMPS)/test ## Run the tests of the API, on both databases
+api: $(STAMPS)/test $(TABLET_BUILD) ## Run the tests of the API, on both databases
 	$(PYTEST) tests/api
 
 workflows: $(STAMPS)/test ## Run whole stories through HTTP, on both databases
 	$(PYTEST) tests/workflows
 
-browser: $(STAMPS)/test system-packages ## Run the tests that drive a real Chromium
+browser: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Run the tests that drive a real Chromium
 	$(PYTEST) tests/browser
 
 faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
@@ -142,3 +166,4 @@ lock: $(STAMPS)/test ## Lock the dependencies with their hashes (UPGRADE=--upgra
 
 clean: ## Remove everything that was made here, .venv and demo data included
 	rm -rf .venv var build dist waybill.egg-info .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(TABLET)/node_modules api/static/tablet

@@ -17,6 +17,7 @@ from api.problems import install_problems
 from api.resources import BLUEPRINTS
 from api.responses import install_responses
 from api.runtime import EXTENSION, Runtime
+from api.tablet_files import blueprint as tablet_files
 from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
 from waybill.outbound.witnesses import read_witnesses
@@ -51,6 +52,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     install_problems(app)
     app.register_blueprint(health)
     app.register_blueprint(log)
+    app.register_blueprint(tablet_files)
     app.register_blueprint(documentation)
     described = make_api(app)
     for blueprint in BLUEPRINTS:

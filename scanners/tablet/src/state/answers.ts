@@ -1,0 +1,137 @@
+/** What an answer of the server makes of a check. Pure: an act and its answer in, the check out. */
+
+import type { Act } from './acts'
+import type { Case } from './case'
+import type { LastResult, Verdict, Words } from './model'
+import { standing } from './reasons'
+import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
+
+const SILENCE: Words = { zh: '', en: '' }
+
+/** Return the check as it stands after an answer; the same where it says nothing of it. */
+export function afterAnswer(held: Case, act: Act, body: unknown, now: number): Case {
+  switch (act.kind) {
+    case 'open':
+      return afterOpening(held, body as WireOpened, now)
+    case 'scan':
+    case 'plate':
+    case 'presence':
+    case 'answer':
+    case 'photo':
+    case 'override':
+      return afterAddition(held, act, body as WireAddition, now)
+    case 'decision':
+      return afterDecision(held, body as WireDecision)
+    case 'release':
+      return afterRelease(held, body as WireRelease)
+    case 'record':
+      return afterRecord(held, body as WireRecorded, now)
+    case 'abort':
+      return { ...held, phase: 'over' }
+    default:
+      return held
+  }
+}
+
+/** The check as the server shows it, with what was decided of it elsewhere meanwhile. */
+export function afterLook(held: Case, server: WireCheck): Case {
+  const known = withServer(held, server)
+  const { status } = server.summary
+  if (status === 'aborted' || status === 'released') {
+    return { ...known, phase: 'over', verdict: status === 'released' ? decidedElsewhere(known, server, 'released') : known.verdict }
+  }
+  const behind = status === 'cleared' && held.phase === 'before_loading'
+  return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
+}
+
+function decidedElsewhere(held: Case, server: WireCheck, word: 'cleared' | 'released'): Verdict {
+  if (held.verdict?.word === word && held.verdict.judgedBy === 'server') return held.verdict
+  const found = server.verdicts?.at(-1)
+  const at = found ? Date.parse(found.judged_at) : held.openedAt
+  return { word, at, judgedBy: 'server', reasons: standing(found?.findings ?? []) }
+}
+
+/** The check as the server shows it, when it was asked. */
+export function withServer(held: Case, server: WireCheck): Case {
+  return {
+    ...held,
+    server,
+    serverId: server.summary.id,
+    waybillId: server.waybill.id,
+    revision: server.waybill.revision,
+  }
+}
+
+function afterOpening(held: Case, opened: WireOpened, now: number): Case {
+  if (!opened.check) return held
+  const last: LastResult = {
+    at: now, standing: 'passed', kind: 'waybill', read: opened.read, reasons: [], note: null, judgedBy: 'server',
+  }
+  return { ...withServer(held, opened.check), last }
+}
+
+function afterAddition(held: Case, act: Act, added: WireAddition, now: number): Case {
+  const last: LastResult = {
+    at: now,
+    standing: added.outcome === 'failed' ? 'failed' : added.outcome === 'unknown' ? 'unknown' : 'passed',
+    kind: held.last?.kind ?? 'answer',
+    read: added.read.zh ? added.read : (held.last?.read ?? SILENCE),
+    reasons: standing(added.findings),
+    note: said(added.problem_words) ?? said(added.note),
+    judgedBy: 'server',
+  }
+  if (!held.server) return { ...held, last }
+  // After the clearance there are no steps; what is said then is about the release.
+  const steps = added.steps.length > 0 ? added.steps : held.server.steps
+  const questions = held.server.questions.map((asked) =>
+    act.item?.type === 'answer' && act.item.question === asked.id ? { ...asked, answer: act.item.answer === 'yes' } : asked,
+  )
+  return { ...held, last, server: { ...held.server, steps, questions, would_clear: added.would_clear } }
+}
+
+function afterDecision(held: Case, decided: WireDecision): Case {
+  const verdict: Verdict = {
+    word: decided.cleared ? 'cleared' : 'refused',
+    at: Date.parse(decided.decided_at),
+    judgedBy: 'server',
+    reasons: standing(decided.verdict.findings),
+  }
+  const server = held.server && { ...held.server, steps: decided.steps, would_clear: decided.cleared }
+  const passed = decided.steps.filter((step) => step.state === 'passed').map((step) => step.kind)
+  const kept = decided.cleared ? [] : (decided.still_standing ?? passed)
+  return { ...decidedBy(held, verdict), server, kept }
+}
+
+function afterRelease(held: Case, release: WireRelease): Case {
+  const verdict: Verdict = {
+    word: release.released ? 'released' : 'release_refused',
+    at: Date.parse(release.judged_at),
+    judgedBy: 'server',
+    reasons: standing(release.verdict.findings),
+  }
+  return { ...held, verdict, phase: release.released ? 'over' : 'after_loading' }
+}
+
+function afterRecord(held: Case, recorded: WireRecorded, now: number): Case {
+  const known = { ...held, serverId: held.serverId ?? recorded.check_id }
+  const words: Words = { zh: recorded.message_zh, en: recorded.message_en }
+  const cleared = recorded.server_verdict?.cleared ?? false
+  if (recorded.state === 'accepted') {
+    const confirmed = held.verdict && { ...held.verdict, judgedBy: 'server' as const }
+    return { ...known, verdicts: { ...held.verdicts, server: confirmed }, verdict: confirmed }
+  }
+  const server: Verdict = { word: cleared ? 'cleared' : 'refused', at: now, judgedBy: 'server', reasons: [] }
+  // The load stands still on either side's no: what was cleared here is cleared no more.
+  const verdict = held.verdict?.word === 'cleared' || held.verdict?.word === 'release_waiting' ? server : held.verdict
+  return { ...known, verdict: cleared ? held.verdict : verdict, verdicts: { ...held.verdicts, server }, contradiction: words, caseAddress: recorded.case_id && `/cases/${recorded.case_id}` }
+}
+
+/** A check that either side has decided. */
+export function decidedBy(held: Case, verdict: Verdict): Case {
+  const verdicts = { ...held.verdicts, [verdict.judgedBy]: verdict }
+  return { ...held, verdict, verdicts, phase: verdict.word === 'cleared' ? 'after_loading' : 'before_loading' }
+}
+
+function said(words: Words): Words | null {
+  return words.zh || words.en ? words : null
+}

@@ -1,0 +1,145 @@
+/**
+ * What people do in a check. Each act is judged here and written down first; then the server is
+ * asked, and its answer takes the place of ours. Without an answer the check goes on with ours.
+ */
+
+import type { Json } from '../core/json'
+import { iso } from '../core/clock'
+import type { Item } from '../core/evidence'
+import { sha256 } from '../core/bytes'
+import type { Sender } from '../net/sender'
+import type { Change } from '../store/store'
+import type { Act, ActKind } from './acts'
+import type { Case } from './case'
+import type { Context } from './context'
+import { asRefusal } from './enrolling'
+import { reasonsHere } from './local'
+import { type LastResult, Refusal, type Words } from './model'
+import { isMissing, reasonOfOffline, stepOfOffline } from './reasons'
+
+/** How long people wait for the server before the tablet answers by itself. */
+const ANSWER_MS = 2_500
+/** A verdict is worth more patience. */
+export const VERDICT_MS = 8_000
+
+export interface Deed {
+  readonly kind: ActKind
+  readonly path: string
+  readonly json?: Json
+  readonly item?: Item
+  /** As a record tells it, without `id` and `at`. */
+  readonly evidence?: { readonly [name: string]: Json }
+  readonly picture?: Uint8Array<ArrayBuffer>
+  readonly waitMs?: number
+  /** What was seen or said, for the screen. */
+  readonly read?: Words
+  readonly lastKind?: LastResult['kind']
+  /** The bay session in whose name it is done, where that is not the person's own. */
+  readonly session?: string
+}
+
+/** Write an act down with what it makes of the check, send it, and return the server's answer. */
+export async function perform(
+  context: Context,
+  sender: Sender,
+  held: Case,
+  deed: Deed,
+  change: (held: Case) => Case = (same) => same,
+): Promise<unknown> {
+  const act = await newAct(context, held.key, deed)
+  await context.journal.change(() => {
+    const now = context.journal.case(held.key) ?? held
+    const changed = change(now)
+    const acts = [...context.journal.of(held.key), { ...act, seq: Number.MAX_SAFE_INTEGER }]
+    const last = deed.read || deed.lastKind ? lastHere(context, changed, acts, deed) : changed.last
+    return { add: [act], cases: [{ ...changed, last }], more: pictureOf(act, deed) }
+  })
+  return answer(context, sender, act.id, deed.waitMs ?? ANSWER_MS)
+}
+
+/** Wait for the server's answer to an act, as long as there is hope. `undefined`: there was none. */
+export async function answer(context: Context, sender: Sender, id: string, waitMs: number): Promise<unknown> {
+  if (!context.outside.connected()) {
+    context.online.value = false
+    void sender.flush()
+    return undefined
+  }
+  // A server that was away a moment ago is asked in the background: nobody waits for it twice.
+  const patience = context.online.peek() ? waitMs : Math.min(waitMs, 400)
+  const settled = sender.settled(id, patience)
+  void sender.flush()
+  const outcome = await settled
+  if (outcome?.refused) throw asRefusal(outcome.refused)
+  return outcome?.body
+}
+
+export async function newAct(context: Context, check: string | null, deed: Deed): Promise<Act> {
+  const person = context.person()
+  const id = crypto.randomUUID()
+  const at = context.now()
+  const photo = deed.picture ? await sha256(deed.picture) : null
+  const evidence = deed.evidence ? { ...deed.evidence, ...(photo && deed.kind === 'photo' ? { sha256: photo } : {}), id, at: iso(at) } : null
+  return {
+    id,
+    kind: deed.kind,
+    check,
+    path: deed.path,
+    json: deed.json === undefined ? null : JSON.stringify(deed.json),
+    photo,
+    item: deed.item ?? null,
+    evidence,
+    at,
+    person: person.userId,
+    session: deed.session ?? person.session,
+    state: 'unsent',
+    tries: 0,
+    problem: null,
+  }
+}
+
+export function pictureOf(act: Act, deed: Deed): readonly Change[] {
+  return act.photo !== null && deed.picture ? [{ place: 'photos', key: act.photo, put: deed.picture }] : []
+}
+
+/** How the thing that was just shown did, by what is known here. */
+function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsHere>[1], deed: Deed): LastResult {
+  const bundle = context.kept.peek()?.bundle ?? null
+  const reasons = reasonsHere(held, acts, { bundle, at: context.serverNow(), person: context.person().userId })
+  const about = aboutOf(deed)
+  const own = reasons.filter((reason) => !isMissing(reason) && about.includes(stepOfOffline(reason, (id) => id as never)))
+  const problem = deed.item?.type === 'scan' && deed.item.problem !== ''
+  const failed = problem || own.some((reason) => reason.contradicts) || isNo(deed.item)
+  const unproven = own.length > 0 || !held.arrival
+  return {
+    at: context.now(),
+    standing: failed ? 'failed' : unproven ? 'unknown' : 'passed',
+    kind: deed.lastKind ?? 'answer',
+    read: deed.read ?? { zh: '', en: '' },
+    reasons: own.map(reasonOfOffline),
+    note: null,
+    judgedBy: 'tablet',
+  }
+}
+
+function isNo(item: Item | undefined): boolean {
+  return (item?.type === 'answer' && item.answer === 'no') || (item?.type === 'presence' && !item.present)
+}
+
+function aboutOf({ item }: Deed): readonly string[] {
+  switch (item?.type) {
+    case 'scan':
+      return [item.kind]
+    case 'plate':
+      return [item.unit === 'trailer' ? 'trailer_plate' : 'plate']
+    case 'presence':
+      return [item.role]
+    case 'answer':
+      return [item.question]
+    default:
+      return []
+  }
+}
+
+export function refuseOver(held: Case): void {
+  if (held.phase === 'over') throw new Refusal('check-over', { zh: '该次查验已结束。', en: 'This check is over.' })
+}

@@ -1,0 +1,200 @@
+/** One tablet over one store and one server: the real ones, or those of training. */
+
+import { effect } from '@preact/signals'
+import { Sender } from '../net/sender'
+import { Context, type Outside } from './context'
+import { convert, decide, enterLoading, fetchReleaseCode, recheck } from './deciding'
+import * as deeds from './deeds'
+import { enrol, forget, recall } from './enrolling'
+import type { Case } from './case'
+import { heartbeat, measureStorage, quietly, refreshBundle, tidy } from './keeping'
+import { Refusal, type Tablet } from './model'
+import { openCheck } from './opening'
+import { lock, signOff, signOn, unlock } from './people'
+import { withCheck } from './recording'
+import { type Readable, readable } from './signals'
+
+export const IDLE_MS = 3 * 60_000
+const TICK_MS = 1_000
+/** What depends on the time of day is worked out anew this often. */
+const VIEW_MS = 15_000
+const HEARTBEAT_MS = 60_000
+const REFRESH_MS = 5 * 60_000
+
+/** What a photo shows that stands beside something typed; no rule asks for it. */
+const UNREAD_CODE = 'code'
+
+export type Engine = Readable & Omit<Tablet, keyof Readable | 'training' | 'startTraining' | 'endTraining' | 'takeUpdate'> & {
+  readonly context: Context
+  readonly sender: Sender
+  /** Somebody touched the tablet: it does not lock yet. */
+  touched(): void
+  /** Look at the time: locks when idle, beats and refreshes when due. */
+  tick(): void
+  stop(): void
+  /** Another tab has written: read what is kept anew. */
+  reload(): Promise<void>
+}
+
+export async function makeEngine(outside: Outside): Promise<Engine> {
+  const context = new Context(outside)
+  await recall(context)
+  const sender = makeSender(context)
+  const clockwork = new Clockwork(context, sender)
+  const current = (): Case => {
+    const held = context.open.peek() === null ? undefined : context.journal.case(context.open.peek() ?? '')
+    if (!held) throw new Refusal('no-check', { zh: '请先扫描运单。', en: 'Scan a waybill first.' })
+    return held
+  }
+  const act = <A extends unknown[]>(work: (...args: A) => Promise<unknown>) => async (...args: A): Promise<void> => {
+    clockwork.touched()
+    await context.act(() => work(...args))
+  }
+  const engine: Engine = {
+    ...readable(context, sender),
+    context,
+    sender,
+    enrol: act((code) => enrol(context, code)),
+    chooseBay: act(async (bay: string) => {
+      await context.changeDevice((row) => ({ ...row, bay }))
+      void clockwork.refresh()
+    }),
+    changeBay: () => void context.changeDevice((row) => ({ ...row, bay: null })),
+    signOn: act(async (badge: string, pin: string) => {
+      await signOn(context, badge, pin)
+      void clockwork.refresh()
+      void sender.flush()
+    }),
+    lock: () => void lock(context),
+    unlock: act((userId, pin) => unlock(context, userId, pin)),
+    signOff: act(async () => {
+      await signOff(context)
+      void sender.flush()
+    }),
+    change: (settings) => {
+      context.settings.value = { ...context.settings.peek(), ...settings }
+      void context.store.write([{ place: 'device', key: 'settings', put: context.settings.peek() }]).catch(() => undefined)
+    },
+    refresh: act(() => clockwork.refresh()),
+    sendNow: act(() => sender.flush()),
+    open: act(async (text, how) => {
+      context.person()
+      context.open.value = await openCheck(context, sender, text, how)
+    }),
+    resume: (key) => {
+      if (context.journal.case(key)) context.open.value = key
+      void quietly(context, () => deeds.look(context, key))
+    },
+    leave: () => {
+      context.open.value = null
+    },
+    show: act(async (text, how, expected, photo) => {
+      if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
+      await deeds.show(context, sender, current(), text, how, expected)
+    }),
+    seePlate: act(async (unit, plate, how, photo) => {
+      if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
+      await deeds.seePlate(context, sender, current(), unit, plate, how)
+    }),
+    seePerson: act((role, present) => deeds.seePerson(context, sender, current(), role, present)),
+    answer: act((id, given, note) => deeds.answer(context, sender, current(), id, given, note)),
+    takePhoto: act((shows, picture) => deeds.takePhoto(context, sender, current(), shows, picture)),
+    answerControl: act((id, value) => deeds.answerControl(context, sender, current(), id, value)),
+    letPass: act((id, reason, second) => deeds.letPass(context, sender, current(), id, reason, second)),
+    consent: act((badge, pin) => deeds.consent(context, sender, current(), badge, pin)),
+    decide: act(() => decide(context, sender, current().key)),
+    recheck: act(() => recheck(context, current().key)),
+    enterLoading: act((loading) => enterLoading(context, sender, current().key, loading)),
+    abort: act(async (reason) => {
+      await deeds.abort(context, sender, current(), reason)
+    }),
+    touched: () => clockwork.touched(),
+    tick: () => clockwork.tick(),
+    reload: () => recall(context),
+    stop: () => {
+      clockwork.stop()
+      sender.stop()
+    },
+  }
+  clockwork.start()
+  void sender.flush()
+  return engine
+}
+
+function makeSender(context: Context): Sender {
+  const sender: Sender = new Sender({
+    journal: context.journal,
+    api: context.api,
+    tokens: context.tokens,
+    lock: context.outside.lock,
+    now: context.outside.now,
+    convert: (check) => convert(context, check),
+    freshen: async (act) => {
+      const device = context.device.peek()
+      const known = act.check === null ? null : context.journal.case(act.check)?.serverId
+      if (act.kind !== 'record' || act.tries > 0 || !device || !known || act.json === null) return act
+      return { ...act, json: await withCheck(device, act.json, known) }
+    },
+    onAnswered: (act) => {
+      const { check } = act
+      if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
+      if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
+    },
+    onRevoked: () => forget(context),
+  })
+  return sender
+}
+
+/** The things that happen by themselves: locking, beating, refreshing, sending when the network is back. */
+class Clockwork {
+  #touchedAt: number
+  #beatAt = 0
+  #refreshedAt = 0
+  #timer: ReturnType<typeof setInterval> | undefined
+  #undo: () => void = () => undefined
+
+  constructor(
+    readonly context: Context,
+    readonly sender: Sender,
+  ) {
+    this.#touchedAt = context.now()
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => this.tick(), TICK_MS)
+    let before = this.context.online.peek()
+    this.#undo = effect(() => {
+      const online = this.context.online.value
+      if (online && !before) void this.sender.flush()
+      before = online
+    })
+    void measureStorage(this.context)
+    void tidy(this.context).catch(() => undefined)
+  }
+
+  stop(): void {
+    clearInterval(this.#timer)
+    this.#undo()
+  }
+
+  touched(): void {
+    this.#touchedAt = this.context.now()
+  }
+
+  tick(): void {
+    const now = this.context.now()
+    if (now - this.context.tick.peek() >= VIEW_MS) this.context.tick.value = now
+    if (now - this.#touchedAt >= IDLE_MS) void lock(this.context)
+    if (!this.context.device.peek()) return
+    if (now - this.#beatAt >= HEARTBEAT_MS) {
+      this.#beatAt = now
+      void quietly(this.context, () => heartbeat(this.context))
+    }
+    if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
+  }
+
+  async refresh(): Promise<void> {
+    this.#refreshedAt = this.context.now()
+    await quietly(this.context, () => refreshBundle(this.context))
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * Acts and checks, in memory as they are in the store. Every change goes through one queue: it is
+ * worked out from what is kept, written in one transaction, and only then seen by anybody.
+ */
+
+import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Change, Store } from '../store/store'
+import { type Act, isUnsent } from './acts'
+import type { Case } from './case'
+
+export type Written = Act & { readonly seq: number }
+
+export interface Wanted {
+  readonly cases?: readonly Case[]
+  /** New acts, in their order. */
+  readonly add?: readonly Act[]
+  /** Acts that are there already, as they are now. */
+  readonly acts?: readonly Written[]
+  readonly remove?: { readonly cases: readonly string[]; readonly acts: readonly number[] }
+  /** What belongs to the same moment elsewhere: pictures, the next record's number. */
+  readonly more?: readonly Change[]
+}
+
+export class Journal {
+  readonly #cases = signal<ReadonlyMap<string, Case>>(new Map())
+  readonly #acts = signal<readonly Written[]>([])
+  #queue: Promise<unknown> = Promise.resolve()
+
+  constructor(
+    readonly store: Store,
+    /** Tells other tabs that something was written. */
+    readonly onWritten: () => void = () => undefined,
+  ) {}
+
+  get cases(): ReadonlySignal<ReadonlyMap<string, Case>> {
+    return this.#cases
+  }
+
+  get acts(): ReadonlySignal<readonly Written[]> {
+    return this.#acts
+  }
+
+  case(key: string): Case | undefined {
+    return this.#cases.peek().get(key)
+  }
+
+  act(id: string): Written | undefined {
+    return this.#acts.peek().find((act) => act.id === id)
+  }
+
+  of(check: string): readonly Written[] {
+    return this.#acts.peek().filter((act) => act.check === check)
+  }
+
+  unsent(): readonly Written[] {
+    return this.#acts.peek().filter(isUnsent)
+  }
+
+  /** Read everything anew, as another tab may have written. */
+  load(): Promise<void> {
+    return this.#inTurn(async () => {
+      const [cases, acts] = await Promise.all([this.store.all<Case>('checks'), this.store.all<Act>('acts')])
+      this.#cases.value = new Map(cases.map(({ value }) => [value.key, value]))
+      this.#acts.value = acts.map(({ key, value }) => ({ ...value, seq: Number(key) }))
+    })
+  }
+
+  /** Nothing that was refused for want of room has changed anything. */
+  change(work: () => Wanted | Promise<Wanted>): Promise<void> {
+    return this.#inTurn(async () => {
+      const wanted = await work()
+      const added = wanted.add ?? []
+      const keys = await this.store.write([
+        ...added.map((act): Change => ({ place: 'acts', put: act })),
+        ...(wanted.acts ?? []).map(({ seq, ...act }): Change => ({ place: 'acts', key: seq, put: act })),
+        ...(wanted.cases ?? []).map((each): Change => ({ place: 'checks', key: each.key, put: each })),
+        ...(wanted.remove?.cases ?? []).map((key): Change => ({ place: 'checks', remove: key })),
+        ...(wanted.remove?.acts ?? []).map((key): Change => ({ place: 'acts', remove: key })),
+        ...(wanted.more ?? []),
+      ])
+      this.#see(wanted, added.map((act, at) => ({ ...act, seq: Number(keys[at]) })))
+      this.onWritten()
+    })
+  }
+
+  /** Forget what is in memory, after the store was emptied. */
+  forget(): void {
+    this.#cases.value = new Map()
+    this.#acts.value = []
+  }
+
+  #see(wanted: Wanted, added: readonly Written[]): void {
+    const changed = new Map((wanted.acts ?? []).map((act) => [act.seq, act]))
+    const gone = new Set(wanted.remove?.acts)
+    if (added.length + changed.size + gone.size > 0) {
+      const kept = this.#acts.peek().filter((act) => !gone.has(act.seq))
+      this.#acts.value = [...kept.map((act) => changed.get(act.seq) ?? act), ...added]
+    }
+    if ((wanted.cases?.length ?? 0) + (wanted.remove?.cases.length ?? 0) > 0) {
+      const cases = new Map(this.#cases.peek())
+      for (const each of wanted.cases ?? []) cases.set(each.key, each)
+      for (const key of wanted.remove?.cases ?? []) cases.delete(key)
+      this.#cases.value = cases
+    }
+  }
+
+  #inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.#queue.then(work)
+    this.#queue = done.catch(() => undefined)
+    return done
+  }
+}

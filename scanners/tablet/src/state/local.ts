@@ -1,0 +1,76 @@
+/** How a check stands by what this tablet can tell itself. */
+
+import type { Item } from '../core/evidence'
+import { type OfflineReason, concluded, type OfflineDecided, offlineReasons } from '../core/offline'
+import type { Case } from './case'
+import type { Written } from './journal'
+import type { Asked, Reason, Standing, Step, StepKind } from './model'
+import { isMissing, reasonOfOffline, stepOfOffline } from './reasons'
+import type { WireBundle } from './wire'
+
+/** Steps in their order, and which trips have them. */
+const ALWAYS: readonly StepKind[] = ['waybill', 'vehicle', 'driver', 'supervisor', 'plate', 'signs', 'closing_list', 'papers']
+const ORDER: readonly StepKind[] = [
+  'waybill', 'vehicle', 'trailer', 'tank', 'driver', 'escort', 'supervisor', 'plate', 'trailer_plate', 'goods',
+  'signs', 'closing_list', 'papers', 'plant_items',
+]
+
+export interface Known {
+  readonly bundle: WireBundle | null
+  /** By the server's clock, as far as it is known. */
+  readonly at: Date
+  readonly person: string
+}
+
+export function itemsOf(acts: readonly Written[]): readonly Item[] {
+  return acts.flatMap((act) => (act.item && act.state !== 'dropped' ? [act.item] : []))
+}
+
+export function reasonsHere(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
+  // Without anything kept nothing is expected, and nothing can be proven.
+  if (!bundle) return [{ code: 'bundle-stale', about: '', contradicts: false }]
+  return offlineReasons(held.arrival, bundle, itemsOf(acts), at, person)
+}
+
+export function decideHere(held: Case, acts: readonly Written[], known: Known): OfflineDecided & { readonly spoken: readonly Reason[] } {
+  const reasons = reasonsHere(held, acts, known)
+  const decided = concluded(reasons)
+  const spoken = reasons.filter((reason) => decided.decision !== 'refused' || reason.contradicts)
+  return { ...decided, spoken: spoken.map(reasonOfOffline) }
+}
+
+export function stepsHere(held: Case, reasons: readonly OfflineReason[], questions: readonly Asked[]): readonly Step[] {
+  const groups = new Map(questions.map((asked) => [asked.id, asked.group]))
+  const groupOf = (id: string): StepKind => {
+    const group = groups.get(id) ?? 'plant_items'
+    return group === 'after_loading' ? 'plant_items' : group
+  }
+  const needed = neededBy(held, questions)
+  return ORDER.map((kind) => {
+    const own = reasons.filter((reason) => stepOfOffline(reason, groupOf) === kind)
+    return {
+      kind,
+      needed: needed.has(kind),
+      standing: standingOf(own),
+      reasons: own.filter((reason) => !isMissing(reason)).map(reasonOfOffline),
+      kept: held.kept.includes(kind),
+    }
+  })
+}
+
+function neededBy(held: Case, questions: readonly Asked[]): ReadonlySet<StepKind> {
+  const { arrival, server } = held
+  const needed = new Set<StepKind>([...ALWAYS, 'goods'])
+  if (arrival?.plates.trailer ?? server?.waybill.trailer_plate) needed.add('trailer').add('trailer_plate')
+  if (arrival?.expected.tank ?? server?.waybill.tank_number) needed.add('tank')
+  if (!arrival || arrival.expected.escort) needed.add('escort')
+  if (questions.some((asked) => asked.group === 'plant_items')) needed.add('plant_items')
+  return needed
+}
+
+/** A failure before what waits for somebody, and that before what is merely not proven. */
+function standingOf(reasons: readonly OfflineReason[]): Standing {
+  if (reasons.some((reason) => reason.contradicts)) return 'failed'
+  if (reasons.some(isMissing)) return 'missing'
+  return reasons.length > 0 ? 'unknown' : 'passed'
+}

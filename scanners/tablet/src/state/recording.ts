@@ -1,0 +1,113 @@
+/** The record of a check that was decided, or could not be sent, without network. */
+
+import { iso } from '../core/clock'
+import type { Json } from '../core/json'
+import { RECORD_TYPE, signCompact } from '../core/record'
+import type { Change } from '../store/store'
+import { type Act, GATHERED } from './acts'
+import type { Case } from './case'
+import type { Written } from './journal'
+import type { DeviceRow } from './places'
+
+export interface Conclusion {
+  readonly decision: 'cleared' | 'refused' | 'not_proven' | null
+  readonly reasons: readonly string[]
+  readonly at: number | null
+}
+
+interface Parts {
+  readonly device: DeviceRow
+  readonly held: Case
+  readonly acts: readonly Written[]
+  readonly conclusion: Conclusion
+  readonly bundle: string | null
+  readonly person: string | null
+  readonly session: string | null
+  readonly now: number
+}
+
+export interface Recorded {
+  readonly held: Case
+  readonly act: Act
+  readonly pictures: readonly Act[]
+  readonly replaced: readonly Written[]
+  readonly change: Change
+}
+
+/** Make a record under the next reserved number, in the place of acts that were never sent. */
+export async function makeRecord(parts: Parts): Promise<Recorded> {
+  const { device, held, acts } = parts
+  const number = `${device.prefix}-${String(device.nextNumber).padStart(6, '0')}`
+  const waiting = acts.filter((act) => act.state === 'unsent' && GATHERED.includes(act.kind))
+  // What was tried may have arrived: it goes on under its own key. Pictures arrive with the record.
+  const replaced = waiting.filter((act) => act.tries === 0 || act.kind === 'photo')
+  const json = await signed(device, payload(parts, number))
+  const act = recordAct(parts, json)
+  return {
+    held: { ...held, records: [...held.records, number] },
+    act,
+    pictures: replaced.flatMap((act) => (act.photo === null ? [] : [pictureAct(parts, act.photo)])),
+    replaced: replaced.map((each) => ({ ...each, state: 'recorded' })),
+    change: { place: 'device', key: 'device', put: { ...device, nextNumber: device.nextNumber + 1 } },
+  }
+}
+
+/** Sign a record anew with the server's check, if it was never sent and that is known by now. */
+export async function withCheck(device: DeviceRow, json: string, check: string): Promise<string> {
+  const { record } = JSON.parse(json) as { record: string }
+  const body = JSON.parse(fromCompact(record)) as Record<string, Json>
+  return body.check_id === check ? json : signed(device, { ...body, check_id: check })
+}
+
+async function signed(device: DeviceRow, body: Json): Promise<string> {
+  return JSON.stringify({ record: await signCompact(body, device.key, device.id, RECORD_TYPE) })
+}
+
+function payload({ device, held, acts, conclusion, bundle, person, session, now }: Parts, number: string): Json {
+  const evidence = acts.filter((act) => act.evidence !== null && act.state !== 'dropped').map((act) => act.evidence)
+  return {
+    v: 1,
+    number,
+    device: device.id,
+    person,
+    session,
+    bay_id: held.bay,
+    made_at: iso(now),
+    clock_offset_ms: device.offset,
+    bundle,
+    check_id: held.serverId,
+    waybill: { id: held.waybillId, revision: held.revision, text: held.text, typed: held.typed },
+    opened_at: iso(held.openedAt),
+    evidence: evidence as Json[],
+    decision: conclusion.decision,
+    decided_at: conclusion.at === null ? null : iso(conclusion.at),
+    reasons: [...conclusion.reasons],
+    loading: null,
+  }
+}
+
+function recordAct({ held, person, now }: Parts, json: string): Act {
+  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record', check: held.key, path: '/tablet/records', json, at: now, person }
+}
+
+function pictureAct({ held, person, now }: Parts, sha256: string): Act {
+  const path = `/tablet/photos/${sha256}`
+  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record_photo', check: held.key, path, photo: sha256, at: now, person }
+}
+
+const EMPTY = {
+  json: null,
+  photo: null,
+  item: null,
+  evidence: null,
+  session: null,
+  state: 'unsent',
+  tries: 0,
+  problem: null,
+} as const
+
+function fromCompact(jws: string): string {
+  const part = jws.split('.')[1] ?? ''
+  const bytes = Uint8Array.from(atob(part.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+  return new TextDecoder().decode(bytes)
+}

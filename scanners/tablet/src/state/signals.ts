@@ -1,0 +1,139 @@
+/** What the screens read, worked out of what is kept. */
+
+import { computed, type ReadonlySignal } from '@preact/signals'
+import { CLOCK_WRONG_MS, serverNow } from '../core/clock'
+import type { Sender } from '../net/sender'
+import { ACT_WORDS, isUnsent, PICTURES } from './acts'
+import type { Context } from './context'
+import type { Arrival, Check, Device, Health, Kept, Person, Sending, Stage, Tablet } from './model'
+import { standing } from './reasons'
+import { checkView, goodsLine, plate } from './view'
+import type { WireArrival } from './wire'
+
+export type Readable = Pick<
+  Tablet,
+  | 'stage' | 'device' | 'bay' | 'person' | 'people' | 'arrivals' | 'checks' | 'check' | 'sending' | 'kept' | 'health'
+  | 'settings' | 'busy'
+>
+
+/** About a day's photos and checks of a busy bay. */
+const DAYS_WORK_BYTES = 50 * 1024 * 1024
+
+export function readable(context: Context, sender: Sender): Readable {
+  const { device, people, journal, kept, open } = context
+  const checks = computed(() => {
+    const around = {
+      bundle: kept.value?.bundle ?? null,
+      at: serverNow(context.tick.value, device.value?.offset ?? null),
+      person: device.value?.person ?? '',
+      training: context.outside.training,
+      online: context.online.value,
+    }
+    const acts = journal.acts.value
+    const cases = [...journal.cases.value.values()].sort((a, b) => b.openedAt - a.openedAt)
+    return cases.map((held) => checkView(held, acts.filter((act) => act.check === held.key), around))
+  })
+  const check = computed<Check | null>(() => checks.value.find((each) => each.key === open.value) ?? null)
+  const bay = computed(() => device.value?.bays.find((each) => each.id === device.value?.bay) ?? null)
+  const person = computed<Person | null>(() => people.value.find((each) => each.userId === device.value?.person) ?? null)
+  return {
+    checks,
+    check,
+    bay,
+    person: shown(person),
+    device: computed<Device | null>(() => device.value && { id: device.value.id, label: device.value.label, facility: device.value.facility, bays: device.value.bays }),
+    stage: computed(() => stageOf(context, bay.value !== null, person.value !== null, check.value !== null)),
+    people: computed(() => people.value.filter((each) => context.tick.value < each.goodUntil).map(bare)),
+    arrivals: computed(() => (kept.value?.bundle.arrivals ?? []).map((arrival) => arrivalOf(context, arrival))),
+    sending: computed(() => sendingOf(context, sender)),
+    kept: computed(() => keptOf(context)),
+    health: computed(() => healthOf(context)),
+    settings: computed(() => {
+      const { revoked: _, ...settings } = context.settings.value
+      return settings
+    }),
+    busy: computed(() => context.busy.value > 0),
+  }
+}
+
+function shown(person: ReadonlySignal<Person | null>): ReadonlySignal<Person | null> {
+  return computed(() => person.value && bare(person.value))
+}
+
+function bare({ userId, label, role }: Person): Person {
+  return { userId, label, role }
+}
+
+function stageOf({ device, settings }: Context, bay: boolean, person: boolean, check: boolean): Stage {
+  if (settings.value.revoked) return 'revoked'
+  if (!device.value) return 'enrol'
+  if (!bay) return 'bay'
+  if (!person) return 'sign_on'
+  if (device.value.locked) return 'locked'
+  return check ? 'check' : 'arrivals'
+}
+
+function arrivalOf({ journal }: Context, arrival: WireArrival): Arrival {
+  const { trailer } = arrival.plates
+  const going = [...journal.cases.value.values()].find((held) => held.waybillId === arrival.waybill_id && held.phase !== 'over')
+  const findings = standing(arrival.preclearance.findings ?? [])
+  return {
+    waybillId: arrival.waybill_id,
+    number: arrival.number,
+    tractor: plate(arrival.plates.tractor.plate, arrival.plates.tractor.colour),
+    trailer: trailer ? plate(trailer.plate, trailer.colour) : null,
+    goods: arrival.goods.map(goodsLine),
+    carrier: arrival.carrier ?? '',
+    expectedAt: arrival.expected_at ? Date.parse(arrival.expected_at) : null,
+    status: arrival.status as Arrival['status'],
+    readiness: arrival.readiness ?? (arrival.preclearance.would_clear ? 'passed' : 'failed'),
+    reasons: findings,
+    checkKey: going?.key ?? null,
+  }
+}
+
+function sendingOf({ journal, online, lastContactAt }: Context, sender: Sender): Sending {
+  const unsent = journal.acts.value.filter(isUnsent)
+  const cases = [...journal.cases.value.values()]
+  return {
+    online: online.value,
+    unsent: unsent.length,
+    unsentPhotos: unsent.filter((act) => PICTURES.includes(act.kind)).length,
+    sendingNow: sender.busy.value,
+    lastContactAt: lastContactAt.value,
+    items: unsent.map((act) => ({ id: act.id, what: ACT_WORDS[act.kind], at: act.at, tries: act.tries, problem: act.problem })),
+    contradicted: cases.flatMap((held) =>
+      held.contradiction ? [{ number: held.records.at(-1) ?? '', words: held.contradiction, caseAddress: held.caseAddress }] : [],
+    ),
+  }
+}
+
+function keptOf({ kept, tick, device }: Context): Kept {
+  const bundle = kept.value?.bundle
+  if (!bundle) return { arrivalsAt: null, trustAt: null, revocationsAt: null, goodUntil: null, stale: true }
+  const now = serverNow(tick.value, device.value?.offset ?? null).getTime()
+  const goodUntil = Date.parse(bundle.good_until)
+  const trustAt = Date.parse(bundle.trust.fetched_at)
+  return {
+    arrivalsAt: Date.parse(bundle.made_at),
+    trustAt,
+    revocationsAt: trustAt,
+    goodUntil,
+    stale: now >= goodUntil || now >= Date.parse(bundle.trust.good_until),
+  }
+}
+
+function healthOf({ device, storage, storageFull, updateWaiting }: Context): Health {
+  const offset = device.value?.offset ?? null
+  const { used, quota } = storage.value
+  const left = used !== null && quota !== null ? quota - used : null
+  return {
+    clockOffsetMs: offset,
+    clockWrong: offset !== null && Math.abs(offset) > CLOCK_WRONG_MS,
+    storageUsed: used,
+    storageQuota: quota,
+    storageTight: storageFull.value || (left !== null && left < DAYS_WORK_BYTES),
+    version: __VERSION__,
+    updateWaiting: updateWaiting.value,
+  }
+}

@@ -1,0 +1,277 @@
+/**
+ * The server of training, inside the tablet: the endpoints that the tablet uses, answered from
+ * memory. It knows no address and no store, so nothing done with it can reach anything real.
+ */
+
+import type { Item } from '../core/evidence'
+import { type KeyTable, readKeys } from '../core/keys'
+import { localLock } from '../net/locks'
+import { present } from '../core/presenting'
+import { readWords } from '../state/readings'
+import type { WireArrival, WireBundle, WireCheck } from '../state/wire'
+import { TRAINING_BADGES, TRAINING_KEY } from './codes'
+import { judge, verdictOf } from './judging'
+import { itemsOf, readPayload, recordAnswer } from './records'
+import { BAY, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR } from './trips'
+
+interface Held {
+  readonly id: string
+  readonly arrival: WireArrival
+  items: Item[]
+  answers: Map<string, string>
+  status: 'open' | 'cleared' | 'refused' | 'released' | 'aborted'
+}
+
+interface Request {
+  readonly method: string
+  readonly path: string
+  readonly query: URLSearchParams
+  readonly body: Record<string, unknown>
+}
+
+type Reply = readonly [status: number, body: unknown]
+type Handler = (request: Request, ...parts: string[]) => Promise<Reply> | Reply
+
+const SESSION = '0192f000-0000-7000-8000-0000000000d1'
+const SILENCE = { zh: '', en: '' }
+
+export class TrainingServer {
+  readonly checks = new Map<string, Held>()
+  /** Whether this tablet was revoked. */
+  revoked = false
+  /** Whether it finds everything otherwise than a tablet did. */
+  differs = false
+  /** By how much its clock is behind, in milliseconds. */
+  behind = 0
+  /** How often something was really done, by path; a repeat under the same key is not. */
+  readonly done: string[] = []
+  readonly #answers = new Map<string, Reply>()
+  readonly #inTurn = localLock()
+  readonly #released = new Set<string>()
+  readonly #records = new Map<string, unknown>()
+  readonly #keys: Promise<KeyTable> = readKeys({ keys: [TRAINING_KEY] })
+  readonly #bundle: WireBundle
+
+  constructor(readonly now: () => number) {
+    this.#bundle = bundleAt(now())
+  }
+
+  readonly fetch = async (address: string, options: RequestInit): Promise<Response> => {
+    const url = new URL(address, 'http://training.invalid')
+    const path = url.pathname.replace('/api/v1', '')
+    const body = typeof options.body === 'string' ? (JSON.parse(options.body) as Record<string, unknown>) : {}
+    const request = { method: options.method ?? 'GET', path, query: url.searchParams, body }
+    const key = new Headers(options.headers).get('Idempotency-Key')
+    // One after the other: of two under one key the second gets the first one's answer.
+    const [status, told] = await this.#inTurn(async () => {
+      const known = key === null ? undefined : this.#answers.get(key)
+      const reply = known ?? (await this.#answer(request))
+      if (key !== null && reply[0] < 400) this.#answers.set(key, reply)
+      return reply
+    })
+    return new Response(status === 204 ? null : JSON.stringify(told), { status, headers: { 'Content-Type': 'application/json' } })
+  }
+
+  async #answer(request: Request): Promise<Reply> {
+    if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
+    for (const [method, shape, handler] of this.#routes) {
+      const found = request.method === method ? shape.exec(request.path) : null
+      if (!found) continue
+      if (method !== 'GET') this.done.push(request.path)
+      return handler(request, ...found.slice(1))
+    }
+    return problem(404, 'not-found', '演练中没有此功能。', 'Training does not have this.')
+  }
+
+  readonly #routes: readonly (readonly [string, RegExp, Handler])[] = [
+    ['POST', /^\/devices$/, () => [201, this.#enrolled()]],
+    ['POST', /^\/bay-sessions$/, ({ body }) => this.#session(String(body.badge), String(body.pin))],
+    ['POST', /^\/bay-sessions\/renewal$/, ({ body }) => [201, this.#signedOn(LOADER, String(body.session_id))]],
+    ['POST', /^\/bay-sessions\/([^/]+)\/end$/, () => [204, null]],
+    ['POST', /^\/tablet\/heartbeat$/, () => [200, { server_time: this.#iso(), latest_version: null, revoked: false }]],
+    ['GET', /^\/tablet\/bundle$/, () => [200, { ...this.#bundle, server_time: this.#iso(), arrivals: this.#arrivals() }]],
+    ['POST', /^\/tablet\/records$/, (request) => this.#record(request)],
+    ['PUT', /^\/tablet\/photos\/([0-9a-f]+)$/, () => [201, {}]],
+    ['POST', /^\/checks$/, (request) => this.#open(request)],
+    ['GET', /^\/checks\/([^/]+)$/, (_, id) => this.#with(id, (held) => [200, this.#check(held)])],
+    ['POST', /^\/checks\/([^/]+)\/scans$/, (request, id) => this.#with(id, (held) => this.#scan(held, request))],
+    ['POST', /^\/checks\/([^/]+)\/(plates|presences|answers)$/, (request, id, kind) => this.#with(id, (held) => this.#add(held, request, kind ?? ''))],
+    ['POST', /^\/checks\/([^/]+)\/consent$/, (_, id) => this.#with(id, (held) => this.#consent(held))],
+    ['POST', /^\/checks\/([^/]+)\/photos$/, ({ query }, id) => this.#with(id, (held) => this.#photo(held, query.get('shows') ?? ''))],
+    ['POST', /^\/checks\/([^/]+)\/overrides$/, ({ body }, id) => this.#with(id, (held) => this.#letPass(held, String(body.item)))],
+    ['POST', /^\/checks\/([^/]+)\/decision$/, (_, id) => this.#with(id, (held) => this.#decide(held))],
+    ['POST', /^\/checks\/([^/]+)\/release$/, (_, id) => this.#with(id, (held) => this.#release(held))],
+    ['GET', /^\/checks\/([^/]+)\/release-code$/, () => [200, { text: '/q#000', svg: '' }]],
+    ['POST', /^\/checks\/([^/]+)\/abort$/, (_, id) => this.#with(id, (held) => this.#abort(held))],
+  ]
+
+  #enrolled(): unknown {
+    const facility = { id: BAY.id, name_zh: '演练装货区', name_en: 'Training bay' }
+    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: [BAY], prefix: 'TRNG', server_time: this.#iso() }
+  }
+
+  #session(badge: string, pin: string): Reply {
+    const { loader, supervisor } = TRAINING_BADGES
+    if (badge === loader.badge && pin === loader.pin) return [201, this.#signedOn(LOADER, SESSION)]
+    if (badge === supervisor.badge && pin === supervisor.pin) return [201, this.#signedOn(SUPERVISOR, `${SESSION.slice(0, -1)}2`)]
+    return problem(401, 'wrong-badge', '演练请用演练工牌，PIN 为 000000。', 'In training use its own badge; the PIN is 000000.')
+  }
+
+  #signedOn(person: unknown, session: string): unknown {
+    return { session_id: session, access_token: `training-${session}`, expires_in: 900, server_time: this.#iso(), person, unlock: this.#unlock() }
+  }
+
+  /** The PIN of training is no secret, so that its verifier need not be slow. */
+  #unlock(): unknown {
+    return { salt: 'AAAAAAAAAAAAAAAAAAAAAA', iterations: 10, good_until: new Date(this.now() + 12 * 3_600_000).toISOString() }
+  }
+
+  #arrivals(): readonly WireArrival[] {
+    return this.#bundle.arrivals.map((arrival) => (this.#released.has(arrival.waybill_id) ? { ...arrival, status: 'released' } : arrival))
+  }
+
+  async #open({ body }: Request): Promise<Reply> {
+    const { item, problem: wrong } = await present(String(body.text), await this.#keys, new Date(this.now()), body.typed === true, 'waybill')
+    const arrival = this.#bundle.arrivals.find((each) => each.waybill_id === item?.subject || each.number === String(body.text).trim())
+    if (!item || wrong === 'bad-signature' || !arrival) {
+      const words = { zh: '演练中没有该运单，请用演练码。', en: 'Training has no such waybill: use its own codes.' }
+      return [200, { opened: false, read: readWords(item), problem: wrong || 'no-such-waybill', problem_words: words, check: null }]
+    }
+    const scan: Item = item.kind === 'waybill' ? { ...item, subject: arrival.waybill_id } : item
+    const held = this.#begin(arrival, [scan])
+    return [201, { opened: true, read: readWords(scan), problem: '', problem_words: SILENCE, check: this.#check(held) }]
+  }
+
+  #begin(arrival: WireArrival, items: Item[]): Held {
+    const held: Held = { id: crypto.randomUUID(), arrival, items, answers: new Map(), status: 'open' }
+    this.checks.set(held.id, held)
+    return held
+  }
+
+  async #scan(held: Held, { body }: Request): Promise<Reply> {
+    const expected = (body.expected ?? null) as never
+    const shown = await present(String(body.text), await this.#keys, new Date(this.now()), body.typed === true, expected)
+    return this.#added(held, shown.item, shown.problem)
+  }
+
+  #add(held: Held, { body }: Request, kind: string): Reply {
+    const type = kind.slice(0, -1)
+    const item = { reference: '', ...body, type, at: this.#iso() } as unknown as Item
+    if (item.type === 'answer') held.answers.set(item.question, item.answer)
+    return this.#added(held, item, '')
+  }
+
+  #photo(held: Held, shows: string): Reply {
+    return this.#added(held, { type: 'photo', shows, sha256: '', at: this.#iso() }, '')
+  }
+
+  #consent(held: Held): Reply {
+    const item: Item = { type: 'presence', role: 'supervisor', reference: 's_7a11000001', present: true, at: this.#iso() }
+    held.items = [...held.items, item]
+    return [201, { ...item, given: 'yes' }]
+  }
+
+  #letPass(held: Held, question: string): Reply {
+    held.answers.set(question, 'yes')
+    return this.#added(held, { type: 'answer', question, answer: 'yes', at: this.#iso() }, '')
+  }
+
+  #added(held: Held, item: Item | null, wrong: string): Reply {
+    if (item) held.items = [...held.items, item]
+    const judged = this.#judge(held)
+    const about = item?.type === 'scan' ? item.kind : item?.type === 'plate' ? item.unit : item?.type === 'presence' ? item.role : item?.type === 'answer' ? item.question : ''
+    const own = judged.reasons.filter((reason) => reason.about === about)
+    const failed = wrong !== '' || own.some((reason) => reason.contradicts)
+    const outcome = !item ? 'unknown' : failed ? 'failed' : own.length > 0 ? 'unknown' : 'passed'
+    const { findings } = verdictOf({ ...judged, reasons: own }, new Date(this.now()))
+    const problem_words = wrong ? { zh: '该码不能通过核实。', en: 'This code does not hold.' } : SILENCE
+    const steps = held.status === 'cleared' ? [] : judged.steps
+    return [201, { outcome, item, read: readWords(item), problem: wrong, problem_words, note: SILENCE, findings, steps, would_clear: judged.clears }]
+  }
+
+  #decide(held: Held): Reply {
+    const judged = this.#judge(held)
+    held.status = judged.clears ? 'cleared' : 'refused'
+    const verdict = verdictOf(judged, new Date(this.now()))
+    const { id, arrival } = held
+    return [201, { check_id: id, waybill_id: arrival.waybill_id, decided_at: this.#iso(), cleared: judged.clears, verdict, steps: judged.steps }]
+  }
+
+  #release(held: Held): Reply {
+    if (held.status !== 'cleared') return problem(409, 'state', '尚未准装。', 'It is not cleared.')
+    const missing = QUESTIONS.filter((each) => each.phase === 'after_loading' && held.answers.get(each.id) !== 'yes')
+    const reasons = missing.map(({ id }) => ({ code: 'answer-missing', about: id, contradicts: false }))
+    const released = missing.length === 0
+    if (released) {
+      held.status = 'released'
+      this.#released.add(held.arrival.waybill_id)
+    }
+    const verdict = verdictOf({ reasons, steps: [], clears: released }, new Date(this.now()), 'after_loading')
+    return [201, { check_id: held.id, waybill_id: held.arrival.waybill_id, judged_at: this.#iso(), released, record_digest: '', verdict }]
+  }
+
+  #abort(held: Held): Reply {
+    held.status = 'aborted'
+    return [201, { check_id: held.id, waybill_id: held.arrival.waybill_id, aborted_at: this.#iso() }]
+  }
+
+  /** Judge a record again, once however often it is sent. */
+  async #record({ body }: Request): Promise<Reply> {
+    const payload = readPayload(String(body.record))
+    const known = this.#records.get(payload.number)
+    if (known) return [200, known]
+    const arrival = this.#bundle.arrivals.find((each) => each.waybill_id === payload.waybill.id)
+    let held = this.checks.get(payload.check_id ?? '')
+    if (!held && arrival) held = this.#begin(arrival, [])
+    if (held) held.items = [...held.items, ...(await itemsOf(payload, await this.#keys, (id) => this.#answers.has(id)))]
+    const judged = held && this.#judge(held)
+    const cleared = (judged?.clears ?? false) && !this.differs
+    if (held && payload.decision && held.status === 'open') held.status = cleared ? 'cleared' : 'refused'
+    const told = recordAnswer(payload, held?.id ?? null, cleared)
+    this.#records.set(payload.number, told)
+    return [201, told]
+  }
+
+  #check(held: Held): WireCheck {
+    const { arrival } = held
+    const judged = this.#judge(held)
+    const phase = held.status === 'cleared' || held.status === 'released' ? 'after_loading' : 'before_loading'
+    const said = (id: string): boolean | null => (held.answers.has(id) ? held.answers.get(id) === 'yes' : null)
+    return {
+      summary: { id: held.id, waybill_id: arrival.waybill_id, revision: arrival.revision, status: held.status },
+      waybill: {
+        id: arrival.waybill_id,
+        number: arrival.number,
+        revision: arrival.revision,
+        vehicle_plate: arrival.plates.tractor.plate,
+        vehicle_plate_colour: arrival.plates.tractor.colour,
+        trailer_plate: arrival.plates.trailer?.plate ?? null,
+        trailer_plate_colour: arrival.plates.trailer?.colour ?? null,
+        tank_number: arrival.expected.tank?.subject ?? null,
+      },
+      goods: arrival.goods,
+      steps: judged.steps,
+      would_clear: judged.clears,
+      questions: QUESTIONS.filter((each) => each.phase === phase).map((each) => ({ ...each, answer: said(each.id) })),
+      photos: PHOTOS.map((photo) => ({ ...photo, taken: held.items.some((item) => item.type === 'photo' && item.shows === photo.shows) })),
+      signs: arrival.signs,
+    }
+  }
+
+  #judge(held: Held): ReturnType<typeof judge> {
+    return judge(held.arrival, this.#bundle, held.items, new Date(this.now()), LOADER.user_id)
+  }
+
+  #with(id: string | undefined, work: (held: Held) => Promise<Reply> | Reply): Promise<Reply> | Reply {
+    const held = this.checks.get(id ?? '')
+    return held ? work(held) : problem(404, 'not-found', '没有该次查验。', 'There is no such check.')
+  }
+
+  #iso(): string {
+    return new Date(this.now() - this.behind).toISOString()
+  }
+}
+
+function problem(status: number, code: string, zh: string, en: string): Reply {
+  return [status, { type: `urn:waybill:problem:${code}`, code, status, title_zh: zh, title_en: en, detail_zh: zh, detail_en: en, errors: [] }]
+}

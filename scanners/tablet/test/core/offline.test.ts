@@ -1,0 +1,28 @@
+/** The offline decision by the vectors that Python reads too. */
+
+import { existsSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import type { Item } from '../../src/core/evidence'
+import type { ExpectedArrival, ExpectedBundle } from '../../src/core/expected'
+import { decideOffline } from '../../src/core/offline'
+
+interface Case {
+  readonly name: string
+  readonly arrival: ExpectedArrival | null
+  readonly bundle: ExpectedBundle
+  readonly items: readonly Item[]
+  readonly at: string
+  readonly person: string
+  readonly expect: { readonly decision: string; readonly reasons: readonly string[] }
+}
+
+const FILE = new URL('../../../../tests/vectors/tablet/equality.json', import.meta.url)
+const cases = existsSync(FILE) ? (JSON.parse(readFileSync(FILE, 'utf8')) as { cases: Case[] }).cases : []
+
+test.skipIf(!existsSync(FILE))('there are vectors', () => {
+  expect(cases.length).toBeGreaterThan(30)
+})
+
+test.each(cases.map((each) => [each.name, each] as const))('%s', (_, { arrival, bundle, items, at, person, expect: wanted }) => {
+  expect(decideOffline(arrival, bundle, items, new Date(at), person)).toEqual(wanted)
+})
