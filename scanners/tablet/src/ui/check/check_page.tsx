@@ -1,0 +1,37 @@
+import type { ComponentChildren } from 'preact'
+import type { Check } from '../../state/model'
+import { Page } from '../kit/page'
+import { ProblemNotice } from '../kit/notices'
+import type { Act } from '../hands'
+import { MissingLine, Onward } from './onward'
+import { Strip } from './strip'
+import { Trip } from './trip'
+
+interface CheckPageProps {
+  readonly check: Check
+  readonly title: string
+  readonly act: Act
+  readonly children: ComponentChildren
+  /** Buttons of this view, before the way on. */
+  readonly keys?: ComponentChildren
+  /** Instead of the way on, where the view has an act of its own to end with. */
+  readonly foot?: ComponentChildren
+  readonly class?: string
+  readonly hidePlates?: boolean
+  readonly missingLine?: boolean
+}
+
+/** A view of a check: whose it is, its steps, the work itself, and the way on at the foot. */
+export function CheckPage({ check, title, act, children, keys, foot, class: extra = '', hidePlates = false, missingLine = true }: CheckPageProps) {
+  return (
+    <>
+      <Trip check={check} hidePlates={hidePlates} />
+      <Strip check={check} />
+      <Page title={title} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>}>
+        {missingLine && <MissingLine check={check} />}
+        <ProblemNotice problem={act.problem} />
+        {children}
+      </Page>
+    </>
+  )
+}

@@ -1,0 +1,69 @@
+/** What is entered after loading, as texts until it is handed over. */
+
+import type { Check, GoodsLine, LoadedLine, Loading } from '../../state/model'
+import { entered, type Numeric } from '../kit/pad'
+import { loading as words } from '../words/verdict'
+import type { Words } from '../../state/model'
+
+export type LineField = 'quantityKg' | 'quantityL' | 'temperatureC' | 'densityKgL'
+
+/** The shape of each figure: digits before and after the point, and whether it may be negative. */
+export const SHAPES: Readonly<Record<LineField | 'grossMassKg', Numeric>> = {
+  quantityKg: { whole: 6, places: 3, signed: false },
+  quantityL: { whole: 6, places: 1, signed: false },
+  temperatureC: { whole: 3, places: 1, signed: true },
+  densityKgL: { whole: 2, places: 4, signed: false },
+  grossMassKg: { whole: 6, places: 0, signed: false },
+}
+
+export interface LoadingForm {
+  /** By the line's position and field: `1.quantityKg`. */
+  readonly figures: Readonly<Record<string, string>>
+  readonly seals: readonly string[]
+  readonly noSealReason: string
+  readonly startedAt: number
+  readonly finishedAt: number
+}
+
+export const emptyForm = (startedAt: number, now: number): LoadingForm => ({
+  figures: {}, seals: [''], noSealReason: '', startedAt, finishedAt: now,
+})
+
+export const figureKey = (position: number, field: LineField): string => `${position}.${field}`
+
+/** The shape of the figure with this key. */
+export function shapeOfFigure(key: string): Numeric {
+  const field = key.split('.')[1]
+  return SHAPES[(field ?? 'grossMassKg') as LineField]
+}
+
+/** Whether a liquid in a tank is metered: litres, temperature and density are asked then. */
+export const isMetered = ({ unit, compartment }: GoodsLine): boolean => unit === 'L' || compartment !== null
+
+/** What still stops the record from being handed over, in the order of the screen. */
+export function unfinished(form: LoadingForm, check: Check): Words | null {
+  const { figures, seals, noSealReason, startedAt, finishedAt } = form
+  if (check.goods.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
+  if (seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
+  if (check.questions.some(({ group, answer }) => group === 'after_loading' && answer === null)) return words.missingList
+  return finishedAt < startedAt ? words.wrongOrder : null
+}
+
+export function loadingOf(form: LoadingForm, check: Check): Loading {
+  const figure = (key: string): string | null => entered(form.figures[key] ?? '')
+  const lines: readonly LoadedLine[] = check.goods.map(({ position }) => ({
+    position,
+    quantityKg: figure(figureKey(position, 'quantityKg')) ?? '0',
+    quantityL: figure(figureKey(position, 'quantityL')),
+    temperatureC: figure(figureKey(position, 'temperatureC')),
+    densityKgL: figure(figureKey(position, 'densityKgL')),
+  }))
+  const seals = form.seals.map((seal) => seal.trim()).filter((seal) => seal !== '')
+  return {
+    lines, seals,
+    startedAt: form.startedAt,
+    finishedAt: form.finishedAt,
+    grossMassKg: figure('grossMassKg'),
+    noSealReason: seals.length > 0 ? '' : form.noSealReason.trim(),
+  }
+}

@@ -1,0 +1,37 @@
+import type { Asked, Check } from '../../state/model'
+import { StandingTag } from '../kit/notices'
+import { useAct, useSay } from '../hands'
+import { handOver as words } from '../words/check'
+import { steps } from '../words/common'
+import { CheckPage } from './check_page'
+import { PhotoRow } from './photos_view'
+import { QuestionCard } from './question_card'
+import { ReasonCard, standing } from './reasons'
+import { SignsDrawn } from './signs_drawn'
+
+/** The hand-over: for the signs they are drawn beside the questions, as they must be seen. */
+export function QuestionsView({ check, group }: { check: Check; group: Asked['group'] }) {
+  const say = useSay()
+  const act = useAct()
+  if (group === 'after_loading') return null
+  const asked = check.questions.filter((question) => question.group === group)
+  const open = asked.filter(({ answer }) => answer === null).length
+  const step = check.steps.find(({ kind }) => kind === group)
+  // Photos of the signs are asked where one stands before them.
+  const photos = group === 'signs' ? check.photos.filter(({ shows }) => shows.includes('sign') || shows.includes('placard')) : []
+  return (
+    <CheckPage check={check} title={say(steps[group])} act={act} class={group === 'signs' ? 'with-signs' : ''}>
+      <p class="count-line">
+        <StandingTag standing={open > 0 ? 'missing' : 'passed'} word={say(open > 0 ? words.open(open) : words.allAnswered)} />
+      </p>
+      <div class="hand-over">
+        {group === 'signs' && <SignsDrawn signs={check.signs} />}
+        <div>
+          <ul class="cards questions">{asked.map((one) => <QuestionCard key={one.id} asked={one} act={act} />)}</ul>
+          {photos.length > 0 && <ul class="cards">{photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} act={act} />)}</ul>}
+          <ul class="cards">{standing(step?.reasons ?? []).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
+        </div>
+      </div>
+    </CheckPage>
+  )
+}

@@ -1,0 +1,31 @@
+import { Icon } from '../drawing/icons'
+import { useSay } from '../hands'
+import { common } from '../words/common'
+
+interface LetterPadProps {
+  readonly label: string
+  readonly keys: readonly string[]
+  readonly onKey: (key: string) => void
+  readonly onErase: () => void
+  readonly barred?: (key: string) => boolean
+}
+
+/** Large keys for what a card's number or a plate is made of. */
+export function LetterPad({ label, keys, onKey, onErase, barred }: LetterPadProps) {
+  const say = useSay()
+  return (
+    <div class="letter-pad" role="group" aria-label={label}>
+      {keys.map((key) => (
+        <button
+          key={key} type="button" class="key" disabled={barred?.(key)}
+          onMouseDown={(event) => event.preventDefault()} onClick={() => onKey(key)}
+        >
+          {key}
+        </button>
+      ))}
+      <button type="button" class="key erase" aria-label={say(common.erase)} onMouseDown={(event) => event.preventDefault()} onClick={onErase}>
+        <Icon name="erase" />
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,26 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+
+interface PageProps {
+  readonly title: string
+  readonly children: ComponentChildren
+  /** Buttons at the foot, the primary one last: there the thumb is. */
+  readonly foot?: ComponentChildren
+  readonly class?: string
+  readonly hideTitle?: boolean
+}
+
+/** A screen: its title takes the focus, so that a screen reader says where one is. */
+export function Page({ title, children, foot, class: extra = '', hideTitle = false }: PageProps) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus({ preventScroll: true }), [title])
+  return (
+    <>
+      <main class={`page ${extra}`}>
+        <h1 ref={heading} tabIndex={-1} class={hideTitle ? 'unseen' : ''}>{title}</h1>
+        {children}
+      </main>
+      {foot && <footer class="foot">{foot}</footer>}
+    </>
+  )
+}

@@ -1,0 +1,38 @@
+import type { Arrival } from '../../state/model'
+import { NumberPlate } from '../drawing/number_plate'
+import { useSay } from '../hands'
+import { StandingTag } from '../kit/notices'
+import { amount, clockTime } from '../times'
+import { arrivals as words, readiness, statuses } from '../words/arrivals'
+
+/** One expected vehicle: who, what, how it stands, in the order in which one looks. */
+export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () => void }) {
+  const say = useSay()
+  const { tractor, trailer, goods, carrier, number, expectedAt, status, reasons, checkKey } = arrival
+  const first = reasons.find(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+  const over = status === 'released' || status === 'cancelled'
+  return (
+    <li>
+      <button type="button" class={`arrival ${arrival.readiness} ${over ? 'over' : ''}`} onClick={onOpen}>
+        <span class="arrival-plates">
+          {tractor ? <NumberPlate plate={tractor} /> : <span class="quiet">{say(words.noPlate)}</span>}
+          {trailer && <NumberPlate plate={trailer} />}
+        </span>
+        <span class="arrival-what">
+          {goods.map(({ position, unNumber, name, quantity, unit }) => (
+            <span key={position}><b class="mono">UN {unNumber}</b> {say(name)} <span class="nowrap">{amount(quantity, unit)}</span></span>
+          ))}
+          <span class="quiet">{carrier} · <span class="mono">{number}</span></span>
+        </span>
+        <span class="arrival-state">
+          <StandingTag standing={arrival.readiness} word={say(readiness[arrival.readiness])} />
+          {first && <span class="why">{say(first.title)}</span>}
+          <span class="quiet">
+            {checkKey !== null ? <strong class="running">{say(words.running)}</strong> : say(statuses[status])}
+            {expectedAt !== null && ` · ${say(words.expected(clockTime(expectedAt)))}`}
+          </span>
+        </span>
+      </button>
+    </li>
+  )
+}
