@@ -37,7 +37,10 @@ function Shell() {
   useFeedback()
   const stage = tablet.stage.value
   // Whoever locks the tablet leaves nothing open that the next person would find.
+  const before = useRef(stage)
   useEffect(() => {
+    if (before.current === stage) return
+    before.current = stage
     over.value = null
     turned.value = null
   }, [stage])

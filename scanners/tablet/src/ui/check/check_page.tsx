@@ -19,16 +19,17 @@ interface CheckPageProps {
   readonly class?: string
   readonly hidePlates?: boolean
   readonly missingLine?: boolean
+  /** How far this view is, beside its title. */
+  readonly state?: ComponentChildren
 }
 
 /** A view of a check: whose it is, its steps, the work itself, and the way on at the foot. */
-export function CheckPage({ check, title, act, children, keys, foot, class: extra = '', hidePlates = false, missingLine = true }: CheckPageProps) {
+export function CheckPage({ check, title, act, children, keys, foot, class: extra = '', hidePlates = false, missingLine = true, state }: CheckPageProps) {
   return (
     <>
       <Trip check={check} hidePlates={hidePlates} />
       <Strip check={check} />
-      <Page title={title} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>}>
-        {missingLine && <MissingLine check={check} />}
+      <Page title={title} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>} aside={<>{state}{missingLine && <MissingLine check={check} />}</>}>
         <ProblemNotice problem={act.problem} />
         {children}
       </Page>

@@ -4,7 +4,6 @@ import { shapeOfFigure } from './loading_form'
 interface FigureFieldProps {
   readonly name: string
   readonly label: string
-  readonly optional?: string
   readonly value: string
   readonly chosen: boolean
   readonly onChoose: () => void
@@ -12,10 +11,10 @@ interface FigureFieldProps {
 }
 
 /** A figure to be pressed on the pad beside it, or typed; what is no figure is not taken. */
-export function FigureField({ name, label, optional, value, chosen, onChoose, onValue }: FigureFieldProps) {
+export function FigureField({ name, label, value, chosen, onChoose, onValue }: FigureFieldProps) {
   return (
     <label class={`figure-field ${chosen ? 'chosen' : ''}`}>
-      <span>{label}{optional && <span class="quiet"> {optional}</span>}</span>
+      <span>{label}</span>
       <input
         name={name} class="mono" inputMode="none" autocomplete="off" value={value} onFocus={onChoose}
         onInput={(event) => {

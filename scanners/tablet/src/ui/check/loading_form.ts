@@ -1,9 +1,9 @@
 /** What is entered after loading, as texts until it is handed over. */
 
-import type { Check, GoodsLine, LoadedLine, Loading } from '../../state/model'
+import type { Check, GoodsLine, LoadedLine, Loading, Words } from '../../state/model'
 import { entered, type Numeric } from '../kit/pad'
+import { CARD_KEYS } from '../kit/plate_keys'
 import { loading as words } from '../words/verdict'
-import type { Words } from '../../state/model'
 
 export type LineField = 'quantityKg' | 'quantityL' | 'temperatureC' | 'densityKgL'
 
@@ -30,6 +30,20 @@ export const emptyForm = (startedAt: number, now: number): LoadingForm => ({
 })
 
 export const figureKey = (position: number, field: LineField): string => `${position}.${field}`
+
+/** What seal numbers are made of. */
+export const SEAL_KEYS = CARD_KEYS
+
+export const sealKey = (place: number): string => `seal.${place}`
+
+/** Which seal a key names, or `null` where it names a figure. */
+export function sealPlace(key: string): number | null {
+  const place = /^seal\.([0-9]+)$/.exec(key)?.[1]
+  return place === undefined ? null : Number(place)
+}
+
+export const withSeal = ({ seals }: LoadingForm, place: number, value: string): Partial<LoadingForm> =>
+  ({ seals: seals.map((seal, at) => (at === place ? value : seal)) })
 
 /** The shape of the figure with this key. */
 export function shapeOfFigure(key: string): Numeric {

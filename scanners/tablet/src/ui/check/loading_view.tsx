@@ -1,22 +1,30 @@
 import { useState } from 'preact/hooks'
-import type { Check } from '../../state/model'
+import type { Check, GoodsLine } from '../../state/model'
 import { Button } from '../kit/buttons'
+import { LetterPad } from '../kit/letter_pad'
 import { NumberPad } from '../kit/number_pad'
 import { type PadKey, pressNumber } from '../kit/pad'
 import { Page } from '../kit/page'
 import { ProblemNotice } from '../kit/notices'
 import { useAct, useHands, useSay } from '../hands'
-import { amount, dateTime } from '../times'
+import { amount } from '../times'
 import { check as checkWords } from '../words/check'
 import { loading as words } from '../words/verdict'
 import { FigureField } from './figure_field'
-import { type LineField, type LoadingForm, emptyForm, figureKey, isMetered, loadingOf, shapeOfFigure, unfinished } from './loading_form'
+import {
+  type LineField, type LoadingForm, SEAL_KEYS, emptyForm, figureKey, isMetered, loadingOf, sealPlace, shapeOfFigure, unfinished, withSeal,
+} from './loading_form'
 import { PhotoRow } from './photos_view'
 import { QuestionCard } from './question_card'
+import { SealsCard } from './seals_card'
 import { Trip } from './trip'
 
 /** Drafts outlive a look at another screen or a lock: nothing entered is lost while the page lives. */
 const drafts = new Map<string, LoadingForm>()
+
+const LINE_FIELDS = [
+  ['quantityKg', words.kg], ['quantityL', words.litres], ['temperatureC', words.temperature], ['densityKgL', words.density],
+] as const
 
 /** After loading: what went in, by pad; seals, gross mass, the list and photos. */
 export function LoadingView({ check }: { check: Check }) {
@@ -31,54 +39,37 @@ export function LoadingView({ check }: { check: Check }) {
     setForm(next)
   }
   const setFigure = (key: string, value: string): void => change({ figures: { ...form.figures, [key]: value } })
-  const press = (key: PadKey): void => setFigure(chosen, pressNumber(form.figures[chosen] ?? '', key, shapeOfFigure(chosen)))
   const submit = (): void => {
     const problem = unfinished(form, check)
     if (problem !== null) return act.complain(problem)
     void act.run(async () => { await tablet.enterLoading(loadingOf(form, check)); drafts.delete(check.key) })
   }
-  const field = (key: string, label: string, optional = false) => (
+  const field = (key: string, label: string) => (
     <FigureField
-      name={key} label={label} value={form.figures[key] ?? ''} chosen={chosen === key} onChoose={() => setChosen(key)}
-      onValue={(value) => setFigure(key, value)} {...(optional ? { optional: say(words.optional) } : {})}
+      key={key} name={key} label={label} value={form.figures[key] ?? ''} chosen={chosen === key}
+      onChoose={() => setChosen(key)} onValue={(value) => setFigure(key, value)}
     />
   )
-  const lineField = (position: number, name: LineField, label: string, optional: boolean) => field(figureKey(position, name), label, optional)
-  const shape = shapeOfFigure(chosen)
   const foot = <Button look="primary" disabled={act.running} onPress={submit}>{say(words.submit)}</Button>
   return (
     <>
       <Trip check={check} />
-      <Page title={say(words.title)} foot={foot} class="loading">
+      <Page title={say(words.title)} foot={foot} class="loading" aside={<p class="lead">{say(words.lead)}</p>}>
         <div class="loading-grid">
           <div class="loading-form">
-            {check.goods.map((line) => (
-              <fieldset key={line.position} class="card">
-                <legend>
-                  <b class="mono">UN {line.unNumber}</b> {say(line.name)}
-                  {line.compartment !== null && <span class="tag">{say(checkWords.compartment(line.compartment))}</span>}
-                  <span class="quiet">{say(words.planned(amount(line.quantity, line.unit)))}</span>
-                </legend>
-                <div class="figures">
-                  {lineField(line.position, 'quantityKg', say(words.kg), false)}
-                  {isMetered(line) && lineField(line.position, 'quantityL', say(words.litres), true)}
-                  {isMetered(line) && lineField(line.position, 'temperatureC', say(words.temperature), true)}
-                  {isMetered(line) && lineField(line.position, 'densityKgL', say(words.density), true)}
-                </div>
-              </fieldset>
-            ))}
-            <Seals form={form} change={change} gross={field('grossMassKg', say(words.gross), true)} />
+            {check.goods.map((line) => <LineCard key={line.position} line={line} field={field} />)}
+            <SealsCard form={form} change={change} gross={field('grossMassKg', say(words.gross))} chosen={chosen} onChoose={setChosen} />
             <section>
               <h2>{say(words.list)}</h2>
               <ul class="cards questions">
                 {check.questions.filter(({ group }) => group === 'after_loading').map((asked) => <QuestionCard key={asked.id} asked={asked} act={act} />)}
               </ul>
-              <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} act={act} />)}</ul>
             </section>
+            <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} act={act} />)}</ul>
           </div>
           <div class="loading-pad">
             <ProblemNotice problem={act.problem} />
-            <NumberPad onKey={press} point={shape.places > 0} signed={shape.signed} />
+            <Pad form={form} chosen={chosen} change={change} setFigure={setFigure} />
           </div>
         </div>
       </Page>
@@ -86,52 +77,44 @@ export function LoadingView({ check }: { check: Check }) {
   )
 }
 
-interface SealsProps {
-  readonly form: LoadingForm
-  readonly change: (part: Partial<LoadingForm>) => void
-  readonly gross: preact.JSX.Element
-}
-
-function Seals({ form, change, gross }: SealsProps) {
+function LineCard({ line, field }: { line: GoodsLine; field: (key: string, label: string) => preact.JSX.Element }) {
   const say = useSay()
-  const { seals, noSealReason, startedAt, finishedAt } = form
-  const setSeal = (place: number, value: string): void => change({ seals: seals.map((seal, at) => (at === place ? value : seal)) })
+  const asked = isMetered(line) ? LINE_FIELDS : LINE_FIELDS.slice(0, 1)
   return (
     <fieldset class="card">
-      <legend>{say(words.seals)}</legend>
+      <legend>
+        <b class="mono">UN {line.unNumber}</b> {say(line.name)}
+        {line.compartment !== null && <span class="tag">{say(checkWords.compartment(line.compartment))}</span>}
+        <span class="quiet">{say(words.planned(amount(line.quantity, line.unit)))}</span>
+      </legend>
       <div class="figures">
-        {gross}
-        {seals.map((seal, place) => (
-          <label key={place} class="figure-field">
-            <span>{say(words.seal(place + 1))}</span>
-            <input class="mono" autocomplete="off" autocapitalize="characters" value={seal} onInput={(event) => setSeal(place, event.currentTarget.value)} />
-          </label>
-        ))}
-        <Button icon="plus" onPress={() => change({ seals: [...seals, ''] })}>{say(words.addSeal)}</Button>
-        {seals.every((seal) => seal.trim() === '') && (
-          <label class="figure-field wide">
-            <span>{say(words.noSeal)}</span>
-            <input value={noSealReason} onInput={(event) => change({ noSealReason: event.currentTarget.value })} />
-          </label>
-        )}
-      </div>
-      <div class="moments">
-        <Moment label={say(words.started)} moment={startedAt} onMoment={(moment) => change({ startedAt: moment })} />
-        <Moment label={say(words.finished)} moment={finishedAt} onMoment={(moment) => change({ finishedAt: moment })} />
+        {asked.map(([name, label]: readonly [LineField, (typeof LINE_FIELDS)[number][1]]) => field(figureKey(line.position, name), say(label)))}
       </div>
     </fieldset>
   )
 }
 
-const FIVE_MINUTES = 300_000
+interface PadProps {
+  readonly form: LoadingForm
+  readonly chosen: string
+  readonly change: (part: Partial<LoadingForm>) => void
+  readonly setFigure: (key: string, value: string) => void
+}
 
-function Moment({ label, moment, onMoment }: { label: string; moment: number; onMoment: (moment: number) => void }) {
+/** Digits for a figure, letters and digits for a seal. */
+function Pad({ form, chosen, change, setFigure }: PadProps) {
   const say = useSay()
-  return (
-    <div class="moment" role="group" aria-label={label}>
-      <span>{label}<strong class="mono">{dateTime(moment)}</strong></span>
-      <button type="button" class="key" aria-label={say(words.earlier)} onClick={() => onMoment(moment - FIVE_MINUTES)}>−5</button>
-      <button type="button" class="key" aria-label={say(words.later)} onClick={() => onMoment(moment + FIVE_MINUTES)}>+5</button>
-    </div>
-  )
+  const place = sealPlace(chosen)
+  if (place !== null) {
+    const seal = form.seals[place] ?? ''
+    return (
+      <LetterPad
+        label={say(words.seal(place + 1))} keys={SEAL_KEYS}
+        onKey={(key) => change(withSeal(form, place, seal + key))} onErase={() => change(withSeal(form, place, seal.slice(0, -1)))}
+      />
+    )
+  }
+  const shape = shapeOfFigure(chosen)
+  const press = (key: PadKey): void => setFigure(chosen, pressNumber(form.figures[chosen] ?? '', key, shape))
+  return <NumberPad onKey={press} point={shape.places > 0} signed={shape.signed} />
 }

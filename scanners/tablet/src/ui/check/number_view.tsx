@@ -2,16 +2,13 @@ import { useState } from 'preact/hooks'
 import type { Check, ScanKind } from '../../state/model'
 import { Button, Choice } from '../kit/buttons'
 import { LetterPad } from '../kit/letter_pad'
-import { DIGITS, LETTERS } from '../kit/plate_keys'
+import { CARD_KEYS } from '../kit/plate_keys'
 import { PictureTaking } from '../kit/picture_taking'
 import { useAct, useHands, useSay } from '../hands'
 import { check as words } from '../words/check'
 import { common, steps } from '../words/common'
 import { CheckPage } from './check_page'
 import { typedKinds } from './way'
-
-/** Card numbers have letters that plates leave out. */
-const KEYS = [...DIGITS, ...LETTERS, 'I', 'O', '-'].toSorted((one, other) => one.localeCompare(other))
 
 /** A code that cannot be read: its number typed, and the code photographed. */
 export function NumberView({ check, expected }: { check: Check; expected: ScanKind | null }) {
@@ -40,18 +37,22 @@ export function NumberView({ check, expected }: { check: Check; expected: ScanKi
   return (
     <CheckPage check={check} title={say(words.typeNumber)} act={act} foot={foot} missingLine={false}>
       <p class="lead">{say(words.numberLead)}</p>
-      <Choice
-        label={say(words.which)} chosen={kind} onChoose={setKind}
-        choices={kinds.map((value) => ({ value, text: say(value === 'document' ? steps.papers : steps[value]) }))}
-      />
-      <form class="field" onSubmit={(event) => { event.preventDefault(); if (text.trim() !== '') void give() }}>
-        <label for="number">{say(words.number)}</label>
-        <input
-          id="number" class="mono large" inputMode="none" autocomplete="off" autocapitalize="characters" spellcheck={false}
-          value={text} onInput={(event) => setText(event.currentTarget.value)}
+      <div class="number-entry">
+        <Choice
+          label={say(words.which)} chosen={kind} onChoose={setKind}
+          choices={kinds.map((value) => ({ value, text: say(value === 'document' ? steps.papers : steps[value]) }))}
         />
-      </form>
-      <LetterPad label={say(words.number)} keys={KEYS} onKey={(key) => setText(text + key)} onErase={() => setText(text.slice(0, -1))} />
+        <div>
+          <form class="field" onSubmit={(event) => { event.preventDefault(); if (text.trim() !== '') void give() }}>
+            <label for="number">{say(words.number)}</label>
+            <input
+              id="number" class="mono large" inputMode="none" autocomplete="off" autocapitalize="characters" spellcheck={false}
+              value={text} onInput={(event) => setText(event.currentTarget.value)}
+            />
+          </form>
+          <LetterPad label={say(words.number)} keys={CARD_KEYS} onKey={(key) => setText(text + key)} onErase={() => setText(text.slice(0, -1))} />
+        </div>
+      </div>
     </CheckPage>
   )
 }

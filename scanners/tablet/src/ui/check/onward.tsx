@@ -37,6 +37,6 @@ export function MissingLine({ check }: { check: Check }) {
   const say = useSay()
   const left = waiting(check)
   if (left.length === 0) return <p class="missing-line all">{say(words.allThere)}</p>
-  const named = (language: 'zh' | 'en'): string => left.map((kind) => steps[kind][language].replace('\u00ad', '')).join(language === 'zh' ? '、' : ', ')
+  const named = (language: 'zh' | 'en'): string => left.map((kind) => steps[kind][language]).join(language === 'zh' ? '、' : ', ')
   return <p class="missing-line">{say(common.listed({ zh: named('zh'), en: named('en') }))}</p>
 }

@@ -6,7 +6,7 @@ import { Page } from '../kit/page'
 import { useAct, useHands, useSay } from '../hands'
 import { BadgeAndPin } from '../screens/badge_and_pin'
 import { check as words } from '../words/check'
-import { common, steps, todos } from '../words/common'
+import { common, steps } from '../words/common'
 import { CheckPage } from './check_page'
 import { ReasonCard, standing } from './reasons'
 
@@ -54,7 +54,7 @@ export function PeopleView({ check }: { check: Check }) {
               {role === 'supervisor' ? (
                 <Button icon="scan" onPress={() => setConsenting(true)}>{say(words.consent)}</Button>
               ) : step.standing !== 'passed' && (
-                <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(todos[role])}</Button>
+                <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(words.expecting(steps[role]))}</Button>
               )}
               <ul class="cards">{standing(step.reasons).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
             </li>

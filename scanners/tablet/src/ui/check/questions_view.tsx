@@ -19,11 +19,9 @@ export function QuestionsView({ check, group }: { check: Check; group: Asked['gr
   const step = check.steps.find(({ kind }) => kind === group)
   // Photos of the signs are asked where one stands before them.
   const photos = group === 'signs' ? check.photos.filter(({ shows }) => shows.includes('sign') || shows.includes('placard')) : []
+  const state = <StandingTag standing={open > 0 ? 'missing' : 'passed'} word={say(open > 0 ? words.open(open) : words.allAnswered)} />
   return (
-    <CheckPage check={check} title={say(steps[group])} act={act} class={group === 'signs' ? 'with-signs' : ''}>
-      <p class="count-line">
-        <StandingTag standing={open > 0 ? 'missing' : 'passed'} word={say(open > 0 ? words.open(open) : words.allAnswered)} />
-      </p>
+    <CheckPage check={check} title={say(steps[group])} act={act} class={group === 'signs' ? 'with-signs' : ''} state={state}>
       <div class="hand-over">
         {group === 'signs' && <SignsDrawn signs={check.signs} />}
         <div>

@@ -14,7 +14,9 @@ export function Trip({ check, hidePlates = false }: { check: Check; hidePlates?:
   return (
     <>
       <div class="trip">
-        <button type="button" class="button quiet" onClick={() => tablet.leave()}><Icon name="back" /><span>{say(words.toArrivals)}</span></button>
+        <button type="button" class="button quiet to-arrivals" aria-label={say(words.toArrivals)} onClick={() => tablet.leave()}>
+          <Icon name="back" /><span>{say(words.toArrivals)}</span>
+        </button>
         {hidePlates ? <span class="quiet">{say(plates.hidden)}</span> : (
           <span class="trip-plates">
             {tractor && <NumberPlate plate={tractor} />}

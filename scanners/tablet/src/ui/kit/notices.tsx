@@ -27,7 +27,7 @@ export function ProblemNotice({ problem }: { problem: Problem | null }) {
 export function StandingTag({ standing, word }: { standing: Standing; word?: string | undefined }) {
   const say = useSay()
   return (
-    <span class={`tag ${standing}`}>
+    <span class={`stands ${standing}`}>
       <Shape standing={standing} />
       {word ?? say(standings[standing])}
     </span>

@@ -7,17 +7,21 @@ interface PageProps {
   /** Buttons at the foot, the primary one last: there the thumb is. */
   readonly foot?: ComponentChildren
   readonly class?: string
-  readonly hideTitle?: boolean
+  /** Beside the title, on its line. */
+  readonly aside?: ComponentChildren
 }
 
 /** A screen: its title takes the focus, so that a screen reader says where one is. */
-export function Page({ title, children, foot, class: extra = '', hideTitle = false }: PageProps) {
+export function Page({ title, children, foot, aside, class: extra = '' }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title])
   return (
     <>
       <main class={`page ${extra}`}>
-        <h1 ref={heading} tabIndex={-1} class={hideTitle ? 'unseen' : ''}>{title}</h1>
+        <div class="page-top">
+          <h1 ref={heading} tabIndex={-1}>{title}</h1>
+          {aside}
+        </div>
         {children}
       </main>
       {foot && <footer class="foot">{foot}</footer>}

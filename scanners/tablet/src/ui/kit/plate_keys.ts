@@ -10,6 +10,9 @@ export const DIGITS = [...'0123456789'] as const
 /** What may stand at the end: trailers, training, police, Hong Kong, Macao. */
 export const ENDINGS = [...'挂学警港澳'] as const
 
+/** Numbers of cards and seals have the letters that plates leave out. */
+export const CARD_KEYS: readonly string[] = [...DIGITS, ...'ABCDEFGHIJKLMNOPQRSTUVWXYZ', '-']
+
 export const COLOURS: readonly Plate['colour'][] = ['yellow', 'yellow_green', 'blue', 'green', 'white', 'black']
 
 /** Province, letter, and five characters, or six on plates of new energy. */

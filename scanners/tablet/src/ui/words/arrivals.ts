@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue'
 export const arrivals = {
   title: { zh: '待装车辆', en: 'Expected today' },
   none: { zh: '没有待装车辆。可直接扫描运单码。', en: 'Nobody is expected. Scan a waybill to begin.' },
-  noneFound: { zh: '没有符合的车辆。按“打开”用此编号查验。', en: 'None fits. “Open” begins a check with this number.' },
+  noneFound: { zh: '没有符合的车辆。按“打开”用此编号查验。', en: 'None fits. "Open" begins a check with this number.' },
   search: { zh: '查找，或输入运单编号', en: 'Find, or type a waybill number' },
   open: { zh: '打开', en: 'Open' },
   scan: { zh: '扫描运单', en: 'Scan a waybill' },

@@ -99,7 +99,7 @@ export const camera = {
 
 /** By the stable words of `CameraState.problem`. */
 export const cameraProblems: Readonly<Record<string, Words>> = {
-  denied: { zh: '没有摄像头权限。请在浏览器设置中允许。', en: 'The camera is not allowed. Allow it in the browser’s settings.' },
+  denied: { zh: '没有摄像头权限。请在浏览器设置中允许。', en: 'The camera is not allowed. Allow it in the browser\'s settings.' },
   none: { zh: '没有找到摄像头。', en: 'No camera was found.' },
   in_use: { zh: '摄像头被其他程序占用。关闭后再试。', en: 'Another program uses the camera. Close it and try again.' },
   insecure: { zh: '需要以 https 打开才能用摄像头。', en: 'The camera needs an https address.' },

@@ -42,7 +42,7 @@ export const steps = {
   tank: { zh: '罐体', en: 'Tank' },
   driver: { zh: '驾驶人', en: 'Driver' },
   escort: { zh: '押运员', en: 'Escort' },
-  supervisor: { zh: '装卸管理', en: 'Super\u00advisor' },
+  supervisor: { zh: '装卸管理', en: 'Consent' },
   plate: { zh: '车头号牌', en: 'Plate' },
   trailer_plate: { zh: '挂车号牌', en: 'Trailer plate' },
   goods: { zh: '货物', en: 'Goods' },

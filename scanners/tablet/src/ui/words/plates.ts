@@ -13,7 +13,7 @@ export const plateColours = {
 export const plates = {
   tractor: { zh: '车头上看到的号牌', en: 'The plate you see on the vehicle' },
   trailer: { zh: '挂车上看到的号牌', en: 'The plate you see on the trailer' },
-  lookAtVehicle: { zh: '看着车辆输入，运单上的号牌此时不显示。', en: 'Read it from the vehicle itself; the waybill’s plate is hidden meanwhile.' },
+  lookAtVehicle: { zh: '看着车辆输入，运单上的号牌此时不显示。', en: 'Read it from the vehicle itself; the waybill\'s plate is hidden meanwhile.' },
   hidden: { zh: '号牌已遮住', en: 'plate hidden' },
   number: { zh: '号牌号码', en: 'Plate number' },
   provinces: { zh: '省份', en: 'Province' },
