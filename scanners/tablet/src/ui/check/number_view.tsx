@@ -35,8 +35,7 @@ export function NumberView({ check, expected }: { check: Check; expected: ScanKi
     </>
   )
   return (
-    <CheckPage check={check} title={say(words.typeNumber)} act={act} foot={foot} missingLine={false}>
-      <p class="lead">{say(words.numberLead)}</p>
+    <CheckPage check={check} title={say(words.typeNumber)} act={act} foot={foot} missingLine={false} state={<p class="lead">{say(words.numberLead)}</p>}>
       <div class="number-entry">
         <Choice
           label={say(words.which)} chosen={kind} onChoose={setKind}

@@ -48,8 +48,7 @@ function WordScreen({ check, verdict, say }: { check: Check; verdict: Verdict; s
   return (
     <div class="word-screen">
       <div role="alert" class="word-said">
-        <Shape standing={shapeOfVerdict(word)} />
-        <h1 class="word">{say(verdicts[word])}</h1>
+        <h1 class={`word ${shapeOfVerdict(word)}`}><Shape standing={shapeOfVerdict(word)} /><span>{say(verdicts[word])}</span></h1>
         <p class="word-below">{say(verdictsBelow[word])}</p>
       </div>
       <p class="word-about">

@@ -76,7 +76,7 @@ export const verdicts = {
   not_proven: { zh: '未能核实', en: 'Not proven' },
   released: { zh: '放行', en: 'Released' },
   release_refused: { zh: '不放行', en: 'Not released' },
-  release_waiting: { zh: '等待放行', en: 'Waiting' },
+  release_waiting: { zh: '等待放行', en: 'Wait' },
 } as const satisfies Record<VerdictWord, Words>
 
 export const verdictsBelow = {
@@ -85,5 +85,5 @@ export const verdictsBelow = {
   not_proven: { zh: '不得装车', en: 'do not load' },
   released: { zh: '可以离开', en: 'may leave' },
   release_refused: { zh: '不得离开', en: 'must not leave' },
-  release_waiting: { zh: '已记录，等待服务器放行；不得离开', en: 'recorded; the server releases. Must not leave yet' },
+  release_waiting: { zh: '已记录，等待服务器放行；不得离开', en: 'recorded, not released yet: must not leave' },
 } as const satisfies Record<VerdictWord, Words>

@@ -44,7 +44,7 @@ export const frame = {
   sending: { zh: '上传中', en: 'Sending' },
   offlineSince: (age: string) => ({ zh: `离线，上次联系 ${age}`, en: `Offline, last contact ${age}` }),
   neverConnected: { zh: '离线，尚未联系过服务器', en: 'Offline, never in contact with the server' },
-  offlineMeans: { zh: '只判定能证明的；其余为“未能核实，不得装车”。', en: 'Only what can be proven is decided; all else is "not proven: do not load".' },
+  offlineMeans: { zh: '只判定能证明的；其余为“未能核实，不得装车”。', en: 'What cannot be proven here is "not proven: do not load".' },
   arrivalsAge: (age: string) => ({ zh: `车辆名单 ${age}`, en: `arrivals ${age}` }),
   trustAge: (age: string) => ({ zh: `信任列表 ${age}`, en: `trust list ${age}` }),
   revocationsAge: (age: string) => ({ zh: `吊销名单 ${age}`, en: `revocations ${age}` }),
