@@ -21,15 +21,17 @@ interface CheckPageProps {
   readonly missingLine?: boolean
   /** How far this view is, beside its title. */
   readonly state?: ComponentChildren
+  readonly hideTitle?: boolean
+  readonly reads?: boolean
 }
 
 /** A view of a check: whose it is, its steps, the work itself, and the way on at the foot. */
-export function CheckPage({ check, title, act, children, keys, foot, class: extra = '', hidePlates = false, missingLine = true, state }: CheckPageProps) {
+export function CheckPage({ check, title, act, children, keys, foot, class: extra = '', hidePlates = false, missingLine = true, state, hideTitle = false, reads = false }: CheckPageProps) {
   return (
     <>
       <Trip check={check} hidePlates={hidePlates} />
       <Strip check={check} />
-      <Page title={title} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>} aside={<>{state}{missingLine && <MissingLine check={check} />}</>}>
+      <Page title={title} hideTitle={hideTitle} reads={reads} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>} aside={<>{state}{missingLine && <MissingLine check={check} />}</>}>
         <ProblemNotice problem={act.problem} />
         {children}
       </Page>

@@ -14,7 +14,7 @@ export function GoodsView({ check }: { check: Check }) {
   const act = useAct()
   const step = check.steps.find(({ kind }) => kind === 'goods')
   return (
-    <CheckPage check={check} title={say(words.goods)} act={act} state={<StandingTag standing={standingOf(check, 'goods')} />}>
+    <CheckPage check={check} title={say(words.goods)} act={act} reads state={<StandingTag standing={standingOf(check, 'goods')} />}>
       <p class="lead">{say(words.goodsLead)}</p>
       <ul class="cards">
         {check.goods.map(({ position, unNumber, name, className, packingGroup, quantity, unit, compartment }) => (

@@ -32,7 +32,7 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
     </>
   )
   return (
-    <CheckPage check={check} title={say(words.scan)} act={act} keys={keys} class="scan-view fixed" missingLine={false}>
+    <CheckPage check={check} title={say(words.scan)} act={act} keys={keys} class="fixed" hideTitle missingLine={false}>
       <div class="scan-grid">
         <CameraView
           onReading={read} flash={check.last?.standing}

@@ -24,7 +24,7 @@ export function Trip({ check, hidePlates = false }: { check: Check; hidePlates?:
           </span>
         )}
         <p class="trip-what">
-          <span class="mono nowrap">{number}{revision !== null && revision > 1 && ` · ${say(words.revision(revision))}`}</span>
+          <span class="mono">{number}{revision !== null && revision > 1 && <span class="nowrap"> · {say(words.revision(revision))}</span>}</span>
           <span class="trip-goods">
             {goods.map(({ position, unNumber, name, quantity, unit }) => (
               <span key={position}><b class="mono">UN {unNumber}</b> {say(name)} <span class="nowrap">{amount(quantity, unit)}</span></span>

@@ -27,7 +27,7 @@ export function VerdictScreen({ check, verdict }: { check: Check; verdict: Verdi
   const against = standing(verdict.reasons)
   return (
     <>
-      <main class={`verdict ${shapeOfVerdict(verdict.word)}`}>
+      <main class={`verdict ${shapeOfVerdict(verdict.word)}`} tabIndex={0}>
         <WordScreen check={check} verdict={verdict} say={say} />
         {check.releaseCode !== null && <ReleaseCode text={check.releaseCode} say={say} />}
         {against.length > 0 && (
@@ -115,7 +115,7 @@ function ForDriver({ check, verdict, language }: { check: Check; verdict: Verdic
   const say: Say = (said) => said[language]
   return (
     <main class={`verdict for-driver ${shapeOfVerdict(verdict.word)}`} lang={language === 'zh' ? 'zh-CN' : 'en'}>
-      <div class="driver-screen">
+      <div class="driver-screen" role="region" aria-label={say(words.forDriver)} tabIndex={0}>
         <WordScreen check={check} verdict={verdict} say={say} />
         {check.releaseCode !== null && <ReleaseCode text={check.releaseCode} say={say} />}
         <p class="ask-loader">{say(words.askLoader)}</p>

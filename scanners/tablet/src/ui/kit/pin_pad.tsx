@@ -33,15 +33,17 @@ export function PinPad({ label, disabled, onPin, attempt }: PinPadProps) {
   }
   return (
     <div class="pin-pad">
-      <label class="pin-label" for="pin">{label}</label>
-      <input
-        id="pin" ref={field} class="pin-field" type="password" inputMode="none" autocomplete="off"
-        maxLength={PIN_LENGTH} value={pin} disabled={disabled}
-        onInput={(event) => give(event.currentTarget.value.replace(/[^0-9]/g, '').slice(0, PIN_LENGTH))}
-      />
-      <div class="pin-dots" aria-hidden="true">
-        {Array.from({ length: PIN_LENGTH }, (_, place) => <i key={place} class={place < pin.length ? 'full' : ''} />)}
-      </div>
+      <label class="pin-label">
+        <span>{label}</span>
+        <input
+          id="pin" ref={field} class="pin-field unseen" type="password" inputMode="none" autocomplete="off"
+          maxLength={PIN_LENGTH} value={pin} disabled={disabled}
+          onInput={(event) => give(event.currentTarget.value.replace(/[^0-9]/g, '').slice(0, PIN_LENGTH))}
+        />
+        <span class="pin-dots" aria-hidden="true">
+          {Array.from({ length: PIN_LENGTH }, (_, place) => <i key={place} class={place < pin.length ? 'full' : ''} />)}
+        </span>
+      </label>
       <p class="unseen" role="status">{say(signOn.digits(pin.length))}</p>
       <div class="pin-keys">
         {KEYS.map((key) => (

@@ -12,7 +12,7 @@ export function ContradictionsScreen() {
   const { contradicted } = tablet.sending.value
   const foot = <Button look="primary" icon="back" onPress={() => { over.value = null }}>{say(common.back)}</Button>
   return (
-    <Page title={say(words.contradictionsTitle)} foot={foot} class="narrow">
+    <Page title={say(words.contradictionsTitle)} foot={foot} class="narrow" reads>
       {contradicted.length === 0 ? (
         <p class="all-well"><Shape standing="passed" />{say(words.contradictionsNone)}</p>
       ) : (

@@ -27,7 +27,7 @@ export function DeviceScreen() {
     </>
   )
   return (
-    <Page title={say(words.healthTitle)} foot={foot} class="narrow">
+    <Page title={say(words.healthTitle)} foot={foot} class="narrow" reads>
       <ProblemNotice problem={act.problem} />
       <dl class="facts">
         <Fact name={say(words.label)}>{tablet.device.value?.label ?? '—'}</Fact>

@@ -22,7 +22,7 @@ export function UnsentScreen() {
     </>
   )
   return (
-    <Page title={say(words.unsentTitle)} foot={foot} class="narrow">
+    <Page title={say(words.unsentTitle)} foot={foot} class="narrow" reads>
       <ProblemNotice problem={act.problem} />
       {items.length === 0 ? (
         <p class="all-well"><Shape standing="passed" />{say(words.unsentNone)}</p>
