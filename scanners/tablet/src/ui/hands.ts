@@ -9,10 +9,15 @@ import { common } from './words/common'
 
 export interface Eyes {
   readonly camera: Camera
-  /** Hears a scanner that types, and pasted codes, wherever the focus is; returns how to stop. */
-  listenToWedge(listener: (reading: Reading) => void): () => void
+  /**
+   * Hears a scanner that types, and pasted codes, wherever the focus is; returns how to stop. Of
+   * several listeners one hears: whoever asks for a particular code goes before whoever takes any.
+   */
+  listen(listener: (reading: Reading) => void, asks?: 'asks'): () => void
   /** The code on a picture, or `null` where none can be read. */
   readPicture(picture: Blob): Promise<Reading | null>
+  /** A picture file as a photo to keep: shrunk, upright, without metadata. */
+  toPhoto(picture: Blob): Promise<Blob>
 }
 
 /** A page over the work: it hides nothing that must be seen and closes to where one was. */

@@ -28,11 +28,8 @@ export function CheckScreen() {
     seen.current = { key: check.key, verdict }
   }, [check?.key, check?.verdict?.at])
   useEffect(() => () => { work.value = { view: 'scan', expected: null } }, [])
-  useEffect(() => eyes.listenToWedge(({ text, through }) => {
-    // A badge that is shown here is for the view that asks for a second person.
-    if (work.peek().view === 'let_pass' || work.peek().view === 'people') return
-    void tablet.show(text, through, null).catch(() => undefined)
-  }), [])
+  // What could not be shown is said by the check's own last result.
+  useEffect(() => eyes.listen(({ text, through }) => void tablet.show(text, through, null).catch(() => undefined)), [])
   return check && <View check={check} />
 }
 

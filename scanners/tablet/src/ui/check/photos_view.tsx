@@ -36,9 +36,9 @@ interface PhotoRowProps {
 
 export function PhotoRow({ photo, act, onCamera }: PhotoRowProps) {
   const say = useSay()
-  const { tablet } = useHands()
+  const { tablet, eyes } = useHands()
   const { shows, text, why, taken } = photo
-  const keep = (picture: Blob): void => void act.run(() => tablet.takePhoto(shows, picture))
+  const keep = (file: Blob): void => void act.run(async () => tablet.takePhoto(shows, await eyes.toPhoto(file)))
   return (
     <li class={`card photo ${taken ? 'passed' : 'missing'}`}>
       <p class="asked"><span>{say(text)}<span class="quiet small">{say(photoReasons[why])}</span></span></p>

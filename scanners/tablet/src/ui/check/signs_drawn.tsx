@@ -16,7 +16,7 @@ export function SignsDrawn({ signs }: { signs: Signs }) {
           {plates.map(({ upper, lower, where, count }) => (
             <figure key={`${upper}${lower}${where.en}`}>
               <OrangePlate upper={upper} lower={lower} label={say(upper === '' ? words.plainPlate : words.numberedPlate(upper, lower))} />
-              <figcaption>{say(where)} · {say(words.times(count))}</figcaption>
+              <figcaption><span>{say(where)}</span><span>{say(words.times(count))}</span></figcaption>
             </figure>
           ))}
         </Group>
@@ -26,7 +26,7 @@ export function SignsDrawn({ signs }: { signs: Signs }) {
           {placards.map(({ label, where, name }) => (
             <figure key={`${label}${where.en}`}>
               <Placard label={label} name={say(name)} />
-              <figcaption><strong>{label} {say(name)}</strong> {say(where)}</figcaption>
+              <figcaption><strong>{label} {say(name)}</strong><span>{say(where)}</span></figcaption>
             </figure>
           ))}
         </Group>
@@ -36,7 +36,7 @@ export function SignsDrawn({ signs }: { signs: Signs }) {
           {marks.map(({ kind, where, name }) => (
             <figure key={kind}>
               <Mark kind={kind} name={say(name)} />
-              <figcaption><strong>{say(name)}</strong> {say(where)}</figcaption>
+              <figcaption><strong>{say(name)}</strong><span>{say(where)}</span></figcaption>
             </figure>
           ))}
         </Group>

@@ -41,7 +41,10 @@ export function PictureTaking({ title, onPicture, onCancel }: TakingProps) {
   const foot = (
     <>
       <Button look="quiet" icon="back" onPress={onCancel}>{say(common.cancel)}</Button>
-      <PictureFile label={say(handOver.chooseFile)} onPicture={onPicture} />
+      <PictureFile
+        label={say(handOver.chooseFile)}
+        onPicture={(file) => void act.run(async () => onPicture(await eyes.toPhoto(file)))}
+      />
       <Button
         look="primary" icon="camera" disabled={act.running}
         onPress={() => void act.run(async () => onPicture(await eyes.camera.picture()))}

@@ -11,9 +11,11 @@ export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () =
   const { tractor, trailer, goods, carrier, number, expectedAt, status, reasons, checkKey } = arrival
   const first = reasons.find(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
   const over = status === 'released' || status === 'cancelled'
+  // Once it is over, how it was judged before says nothing any more.
+  const shown = status === 'released' ? 'passed' : status === 'cancelled' ? 'failed' : arrival.readiness
   return (
     <li>
-      <button type="button" class={`arrival ${arrival.readiness} ${over ? 'over' : ''}`} onClick={onOpen}>
+      <button type="button" class={`arrival ${shown} ${over ? 'over' : ''}`} onClick={onOpen}>
         <span class="arrival-plates">
           {tractor ? <NumberPlate plate={tractor} /> : <span class="quiet">{say(words.noPlate)}</span>}
           {trailer && <NumberPlate plate={trailer} />}
@@ -25,11 +27,11 @@ export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () =
           <span class="quiet">{carrier} · <span class="mono">{number}</span></span>
         </span>
         <span class="arrival-state">
-          <StandingTag standing={arrival.readiness} word={say(readiness[arrival.readiness])} />
-          {first && <span class="why">{say(first.title)}</span>}
+          <StandingTag standing={shown} word={say(over ? statuses[status] : readiness[arrival.readiness])} />
+          {first && !over && <span class="why">{say(first.title)}</span>}
           <span class="quiet">
-            {checkKey !== null ? <strong class="running">{say(words.running)}</strong> : say(statuses[status])}
-            {expectedAt !== null && ` · ${say(words.expected(clockTime(expectedAt)))}`}
+            {checkKey !== null ? <strong class="running">{say(words.running)}</strong> : !over && say(statuses[status])}
+            {expectedAt !== null && !over && ` · ${say(words.expected(clockTime(expectedAt)))}`}
           </span>
         </span>
       </button>

@@ -31,7 +31,7 @@ export function ArrivalsScreen() {
   const open = ({ text, through }: Reading): void => {
     void act.run(async () => { await tablet.open(text, through); scanning.value = false })
   }
-  useEffect(() => eyes.listenToWedge(open), [])
+  useEffect(() => eyes.listen(open), [])
   if (scanning.value) return <WaybillScan onReading={open} problem={act.problem} />
 
   const all = tablet.arrivals.value

@@ -27,7 +27,7 @@ export function BadgeAndPin({ onGiven }: BadgeAndPinProps) {
     setBadge(text)
     setAttempt((count) => count + 1)
   }
-  useEffect(() => eyes.listenToWedge(read), [])
+  useEffect(() => eyes.listen(read, 'asks'), [])
   const give = async (pin: string): Promise<void> => {
     if (badge === null) return
     const done = await act.run(() => onGiven(badge, pin))

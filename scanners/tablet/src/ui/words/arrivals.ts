@@ -20,7 +20,7 @@ export const arrivals = {
 /** How an arrival was judged before it came. */
 export const readiness = {
   passed: { zh: '预审通过', en: 'Ready' },
-  failed: { zh: '有不符合项', en: 'Stops stand' },
+  failed: { zh: '有不符合项', en: 'Not met' },
   unknown: { zh: '未能核实', en: 'Not proven' },
   missing: { zh: '尚未预审', en: 'Not judged' },
 } as const satisfies Record<Standing, Words>
