@@ -19,8 +19,22 @@ pytestmark = pytest.mark.browser
 SIZES = {"landscape": (1280, 800), "portrait": (800, 1280), "phone": (390, 844)}
 SMALLEST_TARGET_PX = 60
 VERDICT_PX = 72
-MOST_ROUNDS = 3
-"""A pad changes with the field that has the focus, so that one round may not see all."""
+EXTRA_STOPS = 8
+"""The browser's own stops on the way round: what scrolls, and the page itself."""
+OTHER_THEMES = [
+    "sign_on",
+    "arrivals_offline",
+    "unsent",
+    "device_tight",
+    "scan_failed",
+    "scan_training",
+    "people",
+    "signs",
+    "loading",
+    "refused",
+    "released",
+]
+"""What is drawn in colours of its own; the themes' tokens have a test among the tablet's own."""
 
 # What cannot be pressed with a glove: everything that takes a press, with its size in pixels.
 # A file is chosen by its label.
@@ -44,7 +58,7 @@ CUT = """() => [...document.querySelectorAll('#app, #app *')]
   .concat(document.documentElement.scrollWidth > innerWidth ? ['the page itself'] : [])"""
 
 FOCUSABLE = """() => [...document.querySelectorAll('button, a[href], input, textarea')]
-  .filter(e => !e.disabled)
+  .filter(e => !e.disabled && e.tabIndex >= 0)
   .map((e, i) => { e.dataset.tab = i; return e.outerHTML.slice(0, 110) })"""
 FOCUSED = """() => {
   const e = document.activeElement
@@ -137,7 +151,7 @@ def test_no_screen_has_grave_faults_for_those_who_see_or_hear_otherwise(
         # All else is the same in each theme.
         options = {"runOnly": [contrast], "resultTypes": ["violations"]}
     found: dict[str, list[str]] = {}
-    for state in state_names(page):
+    for state in state_names(page) if theme == "light" else OTHER_THEMES:
         show(page, state, language=language, theme=theme)
         violations = Axe().run(page, options=options).response["violations"]
         grave = [
@@ -159,7 +173,7 @@ def test_every_action_is_reached_by_the_keyboard_with_a_focus_one_sees(page: Pag
         actions: list[str] = page.evaluate(FOCUSABLE)
         page.evaluate("() => document.activeElement.blur()")
         reached, unseen = set[int](), set[int]()
-        for _ in range(MOST_ROUNDS * len(actions)):
+        for _ in range(len(actions) + EXTRA_STOPS):
             if len(reached) == len(actions):
                 break
             page.keyboard.press("Tab")

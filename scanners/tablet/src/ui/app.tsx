@@ -35,6 +35,7 @@ function Shell() {
     root.dataset.scale = String(textScale)
   }, [language, theme, textScale])
   useFeedback()
+  useWakefulness(tablet.stage.value === 'check')
   const stage = tablet.stage.value
   // Whoever locks the tablet leaves nothing open that the next person would find.
   const before = useRef(stage)
@@ -77,6 +78,27 @@ function OverScreen() {
     case 'settings': return <SettingsScreen />
     case null: return null
   }
+}
+
+/** The screen stays lit while a vehicle is being checked; a browser that cannot is left alone. */
+function useWakefulness(wanted: boolean): void {
+  useEffect(() => {
+    if (!wanted || !('wakeLock' in navigator)) return undefined
+    let kept: WakeLockSentinel | null = null
+    let over = false
+    const keep = async (): Promise<void> => {
+      if (document.visibilityState !== 'visible') return
+      kept = await navigator.wakeLock.request('screen').catch(() => null)
+      if (over) void kept?.release()
+    }
+    void keep()
+    document.addEventListener('visibilitychange', keep)
+    return () => {
+      over = true
+      document.removeEventListener('visibilitychange', keep)
+      void kept?.release()
+    }
+  }, [wanted])
 }
 
 /** Sound and vibration, once for each new result and verdict. */

@@ -1,6 +1,6 @@
 /** The eyes as the screens use them: one place that hears scanners and pasted codes for all. */
 
-import { type Reading, createCamera, listenToPaste, listenToWedge, readPicture, toPhoto } from '../eyes'
+import { type Reading, createCamera, listenToPaste, listenToWedge, readClipboard, readPicture, toPhoto } from '../eyes'
 import type { Eyes } from './hands'
 
 type Listener = (reading: Reading) => void
@@ -20,6 +20,7 @@ export function createEyes(): Eyes {
       return () => void place.splice(place.indexOf(listener), 1)
     },
     readPicture: async (picture) => (await readPicture(picture))[0] ?? null,
+    paste: readClipboard,
     toPhoto,
   }
 }

@@ -16,6 +16,8 @@ export interface Eyes {
   listen(listener: (reading: Reading) => void, asks?: 'asks'): () => void
   /** The code on a picture, or `null` where none can be read. */
   readPicture(picture: Blob): Promise<Reading | null>
+  /** What lies on the clipboard, or `null` where nothing does or none may look. */
+  paste(): Promise<Reading | null>
   /** A picture file as a photo to keep: shrunk, upright, without metadata. */
   toPhoto(picture: Blob): Promise<Blob>
 }

@@ -109,7 +109,7 @@ function Pad({ form, chosen, change, setFigure }: PadProps) {
     const seal = form.seals[place] ?? ''
     return (
       <LetterPad
-        label={say(words.seal(place + 1))} keys={SEAL_KEYS}
+        follows label={say(words.seal(place + 1))} keys={SEAL_KEYS}
         onKey={(key) => change(withSeal(form, place, seal + key))} onErase={() => change(withSeal(form, place, seal.slice(0, -1)))}
       />
     )

@@ -13,23 +13,31 @@ import { typedKinds } from './way'
 /** A code that cannot be read: its number typed, and the code photographed. */
 export function NumberView({ check, expected }: { check: Check; expected: ScanKind | null }) {
   const say = useSay()
-  const { tablet, work } = useHands()
+  const { tablet, work, eyes } = useHands()
   const act = useAct()
   const kinds = typedKinds(check)
   const [kind, setKind] = useState<ScanKind>(expected ?? kinds.find((one) => check.missing.some((step) => step === one)) ?? 'document')
   const [text, setText] = useState('')
+  const [pasted, setPasted] = useState<string | null>(null)
   const [photo, setPhoto] = useState<Blob | null>(null)
   const [taking, setTaking] = useState(false)
   if (taking) {
     return <PictureTaking title={say(words.photographCode)} onCancel={() => setTaking(false)} onPicture={(taken) => { setPhoto(taken); setTaking(false) }} />
   }
   const give = async (): Promise<void> => {
-    const done = await act.run(() => tablet.show(text.trim(), 'typed', kind, photo ?? undefined))
+    const done = await act.run(() => tablet.show(text.trim(), text === pasted ? 'pasted' : 'typed', kind, photo ?? undefined))
     if (done) work.value = { view: 'scan', expected: null }
   }
+  const paste = (): void => void act.run(async () => {
+    const reading = await eyes.paste()
+    if (reading === null) return
+    setPasted(reading.text)
+    setText(reading.text)
+  })
   const foot = (
     <>
       <Button look="quiet" icon="back" onPress={() => { work.value = { view: 'scan', expected } }}>{say(common.back)}</Button>
+      <Button onPress={paste}>{say(words.paste)}</Button>
       <Button icon="camera" pressed={photo !== null} onPress={() => setTaking(true)}>{say(words.photographCode)}</Button>
       <Button look="primary" disabled={text.trim() === '' || act.running} onPress={() => void give()}>{say(words.enter)}</Button>
     </>

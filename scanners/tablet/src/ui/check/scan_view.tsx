@@ -36,7 +36,7 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
       <div class="scan-grid">
         <CameraView
           onReading={read} flash={check.last?.standing}
-          hint={say(words.expecting(expected === null || expected === 'document' ? words.anyCard : steps[expected]))}
+          hint={say(tablet.busy.value ? words.judging : words.expecting(expected === null || expected === 'document' ? words.anyCard : steps[expected]))}
         />
         <div class="beside">
           <LastResultCard check={check} />

@@ -34,12 +34,14 @@ export function CameraView({ onReading, hint, flash }: CameraViewProps) {
     }
   }, [chosen])
 
-  const problem = state?.problem
+  // There may be a picture without anything that reads codes in it: then the picture stays.
+  const blind = Boolean(state?.running && state.problem)
+  const problem = state?.running ? null : state?.problem
   return (
     <section class={`camera ${flash ?? ''}`} aria-label={say(words.picture)}>
       <video ref={video} muted playsInline aria-hidden="true" />
       {!problem && state?.running && <span class="aim" aria-hidden="true" />}
-      <p class="camera-hint">{state?.running ? hint : !problem ? say(words.starting) : ''}</p>
+      <p class="camera-hint">{blind ? say(words.unread) : state?.running ? hint : !problem ? say(words.starting) : ''}</p>
       {problem && (
         <div class="camera-problem" role="alert">
           <p><strong>{say(cameraProblems[problem] ?? cameraProblems.failed!)}</strong></p>

@@ -12,7 +12,7 @@ interface NumberPadProps {
   readonly signed: boolean
 }
 
-/** Digits for the field that is chosen; the focus stays in the field. */
+/** Digits for the field that has the focus, which stays there: whoever comes by keyboard types. */
 export function NumberPad({ onKey, point, signed }: NumberPadProps) {
   const say = useSay()
   const name = (key: PadKey): string | undefined =>
@@ -22,7 +22,7 @@ export function NumberPad({ onKey, point, signed }: NumberPadProps) {
     <div class="number-pad" role="group" aria-label={say(loading.pad)}>
       {keys.map((key) => (
         <button
-          key={key} type="button" class="key" aria-label={name(key)} disabled={key === '.' && !point}
+          key={key} type="button" class="key" tabIndex={-1} aria-label={name(key)} disabled={key === '.' && !point}
           onMouseDown={(event) => event.preventDefault()} onClick={() => onKey(key)}
         >
           {key === 'erase' ? <Icon name="erase" /> : key === '-' ? '±' : key}

@@ -1,8 +1,9 @@
-import type { Arrival } from '../../state/model'
+import type { Arrival, Check, GoodsLine } from '../../state/model'
 import { NumberPlate } from '../drawing/number_plate'
 import { useSay } from '../hands'
 import { StandingTag } from '../kit/notices'
 import { amount, clockTime } from '../times'
+import { verdicts } from '../words/common'
 import { arrivals as words, readiness, statuses } from '../words/arrivals'
 
 /** One expected vehicle: who, what, how it stands, in the order in which one looks. */
@@ -21,9 +22,7 @@ export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () =
           {trailer && <NumberPlate plate={trailer} />}
         </span>
         <span class="arrival-what">
-          {goods.map(({ position, unNumber, name, quantity, unit }) => (
-            <span key={position}><b class="mono">UN {unNumber}</b> {say(name)} <span class="nowrap">{amount(quantity, unit)}</span></span>
-          ))}
+          <GoodsLines goods={goods} />
           <span class="quiet">{carrier} · <span class="mono">{number}</span></span>
         </span>
         <span class="arrival-state">
@@ -36,5 +35,34 @@ export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () =
         </span>
       </button>
     </li>
+  )
+}
+
+/** A check that goes on, whose waybill was not expected here today. */
+export function CheckRow({ check, onOpen }: { check: Check; onOpen: () => void }) {
+  const say = useSay()
+  const { tractor, trailer, goods, number, verdict } = check
+  return (
+    <li>
+      <button type="button" class="arrival missing" onClick={onOpen}>
+        <span class="arrival-plates">
+          {tractor ? <NumberPlate plate={tractor} /> : <span class="quiet">{say(words.noPlate)}</span>}
+          {trailer && <NumberPlate plate={trailer} />}
+        </span>
+        <span class="arrival-what"><GoodsLines goods={goods} /><span class="quiet mono">{number}</span></span>
+        <span class="arrival-state"><strong class="running">{say(verdict === null ? words.running : verdicts[verdict.word])}</strong></span>
+      </button>
+    </li>
+  )
+}
+
+function GoodsLines({ goods }: { goods: readonly GoodsLine[] }) {
+  const say = useSay()
+  return (
+    <>
+      {goods.map(({ position, unNumber, name, quantity, unit }) => (
+        <span key={position}><b class="mono">UN {unNumber}</b> {say(name)} <span class="nowrap">{amount(quantity, unit)}</span></span>
+      ))}
+    </>
   )
 }

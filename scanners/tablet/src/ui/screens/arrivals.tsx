@@ -12,7 +12,7 @@ import { age, clockTime } from '../times'
 import { arrivals as words } from '../words/arrivals'
 import { common } from '../words/common'
 import { check as checkWords } from '../words/check'
-import { ArrivalRow } from './arrival_row'
+import { ArrivalRow, CheckRow } from './arrival_row'
 
 /** Whether an arrival is what somebody looks for: by number, plate, carrier or UN number. */
 export function matches(arrival: Arrival, looked: string): boolean {
@@ -55,11 +55,27 @@ export function ArrivalsScreen() {
         <KeptAges />
       </div>
       <ProblemNotice problem={act.problem} />
+      <OtherChecks />
       {found.length === 0 && <p class="lead">{say(all.length === 0 ? words.none : words.noneFound)}</p>}
       <ul class="arrival-list">
         {found.map((arrival) => <ArrivalRow key={arrival.waybillId} arrival={arrival} onOpen={() => enter(arrival)} />)}
       </ul>
     </Page>
+  )
+}
+
+/** Checks that go on here and of which no row of today's list speaks: scanned without being expected. */
+function OtherChecks() {
+  const say = useSay()
+  const { tablet } = useHands()
+  const listed = new Set(tablet.arrivals.value.map(({ checkKey }) => checkKey))
+  const others = tablet.checks.value.filter(({ key, phase }) => phase !== 'over' && !listed.has(key))
+  if (others.length === 0) return null
+  return (
+    <section>
+      <h2>{say(words.others)}</h2>
+      <ul class="arrival-list">{others.map((check) => <CheckRow key={check.key} check={check} onOpen={() => tablet.resume(check.key)} />)}</ul>
+    </section>
   )
 }
 

@@ -31,10 +31,10 @@ export function MenuScreen() {
         {item('settings', say(words.settingsTitle), to('settings'))}
         {item('send', say(words.unsentTitle), to('unsent'), unsent)}
         {item('warning', say(words.contradictionsTitle), to('contradictions'), contradicted.length)}
-        {item('camera', say(words.healthTitle), to('device'))}
+        {item('device', say(words.healthTitle), to('device'))}
         {tablet.training.value
-          ? item('turn', say(frame.endTraining), () => { tablet.endTraining(); close() })
-          : item('turn', say(words.startTraining), () => { tablet.startTraining(); close() })}
+          ? item('practice', say(frame.endTraining), () => { tablet.endTraining(); close() })
+          : item('practice', say(words.startTraining), () => { tablet.startTraining(); close() })}
         {signedOn && item('back', say(words.changeBay), () => { tablet.changeBay(); close() })}
         {signedOn && item('person', say(words.signOff), () => void act.run(async () => { await tablet.signOff(); close() }))}
       </nav>

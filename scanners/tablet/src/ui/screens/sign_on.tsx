@@ -19,7 +19,7 @@ export function SignOnScreen() {
   const foot = (
     <>
       {!locked && !tablet.training.value && (
-        <Button look="quiet" label={say(words.trainLead)} onPress={() => tablet.startTraining()}>{say(words.train)}</Button>
+        <Button look="quiet" icon="practice" label={`${say(words.train)}: ${say(words.trainLead)}`} onPress={() => tablet.startTraining()}>{say(words.train)}</Button>
       )}
       {people.length > 0 && (
         <Button look="plain" icon={byBadge ? 'person' : 'scan'} onPress={() => setByBadge(!byBadge)}>

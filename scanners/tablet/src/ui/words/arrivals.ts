@@ -9,6 +9,7 @@ export const arrivals = {
   open: { zh: '打开', en: 'Open' },
   scan: { zh: '扫描运单', en: 'Scan a waybill' },
   running: { zh: '查验中', en: 'Being checked' },
+  others: { zh: '进行中的查验', en: 'Checks going on' },
   refresh: { zh: '更新', en: 'Refresh' },
   keptAges: { zh: '保存的数据', en: 'Kept on this tablet' },
   goodUntil: (time: string) => ({ zh: `离线可用至 ${time}`, en: `good offline until ${time}` }),
