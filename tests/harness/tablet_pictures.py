@@ -48,7 +48,7 @@ LANGUAGES: Final = ("zh", "en")
 THEMES: Final = ("light", "dark")
 SHARE: Final = 0.75
 """Of the screen's own pixels: text of 16 px stays readable, and the whole set small."""
-QUALITY: Final = 55
+QUALITY: Final = 42
 
 
 def take(page: Page, folder: Path) -> int:

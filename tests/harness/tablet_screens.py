@@ -17,6 +17,7 @@ from threading import Thread
 from typing import Final
 
 from playwright.sync_api import Page
+from typing_extensions import override
 
 from api.tablet import POLICY
 
@@ -51,10 +52,12 @@ def build_screens(folder: Path) -> Path:
 class _Files(SimpleHTTPRequestHandler):
     """Serves files under the policy of the real tablet."""
 
+    @override
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", POLICY)
         super().end_headers()
 
+    @override
     def log_message(self, *_: object) -> None:
         """Say nothing."""
 

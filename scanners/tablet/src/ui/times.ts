@@ -33,11 +33,12 @@ export function age(since: number | null, now: number): Words {
   return hours < 48 ? common.hours(hours) : common.days(Math.floor(hours / 24))
 }
 
-/** `28,500 kg`: thousands are set apart, the figure itself is never rounded. */
+/** `28,500 kg`: thousands are set apart and idle zeros left out; the figure is never rounded. */
 export function amount(quantity: string, unit: string): string {
-  const [whole = '', rest] = quantity.split('.')
+  const [whole = '', places = ''] = quantity.split('.')
+  const rest = places.replace(/0+$/, '')
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
-  return `${grouped}${rest === undefined ? '' : `.${rest}`} ${unit}`
+  return `${grouped}${rest === '' ? '' : `.${rest}`} ${unit}`
 }
 
 /** `3.2 MB`, for what a tablet keeps. */

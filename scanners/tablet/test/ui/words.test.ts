@@ -42,6 +42,8 @@ describe('times', () => {
 test('amounts are grouped and never rounded', () => {
   expect(amount('28500', 'kg')).toBe('28,500 kg')
   expect(amount('1234567.125', 'L')).toBe('1,234,567.125 L')
+  expect(amount('28500.000', 'kg')).toBe('28,500 kg')
+  expect(amount('0.50', 'kg')).toBe('0.5 kg')
 })
 
 test('sizes are said in megabytes and gigabytes', () => {

@@ -17,6 +17,7 @@ import {
 import { PhotoRow } from './photos_view'
 import { QuestionCard } from './question_card'
 import { SealsCard } from './seals_card'
+import { useTaking } from './taking'
 import { Trip } from './trip'
 
 /** Drafts outlive a look at another screen or a lock: nothing entered is lost while the page lives. */
@@ -31,6 +32,7 @@ export function LoadingView({ check }: { check: Check }) {
   const say = useSay()
   const { tablet, now } = useHands()
   const act = useAct()
+  const taking = useTaking(act)
   const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? now.peek(), now.peek()))
   const [chosen, setChosen] = useState(figureKey(check.goods[0]?.position ?? 1, 'quantityKg'))
   const change = (part: Partial<LoadingForm>): void => {
@@ -50,6 +52,7 @@ export function LoadingView({ check }: { check: Check }) {
       onChoose={() => setChosen(key)} onValue={(value) => setFigure(key, value)}
     />
   )
+  if (taking.screen) return taking.screen
   const foot = <Button look="primary" disabled={act.running} onPress={submit}>{say(words.submit)}</Button>
   return (
     <>
@@ -62,10 +65,10 @@ export function LoadingView({ check }: { check: Check }) {
             <section>
               <h2>{say(words.list)}</h2>
               <ul class="cards questions">
-                {check.questions.filter(({ group }) => group === 'after_loading').map((asked) => <QuestionCard key={asked.id} asked={asked} act={act} />)}
+                {check.questions.filter(({ group }) => group === 'after_loading').map((asked) => <QuestionCard key={asked.id} asked={asked} act={act} taking={taking} />)}
               </ul>
             </section>
-            <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} act={act} />)}</ul>
+            <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} taking={taking} />)}</ul>
           </div>
           <div class="loading-pad">
             <ProblemNotice problem={act.problem} />

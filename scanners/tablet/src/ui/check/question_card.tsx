@@ -4,6 +4,7 @@ import { Shape } from '../drawing/shapes'
 import { useHands, useSay, type Act } from '../hands'
 import { handOver as words } from '../words/check'
 import { common } from '../words/common'
+import type { Taking } from './taking'
 
 export const standingOfAnswer = ({ answer }: Asked): Standing =>
   answer === null ? 'missing' : answer === 'no' ? 'failed' : 'passed'
@@ -11,7 +12,7 @@ export const standingOfAnswer = ({ answer }: Asked): Standing =>
 const NAMES = { yes: common.yes, no: common.no, not_applicable: common.notApplicable } as const
 
 /** One question with its large answers; each answer counts as soon as it is pressed. */
-export function QuestionCard({ asked, act }: { asked: Asked; act: Act }) {
+export function QuestionCard({ asked, act, taking }: { asked: Asked; act: Act; taking: Taking }) {
   const say = useSay()
   const { tablet, work } = useHands()
   const { id, text, source, answers, answer, wantsPhoto, mayBeLetPass } = asked
@@ -27,7 +28,8 @@ export function QuestionCard({ asked, act }: { asked: Asked; act: Act }) {
           </Button>
         ))}
       </div>
-      <p class="quiet small">{say(source)}{wantsPhoto && ` · ${say(words.photoWanted)}`}</p>
+      {say(source) !== '' && <p class="quiet small">{say(source)}</p>}
+      {wantsPhoto && <Button icon="camera" onPress={() => taking.ask(id, text)}>{say(words.photoWanted)}</Button>}
       {mayBeLetPass && answer === 'no' && (
         <Button look="plain" onPress={() => { work.value = { view: 'let_pass', question: id } }}>{say(words.letPass)}</Button>
       )}

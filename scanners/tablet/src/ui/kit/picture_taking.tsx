@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks'
 import { Icon } from '../drawing/icons'
-import { useAct, useHands, useSay } from '../hands'
+import { type Problem, useAct, useHands, useSay } from '../hands'
 import { common } from '../words/common'
 import { handOver } from '../words/check'
 import { Button } from './buttons'
@@ -31,10 +31,12 @@ interface TakingProps {
   readonly title: string
   readonly onPicture: (picture: Blob) => void
   readonly onCancel: () => void
+  /** What stopped the picture from being kept. */
+  readonly problem?: Problem | null
 }
 
 /** The camera for one picture, in the place of the screen that asked; a file does as well. */
-export function PictureTaking({ title, onPicture, onCancel }: TakingProps) {
+export function PictureTaking({ title, onPicture, onCancel, problem = null }: TakingProps) {
   const say = useSay()
   const { eyes } = useHands()
   const act = useAct()
@@ -55,7 +57,7 @@ export function PictureTaking({ title, onPicture, onCancel }: TakingProps) {
   )
   return (
     <Page title={title} class="taking" foot={foot}>
-      <ProblemNotice problem={act.problem} />
+      <ProblemNotice problem={act.problem ?? problem} />
       <CameraView hint="" />
     </Page>
   )

@@ -6,7 +6,7 @@ import { PinPad } from '../kit/pin_pad'
 import { ProblemNotice } from '../kit/notices'
 import { Icon } from '../drawing/icons'
 import { useAct, useHands, useSay } from '../hands'
-import { signOn as words } from '../words/sign_on'
+import { roles, signOn as words } from '../words/sign_on'
 import { BadgeAndPin } from './badge_and_pin'
 
 /** Who acts: somebody of today by name and PIN, anybody else by badge and PIN. */
@@ -59,7 +59,7 @@ function Known({ people }: { people: readonly Person[] }) {
           {people.map((person) => (
             <button key={person.userId} type="button" class="tile person" aria-pressed={who?.userId === person.userId} onClick={() => choose(person)}>
               <Icon name="person" />
-              <span><strong>{person.label}</strong><span class="quiet">{person.role}</span></span>
+              <span><strong>{person.label}</strong><span class="quiet">{roles[person.role] ? say(roles[person.role]!) : person.role}</span></span>
             </button>
           ))}
         </div>

@@ -62,7 +62,7 @@ export const handOver = {
   noSigns: { zh: '不需要标志牌。多余的应取下或遮盖。', en: 'No sign is needed; others must be removed or covered.' },
   open: (count: number) => ({ zh: `还有 ${count} 项`, en: `${count} to go` }),
   allAnswered: { zh: '全部已回答', en: 'All answered' },
-  photoWanted: { zh: '此项要拍照', en: 'needs a photo' },
+  photoWanted: { zh: '此项要拍照', en: 'Take its photo' },
   letPass: { zh: '由第二人放行此项', en: 'A second person lets it pass' },
   letPassLead: { zh: '只限企业自查项。您和另一名有权人员共同负责；记录在案，监管部门可见。', en: 'Only an item of the plant. You and a second authorised person answer for it; it is logged and shown to the authority.' },
   letPassReason: { zh: '放行理由（至少 5 个字）', en: 'Why it may pass (at least 5 characters)' },

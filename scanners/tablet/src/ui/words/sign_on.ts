@@ -1,3 +1,4 @@
+import type { Words } from '../../state/model'
 import type { Catalogue } from './catalogue'
 
 export const signOn = {
@@ -33,6 +34,13 @@ export const signOn = {
   train: { zh: '练习', en: 'Practise' },
   trainLead: { zh: '训练模式用演示代码，不能放行任何真实车辆。', en: 'Training uses demo codes and can release nothing real.' },
 } as const satisfies Catalogue
+
+/** What the accounts are for that sign on at a bay. */
+export const roles: Readonly<Record<string, Words>> = {
+  loader: { zh: '装货人', en: 'loader' },
+  supervisor: { zh: '装卸管理人员', en: 'loading supervisor' },
+  admin: { zh: '管理员', en: 'administrator' },
+}
 
 export const frame = {
   menu: { zh: '菜单', en: 'Menu' },
