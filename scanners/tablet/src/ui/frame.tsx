@@ -1,9 +1,10 @@
 import type { ComponentChildren } from 'preact'
 import { Icon } from './drawing/icons'
 import { type Over, useHands, useSay } from './hands'
+import { PracticeCards } from './practice'
 import { age } from './times'
 import { common } from './words/common'
-import { frame as words } from './words/sign_on'
+import { frame as words, practice } from './words/sign_on'
 
 /** Bay, network, what is unsent, and who acts: always in the same place. */
 export function Bar() {
@@ -51,7 +52,7 @@ function Connection() {
 /** What must not be overlooked, most important first. */
 export function Banners() {
   const say = useSay()
-  const { tablet, now, over } = useHands()
+  const { tablet, now, over, practising } = useHands()
   const { online, lastContactAt, contradicted } = tablet.sending.value
   const { trustAt, revocationsAt, arrivalsAt, stale } = tablet.kept.value
   const { clockWrong, clockOffsetMs, storageTight } = tablet.health.value
@@ -61,9 +62,11 @@ export function Banners() {
       {tablet.training.value && (
         <div class="banner training" role="note">
           <p><strong>{say(words.training)}</strong> <span>{say(words.trainingMeans)}</span></p>
+          <button type="button" class="button plain" aria-expanded={practising.value} onClick={() => { practising.value = !practising.value }}>{say(practice.cards)}</button>
           <button type="button" class="button plain" onClick={() => tablet.endTraining()}>{say(words.endTraining)}</button>
         </div>
       )}
+      {tablet.training.value && practising.value && <PracticeCards />}
       {!online && tablet.device.value && (
         <div class="banner offline" role="note">
           <Icon name="offline" />

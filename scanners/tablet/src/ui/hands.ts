@@ -5,15 +5,15 @@ import { createContext } from 'preact'
 import { useContext, useState } from 'preact/hooks'
 import type { Camera, Reading } from '../eyes'
 import { Refusal, type Asked, type ScanKind, type Tablet, type Unit, type Words } from '../state/model'
+import type { Listeners } from './listeners'
 import { common } from './words/common'
 
 export interface Eyes {
   readonly camera: Camera
-  /**
-   * Hears a scanner that types, and pasted codes, wherever the focus is; returns how to stop. Of
-   * several listeners one hears: whoever asks for a particular code goes before whoever takes any.
-   */
-  listen(listener: (reading: Reading) => void, asks?: 'asks'): () => void
+  /** Hears a scanner that types, and pasted codes, wherever the focus is. */
+  readonly listen: Listeners['listen']
+  /** Lets whoever listens hear a code that comes another way: a card to practise with. */
+  readonly hear: Listeners['hear']
   /** The code on a picture, or `null` where none can be read. */
   readPicture(picture: Blob): Promise<Reading | null>
   /** What lies on the clipboard, or `null` where nothing does or none may look. */
@@ -41,6 +41,8 @@ export interface Hands {
   readonly work: Signal<Work>
   /** Scanning a waybill from the list of arrivals. */
   readonly scanning: Signal<boolean>
+  /** The cards to practise with are laid out. */
+  readonly practising: Signal<boolean>
   /** The verdict is turned to the driver, in this language. */
   readonly turned: Signal<'zh' | 'en' | null>
   /** Milliseconds since the epoch, moving on a few times a minute, for ages. */
@@ -55,6 +57,7 @@ export function createHands(tablet: Tablet, eyes: Eyes, now: ReadonlySignal<numb
     over: signal<Over>(null),
     work: signal<Work>({ view: 'scan', expected: null }),
     scanning: signal(false),
+    practising: signal(false),
     turned: signal<'zh' | 'en' | null>(null),
   }
 }

@@ -42,6 +42,15 @@ export const roles: Readonly<Record<string, Words>> = {
   admin: { zh: '管理员', en: 'administrator' },
 }
 
+export const practice = {
+  cards: { zh: '演示卡', en: 'Demo cards' },
+  good: { zh: '第 1 车，应当准装', en: 'Trip 1, as it must be' },
+  faulty: { zh: '第 2 车，有问题', en: 'Trip 2, with faults' },
+  badges: { zh: '胸卡，密码 000000', en: 'Badges, PIN 000000' },
+  loaderBadge: { zh: '装货人', en: 'Loader' },
+  supervisorBadge: { zh: '装卸管理人员', en: 'Supervisor' },
+} as const satisfies Catalogue
+
 export const frame = {
   menu: { zh: '菜单', en: 'Menu' },
   lock: { zh: '锁定', en: 'Lock' },
