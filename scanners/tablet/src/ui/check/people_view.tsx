@@ -10,11 +10,8 @@ import { common, steps } from '../words/common'
 import { CheckPage } from './check_page'
 import { ReasonCard, standing } from './reasons'
 
-const ASKED: Readonly<Record<CrewRole, Words>> = {
-  driver: words.driverHere,
-  escort: words.escortHere,
-  supervisor: words.supervisorHere,
-}
+/** Whom the loader looks at; a supervisor answers for himself, by badge and PIN. */
+const ASKED: Readonly<Partial<Record<CrewRole, Words>>> = { driver: words.driverHere, escort: words.escortHere }
 
 /** Who is here: each person's card and whether the one on it stands before you. */
 export function PeopleView({ check }: { check: Check }) {
@@ -26,8 +23,7 @@ export function PeopleView({ check }: { check: Check }) {
   if (consenting) {
     const foot = <Button look="primary" icon="back" onPress={() => setConsenting(false)}>{say(common.back)}</Button>
     return (
-      <Page title={say(words.consent)} foot={foot} class="fixed">
-        <p class="lead">{say(words.consentLead)}</p>
+      <Page title={say(words.consent)} foot={foot} class="fixed" aside={<p class="lead">{say(words.consentLead)}</p>}>
         <BadgeAndPin onGiven={async (badge, pin) => { await tablet.consent(badge, pin); setConsenting(false) }} />
       </Page>
     )
@@ -44,16 +40,22 @@ export function PeopleView({ check }: { check: Check }) {
           return (
             <li key={role} class={`card ${step.standing}`}>
               <h2>{say(steps[role])} <StandingTag standing={step.standing} /></h2>
-              <div class="question">
-                <p id={`here-${role}`}>{say(ASKED[role])}</p>
-                <div class="yes-no" role="group" aria-labelledby={`here-${role}`}>
-                  <Button class="yes" pressed={here[role] === true} onPress={() => see(role, true)}>{say(common.here)}</Button>
-                  <Button class="no" pressed={here[role] === false} onPress={() => see(role, false)}>{say(common.notHere)}</Button>
+              {ASKED[role] && (
+                <div class="question">
+                  <p id={`here-${role}`}>{say(ASKED[role])}</p>
+                  <div class="yes-no" role="group" aria-labelledby={`here-${role}`}>
+                    <Button class="yes" pressed={here[role] === true} onPress={() => see(role, true)}>{say(common.here)}</Button>
+                    <Button class="no" pressed={here[role] === false} onPress={() => see(role, false)}>{say(common.notHere)}</Button>
+                  </div>
                 </div>
-              </div>
-              {role === 'supervisor' ? (
-                <Button icon="scan" onPress={() => setConsenting(true)}>{say(words.consent)}</Button>
-              ) : step.standing !== 'passed' && (
+              )}
+              {role === 'supervisor' && (
+                <>
+                  <p class="quiet">{say(words.consentLead)}</p>
+                  <Button icon="scan" onPress={() => setConsenting(true)}>{say(words.consent)}</Button>
+                </>
+              )}
+              {step.standing !== 'passed' && (
                 <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(words.expecting(steps[role]))}</Button>
               )}
               <ul class="cards">{standing(step.reasons).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>

@@ -39,8 +39,7 @@ export function PlateView({ check, unit }: { check: Check; unit: Unit }) {
   )
   const provinces = keysFor(plate) === 'province'
   return (
-    <CheckPage check={check} title={say(words[unit])} act={act} foot={foot} hidePlates class="plate-view">
-      <p class="lead">{say(words.lookAtVehicle)}</p>
+    <CheckPage check={check} title={say(words[unit])} act={act} foot={foot} hidePlates state={<p class="lead">{say(words.lookAtVehicle)}</p>}>
       <div class="plate-entry">
         <form class="field" onSubmit={(event) => { event.preventDefault(); void give() }}>
           <label for="plate">{say(words.number)}</label>
