@@ -6,14 +6,14 @@ import { loading as words } from '../../src/ui/words/verdict'
 
 const check: Check = { ...base, questions: questions.map((one) => ({ ...one, answer: 'yes' as const })) }
 const form: LoadingForm = {
-  ...emptyForm(1_000, 2_000),
+  ...emptyForm(1_000),
   figures: { [figureKey(1, 'quantityKg')]: '18500.', [figureKey(2, 'quantityKg')]: '0', [figureKey(1, 'temperatureC')]: '-4.5', grossMassKg: '41000' },
   seals: ['DEMO-1', ' '],
 }
 
 describe('the loading record', () => {
   test('is handed over line by line', () => {
-    expect(loadingOf(form, check)).toEqual({
+    expect(loadingOf(form, check, 2_000)).toEqual({
       lines: [
         { position: 1, quantityKg: '18500', quantityL: null, temperatureC: '-4.5', densityKgL: null },
         { position: 2, quantityKg: '0', quantityL: null, temperatureC: null, densityKgL: null },
@@ -30,6 +30,11 @@ describe('the loading record', () => {
     ['nothing', form, check, null],
   ])('with %s says what is missing', (_, given, of, said) => {
     expect(unfinished(given, of)).toEqual(said)
+  })
+
+  test('ends when it is handed over, never before it began, unless somebody says when', () => {
+    expect(loadingOf(form, check, 900).finishedAt).toBe(1_000)
+    expect(loadingOf({ ...form, finishedAt: 1_500 }, check, 2_000).finishedAt).toBe(1_500)
   })
 
   test('needs no seal where there is a reason', () => {

@@ -1,7 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Check } from '../../state/model'
 import { Page } from '../kit/page'
-import { ProblemNotice } from '../kit/notices'
 import type { Act } from '../hands'
 import { MissingLine, Onward } from './onward'
 import { Strip } from './strip'
@@ -31,8 +30,7 @@ export function CheckPage({ check, title, act, children, keys, foot, class: extr
     <>
       <Trip check={check} hidePlates={hidePlates} />
       <Strip check={check} />
-      <Page title={title} hideTitle={hideTitle} reads={reads} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>} aside={<>{state}{missingLine && <MissingLine check={check} />}</>}>
-        <ProblemNotice problem={act.problem} />
+      <Page title={title} hideTitle={hideTitle} reads={reads} problem={act.problem} class={`in-check ${extra}`} foot={foot ?? <Onward check={check} act={act}>{keys}</Onward>} aside={<>{state}{missingLine && <MissingLine check={check} />}</>}>
         {children}
       </Page>
     </>

@@ -22,11 +22,12 @@ export interface LoadingForm {
   readonly seals: readonly string[]
   readonly noSealReason: string
   readonly startedAt: number
-  readonly finishedAt: number
+  /** `null` until somebody sets it: the moment at which the record is handed over. */
+  readonly finishedAt: number | null
 }
 
-export const emptyForm = (startedAt: number, now: number): LoadingForm => ({
-  figures: {}, seals: [''], noSealReason: '', startedAt, finishedAt: now,
+export const emptyForm = (startedAt: number): LoadingForm => ({
+  figures: {}, seals: [''], noSealReason: '', startedAt, finishedAt: null,
 })
 
 export const figureKey = (position: number, field: LineField): string => `${position}.${field}`
@@ -60,10 +61,10 @@ export function unfinished(form: LoadingForm, check: Check): Words | null {
   if (check.goods.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
   if (seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
   if (check.questions.some(({ group, answer }) => group === 'after_loading' && answer === null)) return words.missingList
-  return finishedAt < startedAt ? words.wrongOrder : null
+  return finishedAt !== null && finishedAt < startedAt ? words.wrongOrder : null
 }
 
-export function loadingOf(form: LoadingForm, check: Check): Loading {
+export function loadingOf(form: LoadingForm, check: Check, now: number): Loading {
   const figure = (key: string): string | null => entered(form.figures[key] ?? '')
   const lines: readonly LoadedLine[] = check.goods.map(({ position }) => ({
     position,
@@ -76,7 +77,7 @@ export function loadingOf(form: LoadingForm, check: Check): Loading {
   return {
     lines, seals,
     startedAt: form.startedAt,
-    finishedAt: form.finishedAt,
+    finishedAt: form.finishedAt ?? Math.max(now, form.startedAt),
     grossMassKg: figure('grossMassKg'),
     noSealReason: seals.length > 0 ? '' : form.noSealReason.trim(),
   }

@@ -5,7 +5,6 @@ import { LetterPad } from '../kit/letter_pad'
 import { NumberPad } from '../kit/number_pad'
 import { type PadKey, pressNumber } from '../kit/pad'
 import { Page } from '../kit/page'
-import { ProblemNotice } from '../kit/notices'
 import { useAct, useHands, useSay } from '../hands'
 import { amount } from '../times'
 import { check as checkWords } from '../words/check'
@@ -33,7 +32,7 @@ export function LoadingView({ check }: { check: Check }) {
   const { tablet, now } = useHands()
   const act = useAct()
   const taking = useTaking(act)
-  const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? now.peek(), now.peek()))
+  const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? now.peek()))
   const [chosen, setChosen] = useState(figureKey(check.goods[0]?.position ?? 1, 'quantityKg'))
   const change = (part: Partial<LoadingForm>): void => {
     const next = { ...form, ...part }
@@ -44,7 +43,7 @@ export function LoadingView({ check }: { check: Check }) {
   const submit = (): void => {
     const problem = unfinished(form, check)
     if (problem !== null) return act.complain(problem)
-    void act.run(async () => { await tablet.enterLoading(loadingOf(form, check)); drafts.delete(check.key) })
+    void act.run(async () => { await tablet.enterLoading(loadingOf(form, check, Date.now())); drafts.delete(check.key) })
   }
   const field = (key: string, label: string) => (
     <FigureField
@@ -57,7 +56,7 @@ export function LoadingView({ check }: { check: Check }) {
   return (
     <>
       <Trip check={check} />
-      <Page title={say(words.title)} foot={foot} class="loading" aside={<p class="lead">{say(words.lead)}</p>}>
+      <Page title={say(words.title)} foot={foot} problem={act.problem} class="loading" aside={<p class="lead">{say(words.lead)}</p>}>
         <div class="loading-grid">
           <div class="loading-form">
             {check.goods.map((line) => <LineCard key={line.position} line={line} field={field} />)}
@@ -71,7 +70,6 @@ export function LoadingView({ check }: { check: Check }) {
             <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} taking={taking} />)}</ul>
           </div>
           <div class="loading-pad">
-            <ProblemNotice problem={act.problem} />
             <Pad form={form} chosen={chosen} change={change} setFigure={setFigure} />
           </div>
         </div>

@@ -1,5 +1,5 @@
 import { Button } from '../kit/buttons'
-import { useSay } from '../hands'
+import { useHands, useSay } from '../hands'
 import { dateTime } from '../times'
 import { loading as words } from '../words/verdict'
 import { type LoadingForm, sealKey, withSeal } from './loading_form'
@@ -17,6 +17,7 @@ interface SealsCardProps {
 /** Gross mass, seals or why there are none, and when loading began and ended. */
 export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardProps) {
   const say = useSay()
+  const { now } = useHands()
   const { seals, noSealReason, startedAt, finishedAt } = form
   return (
     <fieldset class="card">
@@ -42,7 +43,7 @@ export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardPr
       </div>
       <div class="moments">
         <Moment label={say(words.started)} moment={startedAt} onMoment={(moment) => change({ startedAt: moment })} />
-        <Moment label={say(words.finished)} moment={finishedAt} onMoment={(moment) => change({ finishedAt: moment })} />
+        <Moment label={say(words.finished)} moment={finishedAt ?? Math.max(now.value, startedAt)} onMoment={(moment) => change({ finishedAt: moment })} />
       </div>
     </fieldset>
   )

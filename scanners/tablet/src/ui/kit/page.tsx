@@ -1,9 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useRef } from 'preact/hooks'
+import type { Problem } from '../hands'
+import { ProblemNotice } from './notices'
 
 interface PageProps {
   readonly title: string
   readonly children: ComponentChildren
+  /** What stopped an act: said above the foot, where it is seen however far one has scrolled. */
+  readonly problem?: Problem | null
   /** Buttons at the foot, the primary one last: there the thumb is. */
   readonly foot?: ComponentChildren
   readonly class?: string
@@ -16,7 +20,7 @@ interface PageProps {
 }
 
 /** A screen: its title takes the focus, so that a screen reader says where one is. */
-export function Page({ title, children, foot, aside, class: extra = '', hideTitle = false, reads = false }: PageProps) {
+export function Page({ title, children, foot, aside, class: extra = '', hideTitle = false, reads = false, problem }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus({ preventScroll: true }), [title])
   return (
@@ -28,6 +32,7 @@ export function Page({ title, children, foot, aside, class: extra = '', hideTitl
         </div>
         {children}
       </main>
+      {problem !== undefined && <div class="page-problem"><ProblemNotice problem={problem} /></div>}
       {foot && <footer class="foot">{foot}</footer>}
     </>
   )
