@@ -55,10 +55,10 @@ describe('the way through a check', () => {
   })
 })
 
-test('stops are told before what only informs', () => {
-  const advice = { ...notKnownHere, severity: 'INFO' as const }
+test('stops are told before what only informs, each once', () => {
+  const advice = { ...notKnownHere, code: 'VEH-09.advice', severity: 'INFO' as const }
   const met = { ...expiredEscort, outcome: 'passed' as const }
-  expect(standing([advice, met, expiredEscort])).toEqual([expiredEscort, advice])
+  expect(standing([advice, notKnownHere, met, expiredEscort, expiredEscort])).toEqual([expiredEscort, notKnownHere, advice])
 })
 
 test('only a clearance and a release have the shape that passes', () => {

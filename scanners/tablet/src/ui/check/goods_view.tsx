@@ -28,7 +28,7 @@ export function GoodsView({ check }: { check: Check }) {
           </li>
         ))}
       </ul>
-      <ul class="cards">{standing(step?.reasons ?? []).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
+      <ul class="cards">{standing(step?.reasons ?? []).map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul>
       <SignsDrawn signs={check.signs} />
     </CheckPage>
   )

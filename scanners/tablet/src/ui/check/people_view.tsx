@@ -58,7 +58,7 @@ export function PeopleView({ check }: { check: Check }) {
               {step.standing !== 'passed' && (
                 <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(words.expecting(steps[role]))}</Button>
               )}
-              <ul class="cards">{standing(step.reasons).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
+              <ul class="cards">{standing(step.reasons).map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul>
             </li>
           )
         })}

@@ -30,7 +30,7 @@ export function QuestionsView({ check, group }: { check: Check; group: Asked['gr
         <div>
           <ul class="cards questions">{asked.map((one) => <QuestionCard key={one.id} asked={one} act={act} taking={taking} />)}</ul>
           {photos.length > 0 && <ul class="cards">{photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} taking={taking} />)}</ul>}
-          <ul class="cards">{standing(step?.reasons ?? []).map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
+          <ul class="cards">{standing(step?.reasons ?? []).map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul>
         </div>
       </div>
     </CheckPage>

@@ -3,12 +3,17 @@ import { Shape } from '../drawing/shapes'
 import { type Say, useSay } from '../hands'
 import { verdict as words } from '../words/verdict'
 
-/** What stands against a clearance, stops first. */
+/** What stands against a clearance: stops first, what failed before what is not proven, each once. */
 export function standing(reasons: readonly Reason[]): readonly Reason[] {
-  const order = { STOP: 0, WARN: 1, INFO: 2 } as const
-  return reasons
-    .filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
-    .toSorted((one, other) => order[one.severity] - order[other.severity])
+  const order = { STOP: 0, WARN: 2, INFO: 4 } as const
+  const rank = ({ severity, outcome }: Reason): number => order[severity] + (outcome === 'failed' ? 0 : 1)
+  const said = new Map<string, Reason>()
+  for (const reason of reasons) {
+    if (reason.outcome !== 'failed' && reason.outcome !== 'unknown') continue
+    const words = [reason.code, reason.title.zh, reason.seen.zh].join('\n')
+    if (!said.has(words)) said.set(words, reason)
+  }
+  return [...said.values()].toSorted((one, other) => rank(one) - rank(other))
 }
 
 export const shapeOf = ({ outcome }: Reason): Standing => (outcome === 'failed' ? 'failed' : outcome === 'unknown' ? 'unknown' : 'passed')

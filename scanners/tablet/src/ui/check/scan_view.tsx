@@ -52,7 +52,7 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
 function StepReasons({ check, expected }: { check: Check; expected: ScanKind | null }) {
   const step = check.steps.find(({ kind }) => kind === expected)
   const against = step && check.last?.kind !== expected ? standing(step.reasons) : []
-  return against.length > 0 ? <ul class="cards">{against.map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul> : null
+  return against.length > 0 ? <ul class="cards">{against.map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul> : null
 }
 
 function Missing({ check }: { check: Check }) {

@@ -33,7 +33,7 @@ export function VerdictScreen({ check, verdict }: { check: Check; verdict: Verdi
         {against.length > 0 && (
           <section class="all-reasons">
             <h2>{say(words.details)}</h2>
-            <ul class="cards">{against.map((reason) => <ReasonCard key={reason.code} reason={reason} />)}</ul>
+            <ul class="cards">{against.map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul>
           </section>
         )}
       </main>
@@ -58,7 +58,7 @@ function WordScreen({ check, verdict, say }: { check: Check; verdict: Verdict; s
         <span>{say(words.at(clockTime(at)))} · {say(judgedBy === 'server' ? checkWords.byServer : checkWords.byTablet)}</span>
       </p>
       <ul class="reason-lines">
-        {against.slice(0, MOST_REASONS).map((reason) => <ReasonLine key={reason.code} reason={reason} say={say} />)}
+        {against.slice(0, MOST_REASONS).map((reason, place) => <ReasonLine key={place} reason={reason} say={say} />)}
       </ul>
       {against.length > MOST_REASONS && <p class="word-more">{say(words.more(against.length - MOST_REASONS))}</p>}
     </div>
