@@ -19,7 +19,7 @@ from typing import Final
 from playwright.sync_api import Page
 from typing_extensions import override
 
-from api.tablet import POLICY
+from api.tablet_files import POLICY
 
 TABLET: Final = Path(__file__).resolve().parents[2] / "scanners" / "tablet"
 
