@@ -1,6 +1,6 @@
 import { TRAINING_BADGES, TRAINING_CODES, type TrainingCode } from '../training/codes'
 import { useHands, useSay } from './hands'
-import { steps } from './words/common'
+import { cards } from './words/common'
 import { practice as words } from './words/sign_on'
 
 const CODES: readonly TrainingCode[] = ['waybill', 'vehicle', 'trailer', 'tank', 'driver', 'escort', 'supervisor']
@@ -21,7 +21,7 @@ export function PracticeCards() {
       {(['good', 'faulty'] as const).map((trip) => (
         <div key={trip} role="group" aria-label={say(words[trip])}>
           <p>{say(words[trip])}</p>
-          {CODES.map((code) => card(TRAINING_CODES[trip][code], say(steps[code])))}
+          {CODES.map((code) => card(TRAINING_CODES[trip][code], say(cards[code])))}
         </div>
       ))}
       <div role="group" aria-label={say(words.badges)}>

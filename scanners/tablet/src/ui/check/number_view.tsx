@@ -6,7 +6,7 @@ import { CARD_KEYS } from '../kit/plate_keys'
 import { PictureTaking } from '../kit/picture_taking'
 import { useAct, useHands, useSay } from '../hands'
 import { check as words } from '../words/check'
-import { common, steps } from '../words/common'
+import { cards, common } from '../words/common'
 import { CheckPage } from './check_page'
 import { typedKinds } from './way'
 
@@ -47,7 +47,7 @@ export function NumberView({ check, expected }: { check: Check; expected: ScanKi
       <div class="number-entry">
         <Choice
           label={say(words.which)} chosen={kind} onChoose={setKind}
-          choices={kinds.map((value) => ({ value, text: say(value === 'document' ? steps.papers : steps[value]) }))}
+          choices={kinds.map((value) => ({ value, text: say(cards[value]) }))}
         />
         <div>
           <form class="field" onSubmit={(event) => { event.preventDefault(); if (text.trim() !== '') void give() }}>

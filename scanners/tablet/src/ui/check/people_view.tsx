@@ -6,7 +6,7 @@ import { Page } from '../kit/page'
 import { useAct, useHands, useSay } from '../hands'
 import { BadgeAndPin } from '../screens/badge_and_pin'
 import { check as words } from '../words/check'
-import { common, steps } from '../words/common'
+import { cards, common } from '../words/common'
 import { CheckPage } from './check_page'
 import { ReasonCard, standing } from './reasons'
 
@@ -39,12 +39,12 @@ export function PeopleView({ check }: { check: Check }) {
           const role = step.kind as CrewRole
           return (
             <li key={role} class={`card ${step.standing}`}>
-              <h2>{say(steps[role])} <StandingTag standing={step.standing} /></h2>
+              <h2>{say(cards[role])} <StandingTag standing={step.standing} /></h2>
               {ASKED[role] && (
                 <div class="question">
                   <p id={`here-${role}`}>{say(ASKED[role])}</p>
                   <div class="yes-no" role="group" aria-labelledby={`here-${role}`}>
-                    <Button class="yes" pressed={here[role] === true} onPress={() => see(role, true)}>{say(common.here)}</Button>
+                    <Button class="yes" pressed={here[role] ?? step.standing === 'passed'} onPress={() => see(role, true)}>{say(common.here)}</Button>
                     <Button class="no" pressed={here[role] === false} onPress={() => see(role, false)}>{say(common.notHere)}</Button>
                   </div>
                 </div>
@@ -56,7 +56,7 @@ export function PeopleView({ check }: { check: Check }) {
                 </>
               )}
               {step.standing !== 'passed' && (
-                <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(words.expecting(steps[role]))}</Button>
+                <Button icon="scan" onPress={() => { work.value = { view: 'scan', expected: role } }}>{say(words.expecting(cards[role]))}</Button>
               )}
               <ul class="cards">{standing(step.reasons).map((reason, place) => <ReasonCard key={place} reason={reason} />)}</ul>
             </li>

@@ -6,7 +6,7 @@ import { PictureFile } from '../kit/picture_taking'
 import { Shape } from '../drawing/shapes'
 import { useAct, useHands, useSay } from '../hands'
 import { check as words } from '../words/check'
-import { steps, todos } from '../words/common'
+import { cards, todos } from '../words/common'
 import { CheckPage } from './check_page'
 import { LastResultCard } from './last_result'
 import { ReasonCard, standing } from './reasons'
@@ -36,7 +36,7 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
       <div class="scan-grid">
         <CameraView
           onReading={read} flash={check.last?.standing}
-          hint={say(tablet.busy.value ? words.judging : words.expecting(expected === null || expected === 'document' ? words.anyCard : steps[expected]))}
+          hint={say(tablet.busy.value ? words.judging : words.expecting(expected === null ? words.anyCard : cards[expected]))}
         />
         <div class="beside">
           <LastResultCard check={check} />

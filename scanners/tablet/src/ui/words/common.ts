@@ -1,4 +1,4 @@
-import type { Standing, StepKind, VerdictWord, Words } from '../../state/model'
+import type { ScanKind, Standing, StepKind, VerdictWord, Words } from '../../state/model'
 import type { Catalogue } from './catalogue'
 
 export const common = {
@@ -51,6 +51,18 @@ export const steps = {
   papers: { zh: '单证', en: 'Papers' },
   plant_items: { zh: '企业自查', en: 'Plant items' },
 } as const satisfies Record<StepKind, Words>
+
+/** Whose code or number is shown. */
+export const cards = {
+  waybill: { zh: '运单', en: 'Waybill' },
+  vehicle: { zh: '车辆', en: 'Vehicle' },
+  trailer: { zh: '挂车', en: 'Trailer' },
+  tank: { zh: '罐体', en: 'Tank' },
+  driver: { zh: '驾驶人', en: 'Driver' },
+  escort: { zh: '押运员', en: 'Escort' },
+  supervisor: { zh: '装卸管理人员', en: 'Supervisor' },
+  document: { zh: '单证', en: 'Papers' },
+} as const satisfies Record<ScanKind, Words>
 
 /** What is to be done about a step, as an order. */
 export const todos = {
