@@ -61,7 +61,6 @@ def page(browser: Browser, screens: str) -> Iterator[Page]:
     opened.on(
         "console", lambda said: complaints.append(said.text) if said.type == "error" else None
     )
-    opened.route("**/favicon.ico", lambda route: route.fulfill(status=204))
     opened.goto(screens)
     opened.wait_for_selector("[data-ready]", state="attached")
     yield opened
