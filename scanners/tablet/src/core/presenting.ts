@@ -85,12 +85,18 @@ function signed(claims: Claims, { at }: Base, problem: string): ScanItem {
     type: 'scan',
     kind: claims.kind,
     presentation: 'signed_qr',
-    subject: waybill ? claims.jti : claims.sub,
+    subject: waybill ? idOfWaybill(claims.jti) : claims.sub,
     at,
     problem,
     revision: waybill && !problem ? claims.rev : null,
     card_version: waybill || problem ? null : claims.ver,
   }
+}
+
+/** A code writes the waybill's id without hyphens, because each costs modules; nobody else does. */
+export function idOfWaybill(jti: string): string {
+  const parts = /^([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/.exec(jti)
+  return parts ? parts.slice(1).join('-') : jti
 }
 
 function plainKind(text: string): { kind: SubjectKind; subject: string } | null {

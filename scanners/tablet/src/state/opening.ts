@@ -1,6 +1,6 @@
 /** Opening a check with a waybill's code or number. */
 
-import { parsePlate, present } from '../core/presenting'
+import { idOfWaybill, parsePlate, present } from '../core/presenting'
 import type { Sender } from '../net/sender'
 import type { Case } from './case'
 import { answer, newAct } from './checking'
@@ -20,7 +20,7 @@ export async function openCheck(context: Context, sender: Sender, text: string, 
   const { item, claims, problem } = await present(text, await context.keys(), context.serverNow(), typed, 'waybill')
   if (item && item.kind !== 'waybill') throw new Refusal('not-a-waybill', problemWords('not-a-waybill') ?? { zh: '', en: '' })
   const arrival = findArrival(context, item?.subject ?? '', text)
-  const waybillId = claims?.kind === 'waybill' ? claims.jti : (arrival?.waybill_id ?? null)
+  const waybillId = claims?.kind === 'waybill' ? idOfWaybill(claims.jti) : (arrival?.waybill_id ?? null)
   const going = waybillId && openCaseOf(context, waybillId)
   if (going) return going.key
   const held = newCase(context, { bay, text, typed, arrival, waybillId, revision: claims?.kind === 'waybill' ? claims.rev : null })

@@ -22,9 +22,11 @@ const DAYS_WORK_BYTES = 50 * 1024 * 1024
 export function readable(context: Context, sender: Sender): Readable {
   const { device, people, journal, kept, open } = context
   const checks = computed(() => {
+    // Worked out anew as time goes on, but always by the moment itself.
+    void context.tick.value
     const around = {
       bundle: kept.value?.bundle ?? null,
-      at: serverNow(context.tick.value, device.value?.offset ?? null),
+      at: context.serverNow(),
       person: device.value?.person ?? '',
       training: context.outside.training,
       online: context.online.value,

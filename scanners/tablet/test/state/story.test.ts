@@ -1,6 +1,7 @@
 /** Whole checks, with a network and without. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { idOfWaybill } from '../../src/core/presenting'
 import type { Engine } from '../../src/state/engine'
 import { TRAINING_CODES } from '../../src/training/codes'
 import { type Bench, bench, CARDS, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
@@ -68,6 +69,11 @@ describe('with a network', () => {
     expect(engine.checks.value).toEqual([])
     expect(engine.sending.value.unsent).toBe(0)
   })
+})
+
+test('a waybill’s code names it without hyphens, and the arrival is found all the same', () => {
+  expect(idOfWaybill('01a21af9846b72c59dd1f1df8dd4ed9f')).toBe('01a21af9-846b-72c5-9dd1-f1df8dd4ed9f')
+  expect(idOfWaybill('WB-cda0211802e79e95923a')).toBe('WB-cda0211802e79e95923a')
 })
 
 describe('without a network', () => {
