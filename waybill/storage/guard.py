@@ -38,6 +38,8 @@ DECISIONS: Final = frozenset(
         "retention_run",
         "report",
         "daily_total",
+        "offline_record",
+        "offline_item",
     }
 )
 """Tables whose rows say that something was decided, signed, seen or changed."""
