@@ -22,7 +22,7 @@ class WantedBundleSchema(Form):
         return found
 
 
-def _objects(description: str) -> "fields.List[Json]":
+def _objects(description: str) -> "fields.List[Any]":
     return fields.List(Json(required=True), required=True, metadata={"description": description})
 
 
