@@ -16,6 +16,7 @@ from waybill.registry.access import Permission
 from waybill.services.checks.photos import get_photo
 from waybill.services.desk.story import StoryVerdict, waybill_story
 from waybill.services.event_views import waybill_numbers
+from waybill.services.offline.queries import records_of_waybill
 
 blueprint = Blueprint("story_pages", __name__, url_prefix="/waybills/<uuid:waybill_id>/story")
 
