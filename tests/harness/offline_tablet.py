@@ -8,6 +8,7 @@ from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from flask.testing import FlaskClient
 from jwt import PyJWS
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.test import TestResponse
@@ -152,10 +153,11 @@ class Tablet:
         """Return what is asked before loading on the clean trip."""
         return tuple(q.id for q in all_questions() if q.phase is Phase.BEFORE_LOADING)
 
-    def send(self, record: dict[str, Any]) -> TestResponse:
+    def send(self, record: dict[str, Any], *, client: FlaskClient | None = None) -> TestResponse:
         """Sign a record anew and send it."""
         text = sign(canonical_json(json.loads(json.dumps(record))), self.id, self.key)
-        return self.bay.client.post(f"{API}/tablet/records", json={"record": text})
+        sender = client or self.bay.client
+        return sender.post(f"{API}/tablet/records", json={"record": text})
 
     def assertion(self) -> dict[str, str]:
         """Return the header by which the tablet shows who it is."""

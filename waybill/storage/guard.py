@@ -39,7 +39,6 @@ DECISIONS: Final = frozenset(
         "report",
         "daily_total",
         "offline_record",
-        "offline_item",
     }
 )
 """Tables whose rows say that something was decided, signed, seen or changed."""
