@@ -1,33 +1,25 @@
 """Records of checks without network: judged again, once each, and never silently believed."""
 
-import hashlib
 import json
 from datetime import timedelta
-from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.runtime import Runtime
-from tests.harness.bay import API, Bay, answer
+from tests.harness.bay import Bay, answer
 from tests.harness.offline_tablet import Tablet
 from tests.harness.trips import change_row
 from waybill.clock import FixedClock
 from waybill.codec import new_id
 from waybill.registry.access import Role
-from waybill.registry.devices import DeviceStatus
 from waybill.registry.kinds import RecordStatus
 from waybill.storage.base import Base
 from waybill.storage.cases import CaseRow
-from waybill.storage.devices import DeviceRow
 from waybill.storage.log import EventRow
-from waybill.storage.offline import OfflinePhotoRow, OfflineRecordRow
-from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.registry import VehicleRow
-from waybill.storage.session import write_session
 from waybill.storage.waybills import CheckEvidenceRow, ClearanceRow, LoadingCheckRow, WaybillRow
 
 HOUR = timedelta(hours=1)
@@ -289,76 +281,3 @@ class TestClock:
 
         assert "times-out-of-order" in told["problems"]
         assert status(database, waybill) == "issued"
-
-
-class TestRefused:
-    """Device or person may not act: kept as evidence alone."""
-
-    def test_a_revoked_tablet(
-        self, tablet: Tablet, waybill: dict[str, Any], database: Session
-    ) -> None:
-        with write_session(tablet.sessions) as session:
-            session.execute(
-                update(DeviceRow)
-                .where(DeviceRow.id == tablet.id)
-                .values(status=DeviceStatus.REVOKED, revoked_at=tablet.now)
-            )
-
-        told = tablet.sent(tablet.record(waybill["qr_text"]))
-
-        assert (told["state"], told["check_id"]) == ("refused", None)
-        assert "device-revoked" in told["problems"]
-        assert (count(database, OfflineRecordRow), count(database, LoadingCheckRow)) == (1, 0)
-        assert told["case_id"] is not None
-
-    def test_a_person_whom_nobody_knows(
-        self, tablet: Tablet, waybill: dict[str, Any], database: Session
-    ) -> None:
-        told = tablet.sent(tablet.record(waybill["qr_text"], person=str(new_id())))
-
-        assert (told["state"], "person-unknown" in told["problems"]) == ("refused", True)
-        assert status(database, waybill) == "issued"
-
-    def test_a_signature_of_another_key(self, tablet: Tablet, waybill: dict[str, Any]) -> None:
-        other = Tablet(bay=tablet.bay, sessions=tablet.sessions, settings=tablet.settings)
-        other.id = tablet.id
-
-        told = other.sent(other.record(waybill["qr_text"]), 422)
-
-        assert [each["code"] for each in told["errors"]] == ["bad-signature"]
-
-    def test_a_tablet_that_was_never_enrolled(
-        self, bay: Bay, runtime: Runtime, waybill: dict[str, Any]
-    ) -> None:
-        stranger = Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings)
-
-        told = stranger.sent(stranger.record(waybill["qr_text"]), 401)
-
-        assert told["code"] == "device-unknown"
-
-
-class TestPhotos:
-    """A photo that a record names comes later, and once."""
-
-    def test_it_is_kept_for_the_check(
-        self, tablet: Tablet, waybill: dict[str, Any], database: Session
-    ) -> None:
-        written = BytesIO()
-        Image.new("RGB", (64, 48), "orange").save(written, "JPEG")
-        content = written.getvalue()
-        sha256 = hashlib.sha256(content).hexdigest()
-        record = tablet.record(waybill["qr_text"])
-        photo = {"type": "photo", "shows": "front_plate", "sha256": sha256}
-        record["evidence"].append({"id": str(new_id()), "at": record["opened_at"], **photo})
-        tablet.sent(record)
-
-        answers = [
-            tablet.bay.client.put(
-                f"{API}/tablet/photos/{sha256}", data=content, headers=tablet.assertion()
-            )
-            for _ in range(2)
-        ]
-
-        assert [each.status_code for each in answers] == [200, 200]
-        assert count(database, OfflinePhotoRow) == 1
-        assert count(database, CheckPhotoRow) == 1
