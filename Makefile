@@ -23,7 +23,7 @@ TABLET := scanners/tablet
 TABLET_BUILD := api/static/tablet/index.html
 TABLET_MODULES := $(TABLET)/node_modules/.package-lock.json
 # Folders are named too: they change when a file goes away.
-TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) \
+TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/shapes.json \
 	$(addprefix $(TABLET)/,index.html package.json tsconfig.json vite.config.ts vite.precache.ts own-origin.ts)
 # Node and npm come from a wheel and lie beside Python; npm's scripts ask the path for `node`.
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"

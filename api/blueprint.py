@@ -118,6 +118,7 @@ MARK_STATUSES: Final[Mapping[str, tuple[HTTPStatus, ...]]] = {
     "protected": (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
     "versioned": (HTTPStatus.PRECONDITION_FAILED, HTTPStatus.PRECONDITION_REQUIRED),
     "idempotent": (HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY),
+    "raw": (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY),
     "device": (HTTPStatus.UNAUTHORIZED,),
     "throttled": (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
     "limited": (HTTPStatus.TOO_MANY_REQUESTS,),

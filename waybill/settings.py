@@ -59,6 +59,13 @@ class Settings:
             they say whose request they pass on; 0 believes none.
         access_token_lifetime: WAYBILL_ACCESS_TOKEN_MINUTES, minutes; 1 to 60.
         refresh_token_lifetime: WAYBILL_REFRESH_TOKEN_HOURS, hours; 1 to 168. Also a page session's.
+        offline_preclearance_lifetime: WAYBILL_OFFLINE_PRECLEARANCE_HOURS, hours for which a tablet
+            without network may go by what was judged ahead; 1 to 24. One shift by default: within
+            it an arrival is rarely cancelled, and what is revoked meanwhile is found when the
+            record comes in.
+        offline_trust_lifetime: WAYBILL_OFFLINE_TRUST_HOURS, hours for which a tablet without
+            network may believe keys and revocations; 1 to 72. A day by default: a key is revoked
+            in an emergency, and a bay is without network for hours, not for days.
         max_body_bytes: WAYBILL_MAX_BODY_BYTES, bytes of a request that is no upload.
         max_upload_bytes: WAYBILL_MAX_UPLOAD_BYTES, bytes of an uploaded picture's request.
     """
@@ -79,6 +86,8 @@ class Settings:
     trusted_proxies: int = 0
     access_token_lifetime: timedelta = timedelta(minutes=15)
     refresh_token_lifetime: timedelta = timedelta(hours=12)
+    offline_preclearance_lifetime: timedelta = timedelta(hours=12)
+    offline_trust_lifetime: timedelta = timedelta(hours=24)
     max_body_bytes: int = MEBIBYTE
     max_upload_bytes: int = 8 * MEBIBYTE
 
@@ -109,6 +118,12 @@ class Settings:
             ),
             refresh_token_lifetime=timedelta(
                 hours=_number(environ, "WAYBILL_REFRESH_TOKEN_HOURS", 12, 1, 168)
+            ),
+            offline_preclearance_lifetime=timedelta(
+                hours=_number(environ, "WAYBILL_OFFLINE_PRECLEARANCE_HOURS", 12, 1, 24)
+            ),
+            offline_trust_lifetime=timedelta(
+                hours=_number(environ, "WAYBILL_OFFLINE_TRUST_HOURS", 24, 1, 72)
             ),
             max_body_bytes=_number(
                 environ, "WAYBILL_MAX_BODY_BYTES", MEBIBYTE, 1024, 64 * MEBIBYTE

@@ -16,6 +16,7 @@ from api.pages.bay import is_typed, shown_texts
 from api.pages.bay_answers import GROUPS, hand_over_of, is_open
 from api.pages.bay_looks import is_tag, keep_tag
 from api.pages.layout import key_ring, submit
+from api.pages.offline_records import shown_records
 from api.pages.showing import findings_shown, verdict_state
 from api.runtime import runtime
 from api.transactions import reading, transaction
@@ -39,6 +40,7 @@ from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.evidence import add_evidence
 from waybill.services.checks.queries import CheckView, get_check
 from waybill.services.checks.supervisors import list_supervisors
+from waybill.services.offline.queries import records_of_check
 from waybill.services.waybills.queries import get_waybill
 
 SCANNED_STEPS: Final = frozenset({kind.value for kind in ScanKind} - {ScanKind.DOCUMENT.value})
@@ -214,6 +216,7 @@ def _check(check_id: UUID, messages: Mapping[str, str]) -> str:
     view, who = _view(check_id), actor()
     with reading() as session:
         waybill = get_waybill(session, who, view.summary.waybill_id)
+        records = records_of_check(session, check_id)
         mayact = Permission.CHECK_LOADING in who.permissions
         supervisors = list_supervisors(session, who, vault=runtime().vault) if mayact else ()
     findings = view.standing.assessment.findings
@@ -223,6 +226,7 @@ def _check(check_id: UUID, messages: Mapping[str, str]) -> str:
         "bay/check.html",
         view=view,
         waybill=waybill,
+        records=shown_records(records),
         walk=[(s, findings_shown(f for f in s.findings if f.stands)) for s in walk],
         missing=[s for s in walk if s.state is StepState.MISSING],
         step=step if step in SCANNED_STEPS else "",

@@ -14,6 +14,7 @@ from api.auth import actor, requires
 from api.page_forms import FormReader, Words
 from api.pages.case_acts import ACTS
 from api.pages.layout import submit
+from api.pages.offline_records import shown_records
 from api.runtime import runtime
 from api.transactions import reading, transaction
 from waybill.clock import local_date
@@ -36,6 +37,7 @@ from waybill.services.cases import contacts, queries
 from waybill.services.cases.acting import auditors
 from waybill.services.cases.opening import open_case
 from waybill.services.measures.queries import list_measures
+from waybill.services.offline.queries import records_of_case
 from waybill.services.paging import MAX_PAGE_ITEMS, PageRequest
 from waybill.services.registry.organisations import list_directory
 from waybill.services.registry.references import find_by_reference
@@ -195,6 +197,7 @@ def _case(case_id: UUID, *, messages: Mapping[str, str] | None = None, contact: 
             session, actor(), MeasureFilter(case_id=case_id), ALL, vault=vault
         ).items
         carriers = list_directory(session, actor(), role=OrganisationRole.CARRIER, page=ALL).items
+        records = records_of_case(session, case_id)
         people = [(user.id, user.username) for user in auditors(session)]
     status = found.case.status
     return render_template(
@@ -202,6 +205,7 @@ def _case(case_id: UUID, *, messages: Mapping[str, str] | None = None, contact: 
         found=found,
         case=found.case,
         measures=measures,
+        records=shown_records(records),
         carriers=carriers,
         auditors=people,
         usernames=dict(people),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from api.auth import actor, requires
 from api.pages.layout import key_ring
+from api.pages.offline_records import shown_records
 from api.pages.showing import findings_shown, verdict_state
 from api.runtime import runtime
 from api.transactions import reading, transaction
@@ -15,6 +16,7 @@ from waybill.registry.access import Permission
 from waybill.services.checks.photos import get_photo
 from waybill.services.desk.story import StoryVerdict, waybill_story
 from waybill.services.event_views import waybill_numbers
+from waybill.services.offline.queries import records_of_waybill
 
 blueprint = Blueprint("story_pages", __name__, url_prefix="/waybills/<uuid:waybill_id>/story")
 
@@ -26,9 +28,15 @@ def show(waybill_id: UUID) -> ResponseReturnValue:
     keys = key_ring().table
     with transaction() as session:
         story = waybill_story(session, actor(), waybill_id, keys, clock=runtime().clock)
+        records = records_of_waybill(session, waybill_id)
         numbers = waybill_numbers(session, [chapter.event for chapter in story.chapters])
     return render_template(
-        "auditor/story.html", story=story, numbers=numbers, judged=_judged, data_of=_data
+        "auditor/story.html",
+        story=story,
+        records=shown_records(records),
+        numbers=numbers,
+        judged=_judged,
+        data_of=_data,
     )
 
 

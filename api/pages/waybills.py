@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.auth import actor, requires
 from api.page_forms import FormReader
 from api.pages.layout import submit
+from api.pages.offline_records import shown_records
 from api.pages.showing import findings_shown, verdict_state
 from api.rendering.qr import qr_svg
 from api.rendering.wording import describe_item
@@ -26,6 +27,7 @@ from waybill.registry.access import Permission
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.services.event_views import waybill_time_line
+from waybill.services.offline.queries import records_of_waybill
 from waybill.services.paging import PageRequest
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.services.waybills.queries import (
@@ -109,6 +111,7 @@ def _waybill(
             return redirect(url_for("issue.edit", waybill_id=waybill_id))
         happened = waybill_time_line(session, who, waybill_id)
         record = _record(waybill)
+        records = records_of_waybill(session, waybill_id)
         crew = _crew(session, waybill.content, runtime().vault)
     own = waybill.summary.carrier_id == who.organisation_id
     return render_template(
@@ -120,6 +123,7 @@ def _waybill(
         revision=waybill.revisions[-1],
         qr=Markup(qr_svg(waybill.revisions[-1].qr_text)),  # noqa: S704  our own SVG of digits
         happened=happened,
+        records=shown_records(records),
         record=record,
         crew=crew,
         pre_clearance=pre_clearance(waybill),

@@ -11,15 +11,22 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-from api.rendering.glyphs import GLYPH_HEIGHT, GLYPHS, PEN, SYMBOLS, glyph_line, line_width
+from api.rendering.glyphs import (
+    GLYPH_HEIGHT,
+    GLYPHS,
+    PEN,
+    SHAPES,
+    SYMBOLS,
+    glyph_line,
+    line_width,
+)
 from waybill.goods.entry import DangerousGoodsEntry
 
 PLATE_WIDTH_MM: Final = 400
 PLATE_HEIGHT_MM: Final = 300
 PLATE_LINE_MM: Final = 15
 ORANGE: Final = "#f28c00"
-RED, GREEN, BLUE, YELLOW = "#d8232a", "#00843d", "#0057a8", "#ffd100"
-BLACK, WHITE = "#000", "#fff"
+BLACK: Final = "#000"
 
 SIDE: Final = 400
 EDGE: Final = 6
@@ -43,102 +50,8 @@ class Placard:
     large: str = ""
 
 
-def _explosive(large: str) -> Placard:
-    return Placard(zh="爆炸品", en="explosives", upper=ORANGE, figure="1", large=large)
-
-
 PLACARDS: Final[Mapping[str, Placard]] = {
-    "1": Placard(zh="爆炸品", en="explosives", upper=ORANGE, figure="1", symbol="bomb"),
-    "1.4": _explosive("1.4"),
-    "1.5": _explosive("1.5"),
-    "1.6": _explosive("1.6"),
-    "2.1": Placard(
-        zh="易燃气体", en="flammable gases", upper=RED, figure="2", symbol="flame", ink=WHITE
-    ),
-    "2.2": Placard(
-        zh="非易燃无毒气体",
-        en="non-flammable, non-toxic gases",
-        upper=GREEN,
-        figure="2",
-        symbol="cylinder",
-        ink=WHITE,
-    ),
-    "2.3": Placard(zh="毒性气体", en="toxic gases", upper=WHITE, figure="2", symbol="skull"),
-    "3": Placard(
-        zh="易燃液体", en="flammable liquids", upper=RED, figure="3", symbol="flame", ink=WHITE
-    ),
-    "4.1": Placard(
-        zh="易燃固体", en="flammable solids", upper=WHITE, figure="4", symbol="flame", stripes=RED
-    ),
-    "4.2": Placard(
-        zh="易于自燃的物质",
-        en="substances liable to spontaneous combustion",
-        upper=WHITE,
-        lower=RED,
-        figure="4",
-        symbol="flame",
-    ),
-    "4.3": Placard(
-        zh="遇水放出易燃气体的物质",
-        en="substances which emit flammable gases in contact with water",
-        upper=BLUE,
-        figure="4",
-        symbol="flame",
-        ink=WHITE,
-    ),
-    "5.1": Placard(
-        zh="氧化性物质",
-        en="oxidizing substances",
-        upper=YELLOW,
-        figure="5.1",
-        symbol="flame_over_circle",
-    ),
-    "5.2": Placard(
-        zh="有机过氧化物",
-        en="organic peroxides",
-        upper=RED,
-        lower=YELLOW,
-        figure="5.2",
-        symbol="flame",
-        ink=WHITE,
-        figure_ink=BLACK,
-    ),
-    "6.1": Placard(zh="毒性物质", en="toxic substances", upper=WHITE, figure="6", symbol="skull"),
-    "6.2": Placard(
-        zh="感染性物质", en="infectious substances", upper=WHITE, figure="6", symbol="biohazard"
-    ),
-    "7": Placard(
-        zh="放射性物质",
-        en="radioactive material",
-        upper=YELLOW,
-        lower=WHITE,
-        figure="7",
-        symbol="trefoil",
-    ),
-    "8": Placard(
-        zh="腐蚀性物质",
-        en="corrosive substances",
-        upper=WHITE,
-        lower=BLACK,
-        figure="8",
-        symbol="corrosion",
-        figure_ink=WHITE,
-    ),
-    "9": Placard(
-        zh="杂项危险物质和物品",
-        en="miscellaneous dangerous substances and articles",
-        upper=WHITE,
-        figure="9",
-        stripes=BLACK,
-    ),
-    "9A": Placard(
-        zh="锂或钠电池组",
-        en="lithium or sodium ion batteries",
-        upper=WHITE,
-        figure="9",
-        stripes=BLACK,
-        symbol="battery",
-    ),
+    key: Placard(**look) for key, look in SHAPES["placards"].items()
 }
 SAME_PLACARD: Final[Mapping[str, str]] = {"7X": "7", "7E": "7", "7A": "7", "7B": "7", "7C": "7"}
 LOWER_STRIPED: Final = frozenset({"4.1"})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from api.rendering.glyphs import SHAPES
 from api.rendering.wording import spaced_plate
 from waybill.registry.kinds import PlateColour
 from waybill.registry.labels import label_of
@@ -27,12 +28,7 @@ class PlateStyle:
 
 
 STYLES: Final[Mapping[PlateColour, PlateStyle]] = {
-    PlateColour.BLUE: PlateStyle(ground="#1d4f9e", ink="#fff"),
-    PlateColour.YELLOW: PlateStyle(ground="#ffc400", ink="#000"),
-    PlateColour.GREEN: PlateStyle(ground="#63c98a", ink="#000"),
-    PlateColour.YELLOW_GREEN: PlateStyle(ground="#63c98a", ink="#000", left="#ffc400"),
-    PlateColour.WHITE: PlateStyle(ground="#fff", ink="#000"),
-    PlateColour.BLACK: PlateStyle(ground="#111", ink="#fff"),
+    PlateColour(colour): PlateStyle(**style) for colour, style in SHAPES["number_plates"].items()
 }
 
 

@@ -5,5 +5,5 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   define: { __VERSION__: JSON.stringify('0.1.0+test') },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  test: { testTimeout: 10_000, include: ['test/**/*.test.{ts,tsx}'] },
+  test: { testTimeout: 30_000, include: ['test/**/*.test.{ts,tsx}'] },
 })

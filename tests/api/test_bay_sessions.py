@@ -118,6 +118,14 @@ class TestSignOn:
 
         assert problem(answer) == (401, "badge-or-pin-wrong")
 
+    @pytest.mark.parametrize("text", ["\x00", "\uff19", "x" * 100])
+    def test_odd_texts_are_refused_like_any_other(
+        self, tablet: Tablet, badge: str, text: str
+    ) -> None:
+        answers = tablet.sign_on(text, PIN), tablet.sign_on(badge, text[:20])
+
+        assert [answer.status_code for answer in answers] == [401, 401]
+
     def test_a_refusal_is_told_without_what_was_shown(
         self, tablet: Tablet, badge: str, database: Session
     ) -> None:

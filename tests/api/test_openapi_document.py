@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 
-BY_DEVICE = [{"device": []}]
+BY_DEVICE: list[dict[str, list[str]]] = [{"device": []}]
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 

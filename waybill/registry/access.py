@@ -213,6 +213,7 @@ AT_A_BAY: Final = frozenset(
         Permission.READ_WAYBILL,
         Permission.READ_CHECK,
         Permission.CHECK_LOADING,
+        Permission.CONSENT_LOADING,
         Permission.RELEASE_LOAD,
         Permission.OVERRIDE_PLANT_ITEM,
         Permission.ASSESS,

@@ -38,11 +38,12 @@ class CaseAct(StrEnum):
 
 
 class CaseSource(StrEnum):
-    """Who noticed it: a pattern, somebody of the authority, or the public."""
+    """Who noticed it: a pattern, somebody, the public, or the server judging a tablet's record."""
 
     PATTERN = "pattern"
     HAND = "hand"
     PUBLIC = "public"
+    TABLET = "tablet"
 
 
 class CaseMatter(StrEnum):

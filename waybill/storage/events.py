@@ -93,6 +93,8 @@ class EventKind(StrEnum):
     CONTROL_ANSWERED = "control-answered"
     CHECK_DECIDED = "check-decided"
     CHECK_ABORTED = "check-aborted"
+    OFFLINE_RECORD_RECEIVED = "offline-record-received"
+    OFFLINE_PHOTO_RECEIVED = "offline-photo-received"
     LOAD_RELEASED = "load-released"
     RELEASE_REFUSED = "release-refused"
     EVENTS_SEARCHED = "events-searched"
@@ -165,6 +167,7 @@ class EventResult(StrEnum):
     RELEASE_REFUSED = "release-refused"
     ISSUE_BLOCKED = "issue-blocked"
     SCAN_REFUSED = "scan-refused"
+    CONTRADICTED = "contradicted"
 
 
 @dataclass(frozen=True, slots=True)

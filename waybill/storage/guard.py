@@ -38,6 +38,7 @@ DECISIONS: Final = frozenset(
         "retention_run",
         "report",
         "daily_total",
+        "offline_record",
     }
 )
 """Tables whose rows say that something was decided, signed, seen or changed."""

@@ -9,6 +9,7 @@ from waybill.storage import (
     log,
     looking,
     measures,
+    offline,
     patterns,
     personal_rows,
     plant_items,
@@ -28,6 +29,7 @@ MODULES = (
     log,
     looking,
     measures,
+    offline,
     patterns,
     personal_rows,
     plant_items,
@@ -62,5 +64,7 @@ APPEND_ONLY = (
     "retention_run",
     "report",
     "daily_total",
+    "offline_record",
+    "offline_item",
 )
 """Tables whose rows are never changed and never removed, not even by the application."""

@@ -1,4 +1,4 @@
-"""Opening a case: by hand, from a pattern, or from a report of the public."""
+"""Opening a case: by hand, from a pattern, a report of the public or a tablet's record."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -112,6 +112,29 @@ def report_case(
     row.contact_ref = vault.protect(session, CONTACT, contact, at) if contact else None
     _record_opened(session, row, None, protect_text(session, text, vault=vault, clock=clock), clock)
     return row.number
+
+
+def contradict_case(
+    session: Session,
+    text: str,
+    *,
+    about: tuple[CaseSubject, UUID],
+    organisation_id: UUID,
+    event_ids: Sequence[UUID],
+    vault: PersonalVault,
+    clock: Clock,
+) -> UUID:
+    """Open a case because a tablet decided otherwise than the server judges, and return its id.
+
+    Nobody opens it: the server does, in the transaction that takes the tablet's record. `text` is
+    the program's own and names nobody.
+    """
+    row = _new(session, CaseSource.TABLET, CaseMatter.LOADING, clock)
+    row.about_kind, row.about_id = about
+    row.organisation_id = organisation_id
+    row.event_ids = [str(event_id) for event_id in event_ids]
+    _record_opened(session, row, None, protect_text(session, text, vault=vault, clock=clock), clock)
+    return row.id
 
 
 def _new(session: Session, source: CaseSource, matter: CaseMatter, clock: Clock) -> CaseRow:

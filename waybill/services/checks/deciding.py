@@ -18,6 +18,7 @@ from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_trans
 from waybill.services.checks.consent import refuse_without_consent
 from waybill.services.checks.lasting import outdated_items
 from waybill.services.checks.reading import lock_waybill_of, read_check, refuse_closed
+from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
@@ -62,12 +63,20 @@ class Decision:
 
 
 def decide_check(
-    session: Session, actor: Actor, check_id: UUID, *, keys: KeyRing, clock: Clock
+    session: Session,
+    actor: Actor,
+    check_id: UUID,
+    *,
+    keys: KeyRing,
+    clock: Clock,
+    told: Told | None = None,
 ) -> Decision:
     """Judge a check and keep the verdict, whether it clears or refuses.
 
     The waybill's row stays locked until the caller's transaction ends, so two tablets cannot both
-    clear one waybill. A refused check stays open: it is cured and decided again.
+    clear one waybill. A refused check stays open: it is cured and decided again. What a tablet
+    decided without network is judged at the moment that is `told`; whether another check cleared
+    the waybill in the meantime is then for the rules to say.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -76,24 +85,27 @@ def decide_check(
     """
     now = clock.now()
     lock_waybill_of(session, check_id)
+    at = told.at if told else now
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
-    refuse_closed(check, Act.CLEAR.value, now)
-    _refuse_cleared_meanwhile(dossier, check)
+    refuse_closed(check, Act.CLEAR.value, at)
+    if told is None:
+        _refuse_cleared_meanwhile(dossier, check)
 
-    facts = facts_of(dossier, keys.table, at=now)
-    verdict = judge(facts, at=now, phase=Phase.BEFORE_LOADING)
+    facts = facts_of(dossier, keys.table, at=at)
+    verdict = judge(facts, at=at, phase=Phase.BEFORE_LOADING)
     if verdict.clears:
         bay = dossier.gathered.first(BayRecord)
         refuse_without_consent(dossier.evidence(), check, bay, facts)
     decision = Decision(
         check_id=check_id,
         waybill_id=dossier.waybill.id,
-        decided_at=now,
+        decided_at=at,
         facts=facts,
         verdict=verdict,
-        outdated=outdated_items(dossier.evidence(), check, now),
+        outdated=outdated_items(dossier.evidence(), check, at),
     )
-    event, event_id = _event(actor, dossier, check, decision), event_id_at(now)
+    event = _event(actor, dossier, check, decision, at=now, told=told)
+    event_id = event_id_at(now)
     write_together(
         session,
         [
@@ -120,7 +132,15 @@ def _refuse_cleared_meanwhile(dossier: Dossier, check: CheckRecord) -> None:
         check_transition(status, Act.CLEAR)
 
 
-def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decision) -> Event:
+def _event(
+    actor: Actor,
+    dossier: Dossier,
+    check: CheckRecord,
+    decision: Decision,
+    *,
+    at: datetime,
+    told: Told | None,
+) -> Event:
     facts, waybill = decision.facts, decision.facts.waybill
     data: dict[str, JsonValue] = {
         "check": str(decision.check_id),
@@ -136,12 +156,13 @@ def _event(actor: Actor, dossier: Dossier, check: CheckRecord, decision: Decisio
         "bay": str(check.bay_id),
         "opened_at": moment_data(check.opened_at),
         "trip": trip_data(dossier.content, waybill.carrier_id) if dossier.content else None,
+        **told_data(told),
     }
     result = EventResult.CLEARED if decision.cleared else EventResult.REFUSED
     units = [unit for unit in (facts.tractor, facts.trailer) if unit is not None]
     return Event(
         kind=EventKind.CHECK_DECIDED,
-        at=decision.decided_at,
+        at=at,
         actor=actor,
         data=data,
         subjects=(

@@ -33,6 +33,7 @@ from waybill.services.checks.answering import (
 )
 from waybill.services.checks.photos import photo_insert, refuse_shown_before, refuse_unphotographed
 from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
+from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
@@ -85,14 +86,16 @@ def add_evidence(
     problem: str = "",
     photo: Photo | None = None,
     shown_at: datetime | None = None,
+    told: Told | None = None,
 ) -> AddedEvidence:
     """Keep one scan or answer of a check and judge the check as it now stands.
 
     A scan that contradicts the waybill is kept like one that matches: it is evidence. Of a text
     that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
     that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
-    supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`.
-    `shown_at` is when the item was put before the person: the time it took is recorded beside it.
+    supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`, but
+    one that is `told` by a tablet, which sends the picture later. `shown_at` is when the item was
+    put before the person: the time it took is recorded beside it.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -109,15 +112,16 @@ def add_evidence(
         lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
-    refuse_untimely(check, phase, "add", now)
+    at = told.at if told else now
+    refuse_untimely(check, phase, "add", at)
     if photo is not None and isinstance(item, PhotoItem):
         refuse_shown_before(session, check_id, item.shows, photo)
     if isinstance(item, ScanItem):
         refuse_unphotographed(session, check_id, item, dossier.evidence())
-    facts = facts_of(dossier, keys.table, at=now, added=kept)
-    verdict = judge(facts, at=now, phase=phase)
-    took = took_ms(shown_at, now)
-    event = _event(actor, dossier, check, kept, problem=problem, at=now)
+    facts = facts_of(dossier, keys.table, at=at, added=kept)
+    verdict = judge(facts, at=at, phase=phase)
+    took = took_ms(shown_at, at)
+    event = _event(actor, dossier, check, kept, problem=problem, at=now, told=told)
     event_id = event_id_at(event.at)
     write_together(
         session,
@@ -233,12 +237,14 @@ def _event(
     *,
     problem: str,
     at: datetime,
+    told: Told | None,
 ) -> Event:
     items: list[JsonValue] = [msgspec.to_builtins(item) for item in kept]
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": str(dossier.waybill.id),
         "items": items,
+        **told_data(told),
     }
     scanned = not kept or isinstance(kept[0], ScanItem)
     plates = (

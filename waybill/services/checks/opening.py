@@ -22,6 +22,7 @@ from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.rules.looking.drawing import Drawn
 from waybill.services.checks.asking import items_insert, items_to_ask, read_opening
 from waybill.services.checks.reading import normalised
+from waybill.services.checks.told import Told, told_data
 from waybill.services.looking.asking import draw_data, draw_for, looking_insert
 from waybill.services.looking.keys import LookingKey
 from waybill.services.trip_data import trip_data
@@ -68,13 +69,15 @@ def open_check(
     *,
     clock: Clock,
     looking: LookingKey | None = None,
+    told: Told | None = None,
 ) -> OpenedCheck:
     """Open a check of the waybill that a scanned code or typed number names.
 
     Whatever the waybill's state: one that is cancelled or used gets a check that refuses it, so
     that the attempt is recorded with its reasons. A code whose signature does not hold opens
     nothing; the scan alone is recorded. With the key `looking` the check also draws what it asks
-    by risk and by chance; without it, it asks what law and plant do.
+    by risk and by chance; without it, it asks what law and plant do. `told` is of a check that a
+    tablet began without network.
 
     Raises:
         NotFoundError: the bay is not one of the actor's organisation.
@@ -85,13 +88,12 @@ def open_check(
     found = _find_waybill(session, item) if item and not problem else None
     if item is None or found is None:
         problem = problem or NO_SUCH_WAYBILL
-        _record_refused(
-            session, actor, (facility_id, bay_id), problem=problem, item=item, clock=clock
-        )
+        place = (facility_id, bay_id)
+        _record_refused(session, actor, place, problem=problem, item=item, clock=clock, told=told)
         return OpenedCheck(check_id=None, item=item, problem=problem)
     item = msgspec.structs.replace(item, subject=str(found.waybill.id))
     place = (facility_id, bay_id)
-    return _open(session, actor, found, place, item=item, looking=looking, clock=clock)
+    return _open(session, actor, found, place, item=item, looking=looking, clock=clock, told=told)
 
 
 def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
@@ -148,10 +150,12 @@ def _record_refused(
     problem: str,
     item: ScanItem | None,
     clock: Clock,
+    told: Told | None,
 ) -> None:
     data: dict[str, JsonValue] = {
         "problem": problem,
         "claims": msgspec.to_builtins(item) if item else None,
+        **told_data(told),
     }
     facility_id, bay_id = place
     subjects = (
@@ -181,12 +185,14 @@ def _open(
     item: ScanItem,
     looking: LookingKey | None,
     clock: Clock,
+    told: Told | None,
 ) -> OpenedCheck:
     facility_id, bay_id = place
     waybill, now = found.waybill, clock.now()
     check_id, event_id = new_id(), event_id_at(now)
     content = parse_waybill(found.document)
-    gathered = read_opening(session, actor, waybill, place, at=now)
+    opened_at = told.at if told else now
+    gathered = read_opening(session, actor, waybill, place, at=opened_at)
     asked = items_to_ask(gathered)
     drawn = draw_for(looking, content, facility_id, gathered) if looking else None
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
@@ -195,6 +201,7 @@ def _open(
         "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
         "trip": trip_data(content, waybill.carrier_id),
         **({"looking": draw_data(drawn)} if drawn else {}),
+        **told_data(told),
     }
     event = _opened(actor, waybill, (check_id, facility_id, bay_id), data, at=now)
     write_together(
@@ -208,7 +215,7 @@ def _open(
                 facility_id=facility_id,
                 bay_id=bay_id,
                 opened_by=actor.user_id,
-                opened_at=now,
+                opened_at=opened_at,
                 event_id=event_id,
                 status=CheckStatus.OPEN,
                 version=1,

@@ -14,6 +14,7 @@ from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem, Presentation, ScanItem
 from waybill.services.registry.validation import Complaint
+from waybill.storage.offline import OfflinePhotoRow
 from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.registry import FacilityRow
 from waybill.storage.session import lock_names
@@ -131,14 +132,20 @@ def photo_insert(
 def get_photo(session: Session, actor: Actor, check_id: UUID, sha256: str) -> Photo:
     """Return a photo of a check of the actor's organisation, or any to oversight.
 
+    One that a tablet sent later is found by the digest of what it sent, too.
+
     Raises:
         NotFoundError: there is none that the account may see.
     """
     actor.require(Permission.READ_CHECK)
+    sent_later = select(OfflinePhotoRow.kept_sha256).where(
+        OfflinePhotoRow.check_id == check_id, OfflinePhotoRow.sha256 == sha256
+    )
+    named = or_(CheckPhotoRow.sha256 == sha256, CheckPhotoRow.sha256.in_(sent_later))
     statement = (
         select(CheckPhotoRow)
         .options(undefer(CheckPhotoRow.content))
-        .where(CheckPhotoRow.check_id == check_id, CheckPhotoRow.sha256 == sha256)
+        .where(CheckPhotoRow.check_id == check_id, named)
         .order_by(CheckPhotoRow.id)
         .limit(1)
     )

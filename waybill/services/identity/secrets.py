@@ -20,6 +20,7 @@ class Purpose(StrEnum):
     API_KEY = "api-key"
     THROTTLE = "throttle"
     KEPT_ANSWER = "kept-answer"
+    TABLET_BUNDLE = "tablet-bundle"
     DEVICE_CODE = "device-code"
     BADGE = "badge"
     BAY_SESSION = "bay-session"

@@ -126,6 +126,7 @@ class _Data(msgspec.Struct, frozen=True):
     loaded: tuple[tuple[int, Decimal], ...] = ()
     loading_started_at: datetime | None = None
     offline: bool = False
+    done_at: datetime | None = None
 
 
 class _Body(msgspec.Struct, frozen=True):
@@ -156,6 +157,7 @@ def tally_of(log_index: int, event_id: UUID, kind: str, body: bytes) -> Tally | 
 def _tally(log_index: int, event_id: UUID, kind: str, body: _Body) -> Tally:
     data, actor = body.data, body.actor
     trip = data.trip or _Trip()
+    done_at = data.done_at or body.at
     local = body.at.astimezone(SHANGHAI)
     goods = _goods(trip, data)
     facility = data.facility or trip.facility
@@ -184,8 +186,8 @@ def _tally(log_index: int, event_id: UUID, kind: str, body: _Body) -> Tally:
         tank=trip.tank or "",
         driver=trip.driver,
         escort=trip.escort,
-        seconds_from_issue=None if act is TallyAct.ISSUE else _seconds(trip.issued_at, body.at),
-        seconds_from_opening=_seconds(data.opened_at, body.at),
+        seconds_from_issue=None if act is TallyAct.ISSUE else _seconds(trip.issued_at, done_at),
+        seconds_from_opening=_seconds(data.opened_at, done_at),
         issued_after_loading=_issued_after_loading(trip, data),
         planned_kg=sum((g.planned_kg or Decimal(0) for g in goods), Decimal(0)) if goods else None,
         loaded_kg=sum((kg for _, kg in data.loaded), Decimal(0)) if data.loaded else None,

@@ -1,0 +1,59 @@
+import { useState } from 'preact/hooks'
+import { DIGITS, LETTERS } from '../kit/plate_keys'
+import { Button } from '../kit/buttons'
+import { LetterPad } from '../kit/letter_pad'
+import { ProblemNotice } from '../kit/notices'
+import { Page } from '../kit/page'
+import { useAct, useHands, useSay } from '../hands'
+import { signOn as words } from '../words/sign_on'
+
+const CODE_LENGTH = 8
+
+/** A one-time code as it is read out: `ABCD-EFGH`. */
+export function tidyCode(typed: string): string {
+  const plain = typed.normalize('NFKC').toUpperCase().replace(/[^A-Z0-9]/g, '').slice(0, CODE_LENGTH)
+  return plain.length > 4 ? `${plain.slice(0, 4)}-${plain.slice(4)}` : plain
+}
+
+export function EnrolScreen() {
+  const say = useSay()
+  const { tablet } = useHands()
+  const act = useAct()
+  const [code, setCode] = useState('')
+  const whole = code.length === CODE_LENGTH + 1
+  const enrol = (): void => void act.run(() => tablet.enrol(code))
+  const foot = (
+    <Button look="primary" disabled={!whole || act.running} onPress={enrol}>{say(words.enrol)}</Button>
+  )
+  return (
+    <Page title={say(words.enrolTitle)} foot={foot} class="narrow">
+      <p class="lead">{say(words.enrolLead)}</p>
+      <ProblemNotice problem={act.problem} />
+      <form class="field" onSubmit={(event) => { event.preventDefault(); if (whole) enrol() }}>
+        <label for="code">{say(words.code)}</label>
+        <input
+          id="code" class="mono large" inputMode="none" autocomplete="off" autocapitalize="characters" spellcheck={false}
+          value={code} placeholder="ABCD-EFGH" onInput={(event) => setCode(tidyCode(event.currentTarget.value))}
+        />
+      </form>
+      <LetterPad
+        label={say(words.code)} keys={[...DIGITS, ...LETTERS]}
+        onKey={(key) => setCode(tidyCode(code + key))} onErase={() => setCode(tidyCode(code.slice(0, -1)))}
+      />
+    </Page>
+  )
+}
+
+/** A lost or retired tablet: nothing is left, and only a new code brings it back. */
+export function RevokedScreen() {
+  const say = useSay()
+  return (
+    <>
+      <div class="revoked" role="alert">
+        <h2>{say(words.revokedTitle)}</h2>
+        <p>{say(words.revokedLead)}</p>
+      </div>
+      <EnrolScreen />
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Settings, Words } from '../../state/model'
+import type { Catalogue } from './catalogue'
+
+export const device = {
+  unsentTitle: { zh: '未上传', en: 'Unsent' },
+  unsentNone: { zh: '全部已上传到服务器。', en: 'The server has everything.' },
+  unsentLead: { zh: '这些都保存在本平板上，重启也不会丢；联网后自动上传。', en: 'All of this is kept on the tablet, also through a restart, and is sent as soon as there is a network.' },
+  sendNow: { zh: '立即上传', en: 'Send now' },
+  tries: (count: number) => ({ zh: `已试 ${count} 次`, en: count === 1 ? 'tried once' : `tried ${count} times` }),
+  photos: (count: number) => ({ zh: `其中照片 ${count} 张`, en: count === 1 ? '1 photo among them' : `${count} photos among them` }),
+  contradictionsTitle: { zh: '与服务器不一致', en: 'Judged otherwise' },
+  contradictionsLead: { zh: '本机离线判定与服务器判定不同。两边都保留，由人处理；运单状态不会自动改变。', en: 'The tablet decided one thing offline, the server another. Both are kept and people settle it; no waybill changes by itself.' },
+  contradictionsNone: { zh: '没有不一致的记录。', en: 'No record was judged otherwise.' },
+  toCase: { zh: '打开事项', en: 'Open the case' },
+  thisTablet: { zh: '本平板', en: 'This tablet' },
+  theServer: { zh: '服务器', en: 'The server' },
+  healthTitle: { zh: '设备状况', en: 'Device' },
+  label: { zh: '设备', en: 'Device' },
+  facility: { zh: '装货地点', en: 'Facility' },
+  bay: { zh: '车位', en: 'Bay' },
+  clock: { zh: '时钟', en: 'Clock' },
+  clockRight: { zh: '与服务器一致', en: 'agrees with the server' },
+  clockUnknown: { zh: '尚未比对', en: 'not compared yet' },
+  clockOff: (seconds: number) => ({ zh: `相差 ${seconds} 秒`, en: `off by ${seconds} s` }),
+  storage: { zh: '存储', en: 'Storage' },
+  storageUsed: (used: string, quota: string) => ({ zh: `已用 ${used}，共 ${quota}`, en: `${used} of ${quota} used` }),
+  version: { zh: '版本', en: 'Version' },
+  update: { zh: '更新', en: 'Update' },
+  connection: { zh: '网络', en: 'Network' },
+  keptArrivals: { zh: '车辆名单', en: 'Arrivals' },
+  keptTrust: { zh: '信任列表', en: 'Trust list' },
+  keptRevocations: { zh: '吊销名单', en: 'Revocations' },
+  keptUntil: { zh: '离线可用至', en: 'Good offline until' },
+  settingsTitle: { zh: '设置', en: 'Settings' },
+  language: { zh: '语言', en: 'Language' },
+  theme: { zh: '明暗', en: 'Theme' },
+  textScale: { zh: '字号', en: 'Text size' },
+  sound: { zh: '声音', en: 'Sound' },
+  vibration: { zh: '振动', en: 'Vibration' },
+  on: { zh: '开', en: 'On' },
+  off: { zh: '关', en: 'Off' },
+  camera: { zh: '摄像头', en: 'Camera' },
+  cameraAuto: { zh: '自动（后置）', en: 'Automatic (back)' },
+  tryIt: { zh: '试一试', en: 'Try it' },
+  menuTitle: { zh: '菜单', en: 'Menu' },
+  changeBay: { zh: '换车位', en: 'Change bay' },
+  signOff: { zh: '签退', en: 'Sign off' },
+  startTraining: { zh: '开始训练', en: 'Start training' },
+} as const satisfies Catalogue
+
+export const languages = {
+  zh: { zh: '中文', en: '中文' },
+  en: { zh: 'English', en: 'English' },
+} as const satisfies Record<Settings['language'], Words>
+
+export const themes = {
+  light: { zh: '明亮', en: 'Light' },
+  dark: { zh: '深色', en: 'Dark' },
+  sunlight: { zh: '阳光下', en: 'Sunlight' },
+} as const satisfies Record<Settings['theme'], Words>

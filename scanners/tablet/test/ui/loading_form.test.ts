@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import type { Check } from '../../src/state/model'
+import { type LoadingForm, emptyForm, figureKey, loadingOf, sealKey, sealPlace, unfinished, withSeal } from '../../src/ui/check/loading_form'
+import { base, questions } from '../../src/ui/fixture/check'
+import { loading as words } from '../../src/ui/words/verdict'
+
+const check: Check = { ...base, questions: questions.map((one) => ({ ...one, answer: 'yes' as const })) }
+const form: LoadingForm = {
+  ...emptyForm(1_000),
+  figures: { [figureKey(1, 'quantityKg')]: '18500.', [figureKey(2, 'quantityKg')]: '0', [figureKey(1, 'temperatureC')]: '-4.5', grossMassKg: '41000' },
+  seals: ['DEMO-1', ' '],
+}
+
+describe('the loading record', () => {
+  test('is handed over line by line', () => {
+    expect(loadingOf(form, check, 2_000)).toEqual({
+      lines: [
+        { position: 1, quantityKg: '18500', quantityL: null, temperatureC: '-4.5', densityKgL: null },
+        { position: 2, quantityKg: '0', quantityL: null, temperatureC: null, densityKgL: null },
+      ],
+      startedAt: 1_000, finishedAt: 2_000, grossMassKg: '41000', seals: ['DEMO-1'], noSealReason: '',
+    })
+  })
+
+  test.each([
+    ['a line without its mass', { ...form, figures: {} }, check, words.missingKg],
+    ['no seal and no reason', { ...form, seals: [''] }, check, words.missingSeal],
+    ['an unanswered list', form, { ...check, questions }, words.missingList],
+    ['an end before its beginning', { ...form, finishedAt: 999 }, check, words.wrongOrder],
+    ['nothing', form, check, null],
+  ])('with %s says what is missing', (_, given, of, said) => {
+    expect(unfinished(given, of)).toEqual(said)
+  })
+
+  test('ends when it is handed over, never before it began, unless somebody says when', () => {
+    expect(loadingOf(form, check, 900).finishedAt).toBe(1_000)
+    expect(loadingOf({ ...form, finishedAt: 1_500 }, check, 2_000).finishedAt).toBe(1_500)
+  })
+
+  test('needs no seal where there is a reason', () => {
+    expect(unfinished({ ...form, seals: [''], noSealReason: '散装车厢' }, check)).toBeNull()
+  })
+
+  test('changes one seal and leaves the others', () => {
+    expect(withSeal(form, 1, 'DEMO-2')).toEqual({ seals: ['DEMO-1', 'DEMO-2'] })
+    expect(sealPlace(sealKey(3))).toBe(3)
+    expect(sealPlace('1.quantityKg')).toBeNull()
+  })
+})

@@ -1,0 +1,1 @@
+"""Work without network: what a tablet is given, and the records it sends afterwards."""

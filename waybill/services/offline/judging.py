@@ -1,0 +1,152 @@
+"""The second judgement: the server judges a record's check at the moment at which it was made."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from waybill.errors import StateError
+from waybill.registry.offline import RecordProblem
+from waybill.rules.evidence import ScanKind
+from waybill.rules.finding import Phase
+from waybill.rules.lifecycle import CheckStatus
+from waybill.services.checks.deciding import decide_check
+from waybill.services.checks.opening import open_check
+from waybill.services.checks.reading import read_check
+from waybill.services.facts import facts_of
+from waybill.services.offline.items import Keeping, keep_items
+from waybill.services.verdicts import Verdict, judge, standing_codes
+from waybill.storage.facts_query import OF_CHECK_LOCKED
+from waybill.storage.records import ClearanceRecord
+from waybill.storage.waybills import ClearanceRow, LoadingCheckRow, WaybillRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What the server makes of a record.
+
+    `cleared` is whether the waybill is cleared by it: `None` where nothing was judged. `standing`
+    are the codes of what stands against it.
+    """
+
+    waybill_id: UUID | None = None
+    check_id: UUID | None = None
+    cleared: bool | None = None
+    standing: tuple[str, ...] = ()
+    problems: tuple[RecordProblem, ...] = ()
+
+
+def judge_again(
+    session: Session, keeping: Keeping, facility_id: UUID, doubts: Sequence[RecordProblem]
+) -> Judged:
+    """Keep what a record gathered as a check of its own, or of the one it went on with; judge it.
+
+    A waybill is cleared only if the tablet cleared it, nothing casts a doubt on the record, and
+    the server clears it at every moment that may be the true one.
+    """
+    check, problems = _check_of(session, keeping, facility_id)
+    if check is None:
+        return Judged(problems=problems)
+    _lock(session, check.waybill_id)
+    if _is_cleared_by(session, check):
+        # The decision was made online and its answer was lost: it stands.
+        return Judged(waybill_id=check.waybill_id, check_id=check.id, cleared=True)
+    if not keep_items(session, keeping, check.id):
+        problems = (*problems, RecordProblem.ITEM_REFUSED)
+    return _decide(session, keeping, check, (*doubts, *problems), problems)
+
+
+def _lock(session: Session, waybill_id: UUID) -> None:
+    session.execute(select(WaybillRow.id).where(WaybillRow.id == waybill_id).with_for_update())
+
+
+def _check_of(
+    session: Session, keeping: Keeping, facility_id: UUID
+) -> tuple[LoadingCheckRow | None, tuple[RecordProblem, ...]]:
+    """Return the check that a record is of: the one that was begun online, else a new one."""
+    record = keeping.record
+    problems: tuple[RecordProblem, ...] = ()
+    if record.check_id is not None:
+        begun = session.get(LoadingCheckRow, record.check_id)
+        if begun is not None and begun.facility_id == facility_id:
+            return begun, ()
+        problems = (RecordProblem.OTHER_CHECK,)
+    at = keeping.timing.opened_at
+    item, _ = keeping.read(
+        record.waybill.text, at=at, typed=record.waybill.typed, expected=ScanKind.WAYBILL
+    )
+    opened = open_check(
+        session, keeping.actor, record.bay_id, item, clock=keeping.clock, told=keeping.told(at)
+    )
+    if opened.check_id is None:
+        refused = record.decision == "cleared"
+        unknown = (RecordProblem.WAYBILL_UNKNOWN,) if refused else ()
+        return None, (*problems, *unknown)
+    return session.get_one(LoadingCheckRow, opened.check_id), problems
+
+
+def _is_cleared_by(session: Session, check: LoadingCheckRow) -> bool:
+    clearance = session.get(ClearanceRow, check.waybill_id)
+    return clearance is not None and clearance.check_id == check.id
+
+
+def _decide(
+    session: Session,
+    keeping: Keeping,
+    check: LoadingCheckRow,
+    doubts: Sequence[RecordProblem],
+    problems: tuple[RecordProblem, ...],
+) -> Judged:
+    decision = keeping.record.decision
+    verdict, elsewhere = _worst(session, keeping, check.id)
+    wanted = decision == "cleared"
+    confirmed = wanted and verdict.clears and not doubts
+    open_still = check.status in (CheckStatus.OPEN, CheckStatus.REFUSED)
+    if open_still and (confirmed or (decision is not None and not verdict.clears)):
+        confirmed = _decided(session, keeping, check, verdict) and confirmed
+        problems = problems if confirmed or not verdict.clears else (*problems, _CONSENT)
+    if wanted and not verdict.clears:
+        differs = RecordProblem.CLEARED_ELSEWHERE if elsewhere else RecordProblem.VERDICT_DIFFERS
+        problems = (*problems, differs)
+    if decision == "refused" and verdict.clears:
+        problems = (*problems, RecordProblem.VERDICT_DIFFERS)
+    return Judged(
+        waybill_id=check.waybill_id,
+        check_id=check.id,
+        cleared=confirmed,
+        standing=tuple(standing_codes(verdict)),
+        problems=problems,
+    )
+
+
+_CONSENT: Final = RecordProblem.CONSENT_MISSING
+
+
+def _decided(session: Session, keeping: Keeping, check: LoadingCheckRow, verdict: Verdict) -> bool:
+    """Decide the check as it was told; whether it could be: a plant may ask for a consent."""
+    told = keeping.told(verdict.assessment.at)
+    try:
+        decide_check(
+            session, keeping.actor, check.id, keys=keeping.keys, clock=keeping.clock, told=told
+        )
+    except StateError:
+        return False
+    return True
+
+
+def _worst(session: Session, keeping: Keeping, check_id: UUID) -> tuple[Verdict, bool]:
+    """Return the verdict at the true moment, and whether another check cleared the waybill.
+
+    Where the moment is only known between bounds, a verdict that does not clear goes before.
+    """
+    dossier, _ = read_check(session, keeping.actor, check_id, OF_CHECK_LOCKED)
+    verdicts = [
+        judge(facts_of(dossier, keeping.keys.table, at=at), at=at, phase=Phase.BEFORE_LOADING)
+        for at in keeping.timing.moments
+    ]
+    clearance = dossier.gathered.first(ClearanceRecord)
+    refusals = [verdict for verdict in verdicts if not verdict.clears]
+    return (refusals or verdicts)[-1], clearance is not None
