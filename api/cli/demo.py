@@ -146,6 +146,7 @@ def _say(url: str, password: str, witness_url: str) -> None:
     click.echo(
         f"\n  二维码 codes to scan or paste  {url}/demo\n"
         f"  装车台 bay                     {url}/bay\n"
+        f"  平板 tablet                    {url}/tablet/\n"
         f"  留痕 events                    {url}/events\n"
         f"  接口 API                       {url}/api/docs\n"
         f"  见证 witness                   {witness_url}\n"
