@@ -12,7 +12,7 @@ from waybill.codec import JsonValue, canonical_json, sha256
 from waybill.registry.kinds import PlateColour
 from waybill.rules.asking import Asked, AskedPhoto, asked_photos, asked_questions
 from waybill.rules.facts import Facts, GoodsFacts
-from waybill.rules.finding import Phase
+from waybill.rules.finding import Finding, Outcome, Phase
 from waybill.rules.register import current_edition
 from waybill.sealing import KeyTable, jwks_document
 from waybill.services.offline.bundle import BayBundle, ExpectedWaybill, KnownSupervisor
@@ -111,12 +111,23 @@ def _supervisor(known: KnownSupervisor) -> Json:
     }
 
 
+def _readiness(findings: Iterable[Finding]) -> str:
+    """Return how an arrival stands; a warning makes it no less ready."""
+    stops = {found.outcome for found in findings if found.blocks}
+    if Outcome.FAILED in stops:
+        return "failed"
+    return "unknown" if stops else "passed"
+
+
+def _weight(found: Finding) -> tuple[bool, bool]:
+    """Return what puts the gravest first: what stops before what warns, failed before unknown."""
+    return not found.blocks, found.outcome is not Outcome.FAILED
+
+
 def _arrival(each: ExpectedWaybill, *, made_at: datetime) -> Json:
     facts, waybill = each.facts, each.facts.waybill
     if waybill.valid_from is None or waybill.valid_until is None:
         raise ValueError("an issued waybill has its dates")
-    stops = any(found.blocks for found in each.findings)
-    readiness = "failed" if stops else "unknown" if each.findings else "passed"
     return {
         "waybill_id": waybill.id,
         "number": each.number,
@@ -134,12 +145,12 @@ def _arrival(each: ExpectedWaybill, *, made_at: datetime) -> Json:
         "expected": _cards(each),
         "goods": [_goods(line) for line in facts.goods],
         "signs": SignsSchema().dump(signs_of(facts)),
-        "readiness": readiness,
+        "readiness": _readiness(each.findings),
         "preclearance": {
             "judged_at": _instant(made_at),
             "good_until": _instant(each.ends_at),
             "would_clear": each.would_clear,
-            "findings": [presented(found) for found in each.findings],
+            "findings": [presented(found) for found in sorted(each.findings, key=_weight)],
             "open_codes": list(each.open_codes),
         },
         "asked": [

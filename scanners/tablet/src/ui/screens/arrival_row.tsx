@@ -10,7 +10,8 @@ import { arrivals as words, readiness, statuses } from '../words/arrivals'
 export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () => void }) {
   const say = useSay()
   const { tractor, trailer, goods, carrier, number, expectedAt, status, reasons, checkKey } = arrival
-  const first = reasons.find(({ outcome }) => outcome === 'failed' || outcome === 'unknown')
+  // What stops it comes first; what merely warns is said without alarm.
+  const first = reasons.find(({ severity }) => severity === 'STOP') ?? reasons[0]
   const over = status === 'released' || status === 'cancelled'
   // Once it is over, how it was judged before says nothing any more.
   const shown = status === 'released' ? 'passed' : status === 'cancelled' ? 'failed' : arrival.readiness
@@ -27,7 +28,7 @@ export function ArrivalRow({ arrival, onOpen }: { arrival: Arrival; onOpen: () =
         </span>
         <span class="arrival-state">
           <StandingTag standing={shown} word={say(over ? statuses[status] : readiness[arrival.readiness])} />
-          {first && !over && <span class="why">{say(first.title)}</span>}
+          {first && !over && <span class={first.severity === 'STOP' ? 'why' : 'quiet'}>{say(first.title)}</span>}
           <span class="quiet">
             {checkKey !== null ? <strong class="running">{say(words.running)}</strong> : !over && say(statuses[status])}
             {expectedAt !== null && !over && ` · ${say(words.expected(clockTime(expectedAt)))}`}
