@@ -129,6 +129,32 @@ class TestConfirmed:
         assert (told["state"], told["server_verdict"]["cleared"]) == ("accepted", True)
         assert count(database, ClearanceRow) == 1
 
+    def test_one_that_was_refused_since_is_for_people_to_look_at(
+        self, bay: Bay, tablet: Tablet, waybill: dict[str, Any]
+    ) -> None:
+        check_id = bay.opened(waybill["qr_text"])
+        bay.show_everything(check_id)
+        bay.decide(check_id)
+        changes = {"decision": "refused", "reasons": ["answer-no:leak"]}
+
+        told = tablet.sent(tablet.record(waybill["qr_text"], check_id=check_id, **changes))
+
+        assert (told["state"], told["problems"]) == ("contradicted", ["verdict-differs"])
+        assert told["server_verdict"]["cleared"] is True
+
+    def test_a_check_of_another_waybill_is_not_gone_on_with(
+        self, bay: Bay, tablet: Tablet, waybill: dict[str, Any], database: Session
+    ) -> None:
+        check_id = bay.opened(waybill["qr_text"])
+        record = tablet.record(waybill["qr_text"], check_id=check_id)
+        named = {"text": waybill["qr_text"], "typed": False, "id": str(new_id()), "revision": 1}
+
+        told = tablet.sent(record | {"waybill": named})
+
+        assert told["state"] == "contradicted"
+        assert "other-check" in told["problems"]
+        assert count(database, ClearanceRow) == 0
+
     def test_what_was_not_proven_clears_nothing(
         self, tablet: Tablet, waybill: dict[str, Any], database: Session
     ) -> None:

@@ -52,8 +52,15 @@ def judge_again(
         return Judged(problems=problems)
     _lock(session, check.waybill_id)
     if _is_cleared_by(session, check):
-        # The decision was made online and its answer was lost: it stands.
-        return Judged(waybill_id=check.waybill_id, check_id=check.id, cleared=True)
+        # The decision was made online and its answer was lost: it stands. Whoever refused since
+        # has seen something, and people have to look.
+        refused = keeping.record.decision == "refused"
+        return Judged(
+            waybill_id=check.waybill_id,
+            check_id=check.id,
+            cleared=True,
+            problems=(RecordProblem.VERDICT_DIFFERS,) if refused else (),
+        )
     if not keep_items(session, keeping, check.id):
         problems = (*problems, RecordProblem.ITEM_REFUSED)
     return _decide(session, keeping, check, (*doubts, *problems), problems)
@@ -71,7 +78,10 @@ def _check_of(
     problems: tuple[RecordProblem, ...] = ()
     if record.check_id is not None:
         begun = session.get(LoadingCheckRow, record.check_id)
-        if begun is not None and begun.facility_id == facility_id:
+        if begun is not None and (begun.facility_id, begun.waybill_id) == (
+            facility_id,
+            record.waybill.id or begun.waybill_id,
+        ):
             return begun, ()
         problems = (RecordProblem.OTHER_CHECK,)
     at = keeping.timing.opened_at
