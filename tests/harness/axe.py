@@ -6,7 +6,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 GRAVE: Final = frozenset({"serious", "critical"})
-_RUN: Final = "axe.run({resultTypes: ['violations']}).then(results => results.violations)"
+_RUN: Final = (
+    "axe.run({resultTypes: ['violations'], preload: false, iframes: false})"
+    ".then(results => results.violations)"
+)
 
 
 def send_axe(page: Page) -> None:

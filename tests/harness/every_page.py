@@ -80,7 +80,7 @@ _OTHER: Final[Mapping[str, Sequence[str]]] = {
     "band": ["2"],
     "code": ["TNK-03.surge"],
     "kind": ["tank_inspection"],
-    "number": ["J20261122-0001"],
+    "number": ["C-2026-000001"],
     "un_number": ["1203"],
 }
 _MANY: Final = 40
