@@ -3,32 +3,29 @@
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 GRAVE: Final = frozenset({"serious", "critical"})
-_RUN: Final = (
-    "axe.run({resultTypes: ['violations'], preload: false, iframes: false})"
-    ".then(results => results.violations)"
-)
+_RUN: Final = """async () => {
+  const asked = { resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
+  const { violations } = await axe.run(asked);
+  return violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html }));
+}"""
 
 
-def send_axe(page: Page) -> None:
-    """Put axe into the page as it was loaded; it stays until the next one is."""
-    # Axe is injected by the browser's own debugger, which the page's policy does not bind.
-    page.evaluate(Axe().axe_script)
+def bring_axe(context: BrowserContext) -> None:
+    """Let every page of a browser's session have axe from the start, which is sent once."""
+    # A browser's own scripts are not bound by the policy of a page.
+    context.add_init_script(Axe().axe_script)
 
 
 def serious_now(page: Page) -> list[str]:
-    """Return what `serious` does, of a page into which axe was put."""
+    """Return what `serious` does, of a page that has axe."""
     found: list[dict[str, Any]] = page.evaluate(_RUN)
-    return [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
-        for violation in found
-        if violation["impact"] in GRAVE
-    ]
+    return [f"{each['id']}: {each['html'][:120]}" for each in found if each["impact"] in GRAVE]
 
 
 def serious(page: Page) -> list[str]:
     """Return the serious and critical violations, each with the first element that has it."""
-    send_axe(page)
+    page.evaluate(Axe().axe_script)
     return serious_now(page)

@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from api.auth import PERMISSION
 from api.runtime import EXTENSION, Runtime
@@ -286,6 +287,11 @@ def _first_seen(
         address = _ARGUMENT.sub(lambda _, given=given: next(given), rule)
         for username, user in users.items():
             answer = user.client.get(address, headers=HTML)
-            if answer.status_code == HTTPStatus.OK and answer.mimetype == "text/html":
+            if answer.status_code == HTTPStatus.OK and _is_page(answer):
                 return SeenPage(rule=rule, address=address, username=username)
     return None
+
+
+def _is_page(answer: TestResponse) -> bool:
+    """Return whether it is a whole page: a script asks for parts of one, and files are none."""
+    return answer.mimetype == "text/html" and b"<html" in answer.data
