@@ -1,13 +1,17 @@
 """What axe-core finds serious on a page that is open in a browser."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
 GRAVE: Final = frozenset({"serious", "critical"})
-_RUN: Final = """async () => {
+SIZE_RULES: Final = ("color-contrast", "scrollable-region-focusable", "target-size")
+"""What can be another on the same page at another size."""
+_RUN: Final = """async only => {
   const asked = { resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
+  if (only.length) asked.runOnly = only;
   const { violations } = await axe.run(asked);
   return violations.map(({ id, impact, nodes }) => ({ id, impact, html: nodes[0].html }));
 }"""
@@ -19,9 +23,9 @@ def bring_axe(context: BrowserContext) -> None:
     context.add_init_script(Axe().axe_script)
 
 
-def serious_now(page: Page) -> list[str]:
-    """Return what `serious` does, of a page that has axe."""
-    found: list[dict[str, Any]] = page.evaluate(_RUN)
+def serious_now(page: Page, only: Sequence[str] = ()) -> list[str]:
+    """Return what `serious` does, of a page that has axe: by all rules, or by some."""
+    found: list[dict[str, Any]] = page.evaluate(_RUN, list(only))
     return [f"{each['id']}: {each['html'][:120]}" for each in found if each["impact"] in GRAVE]
 
 

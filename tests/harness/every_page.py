@@ -264,7 +264,7 @@ def _values(session: Session) -> Mapping[str, Sequence[str]]:
         for name, columns in _IDS.items()
     }
     commitments = select(PersonalHoldingRow.commitment).limit(_MANY)
-    return ids | _OTHER | {"commitment": list(session.scalars(commitments))}
+    return {**ids, **_OTHER, "commitment": list(session.scalars(commitments))}
 
 
 def _expanded(rule: str) -> Iterable[str]:
@@ -283,8 +283,9 @@ def _first_seen(
 ) -> SeenPage | None:
     names = [found[2] for found in _ARGUMENT.finditer(rule)]
     for chosen in product(*(values.get(name, ()) for name in names)):
-        given = iter(chosen)
-        address = _ARGUMENT.sub(lambda _, given=given: next(given), rule)
+        address = rule
+        for value in chosen:
+            address = _ARGUMENT.sub(value, address, count=1)
         for username, user in users.items():
             answer = user.client.get(address, headers=HTML)
             if answer.status_code == HTTPStatus.OK and _is_page(answer):

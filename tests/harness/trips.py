@@ -132,33 +132,9 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
         ]
     )
     session.flush()
-    kinds = CertificateKind
-    papers: list[tuple[Base, UUID, SubjectKind, CertificateKind, str]] = [
-        *(
-            (unit, carrier, SubjectKind.VEHICLE, kind, scope)
-            for unit in (vehicle, trailer)
-            for kind, scope in (
-                (kinds.VEHICLE_LICENCE, ""),
-                (kinds.ROAD_TRANSPORT_CERTIFICATE, SCOPE),
-                (kinds.TECHNICAL_INSPECTION, ""),
-                (kinds.LIABILITY_INSURANCE, ""),
-            )
-        ),
-        (tank, carrier, SubjectKind.TANK, kinds.TANK_INSPECTION, ""),
-        (driver, carrier, SubjectKind.PERSON, kinds.DRIVING_LICENCE, ""),
-        (driver, carrier, SubjectKind.PERSON, kinds.DRIVER_QUALIFICATION, ""),
-        (escort, carrier, SubjectKind.PERSON, kinds.ESCORT_QUALIFICATION, ""),
-        (supervisor, plant, SubjectKind.PERSON, kinds.SUPERVISOR_QUALIFICATION, ""),
-    ]
-    session.add_all(
-        certificate_row(_id(subject), owner, subject_kind, kind, now, scope=scope)
-        for subject, owner, subject_kind, kind, scope in papers
-    )
-    session.add(
-        certificate_row(
-            carrier, carrier, SubjectKind.ORGANISATION, kinds.CARRIER_LICENCE, now, scope=SCOPE
-        )
-    )
+    session.add_all(_papers(carrier, (vehicle, trailer), tank, (driver, escort), now))
+    kind = CertificateKind.SUPERVISOR_QUALIFICATION
+    session.add(certificate_row(supervisor.id, plant, SubjectKind.PERSON, kind, now, scope=""))
     change_row(session, UserRow, accounts.users["supervisor"].id, person_id=supervisor.id)
     session.flush()
     return Yard(
@@ -172,6 +148,39 @@ def seed_yard(session: Session, accounts: Accounts, now: datetime) -> Yard:
         escort_id=escort.id,
         supervisor_id=supervisor.id,
     )
+
+
+def _papers(
+    carrier: UUID,
+    units: tuple[VehicleRow, VehicleRow],
+    tank: TankRow,
+    crew: tuple[PersonRow, PersonRow],
+    now: datetime,
+) -> list[CertificateRow]:
+    """Return every paper that a trip asks of carrier, units, tank, driver and escort."""
+    kinds = CertificateKind
+    driver, escort = crew
+    papers: list[tuple[UUID, SubjectKind, CertificateKind, str]] = [
+        *(
+            (unit.id, SubjectKind.VEHICLE, kind, scope)
+            for unit in units
+            for kind, scope in (
+                (kinds.VEHICLE_LICENCE, ""),
+                (kinds.ROAD_TRANSPORT_CERTIFICATE, SCOPE),
+                (kinds.TECHNICAL_INSPECTION, ""),
+                (kinds.LIABILITY_INSURANCE, ""),
+            )
+        ),
+        (tank.id, SubjectKind.TANK, kinds.TANK_INSPECTION, ""),
+        (driver.id, SubjectKind.PERSON, kinds.DRIVING_LICENCE, ""),
+        (driver.id, SubjectKind.PERSON, kinds.DRIVER_QUALIFICATION, ""),
+        (escort.id, SubjectKind.PERSON, kinds.ESCORT_QUALIFICATION, ""),
+        (carrier, SubjectKind.ORGANISATION, kinds.CARRIER_LICENCE, SCOPE),
+    ]
+    return [
+        certificate_row(subject, carrier, subject_kind, kind, now, scope=scope)
+        for subject, subject_kind, kind, scope in papers
+    ]
 
 
 def find_yard(session: Session) -> Yard:
@@ -207,8 +216,3 @@ def certificate_id(session: Session, subject_id: UUID, kind: CertificateKind) ->
     """Return the certificate of a kind that a subject was seeded with."""
     rows = session.query(CertificateRow).filter_by(subject_id=subject_id, kind=kind)
     return rows.one().id
-
-
-def _id(row: Base) -> UUID:
-    found: UUID = getattr(row, "id")  # noqa: B009  not every table has an id
-    return found

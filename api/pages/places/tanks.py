@@ -53,6 +53,38 @@ def _list(session: Session, actor: Actor, wish: Wish) -> Page[Tank]:
 
 def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[FormField]:
     return (
+        *_vessel_fields(),
+        *_approval_fields(),
+        FormField(
+            name="insulated",
+            label="field.insulated",
+            kind="choice",
+            hint="hint.insulated",
+            options=_yes_no(),
+        ),
+        FormField(
+            name="heated",
+            label="field.heated",
+            kind="choice",
+            hint="hint.heated",
+            options=_yes_no(),
+        ),
+        FormField(name="rated_load_kg", label="field.rated_load_kg", kind="number", unit="kg"),
+        FormField(name="tare_kg", label="field.tare_kg", kind="number", unit="kg"),
+        FormField(
+            name="mounted_on_id",
+            label="field.mounted_on",
+            kind="choice",
+            hint="hint.mounted_on",
+            options=_units(session, actor),
+        ),
+        provenance_field(),
+    )
+
+
+def _vessel_fields() -> Sequence[FormField]:
+    """What the tank is, and how much it holds."""
+    return (
         FormField(name="number", label="field.tank_number", required=True, mono=True),
         FormField(
             name="kind",
@@ -71,6 +103,12 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
             hint="hint.compartments",
             mono=True,
         ),
+    )
+
+
+def _approval_fields() -> Sequence[FormField]:
+    """What the certificate says it may hold, and under what pressure."""
+    return (
         FormField(name="tank_code", label="field.tank_code", hint="hint.tank_code", mono=True),
         FormField(
             name="portable_tank_instruction",
@@ -99,30 +137,6 @@ def _fields(session: Session, actor: Actor, _record: Tank | None) -> Sequence[Fo
             unit="kg",
             hint="hint.max_filling_kg",
         ),
-        FormField(
-            name="insulated",
-            label="field.insulated",
-            kind="choice",
-            hint="hint.insulated",
-            options=_yes_no(),
-        ),
-        FormField(
-            name="heated",
-            label="field.heated",
-            kind="choice",
-            hint="hint.heated",
-            options=_yes_no(),
-        ),
-        FormField(name="rated_load_kg", label="field.rated_load_kg", kind="number", unit="kg"),
-        FormField(name="tare_kg", label="field.tare_kg", kind="number", unit="kg"),
-        FormField(
-            name="mounted_on_id",
-            label="field.mounted_on",
-            kind="choice",
-            hint="hint.mounted_on",
-            options=_units(session, actor),
-        ),
-        provenance_field(),
     )
 
 

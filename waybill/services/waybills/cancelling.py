@@ -1,5 +1,6 @@
 """Cancelling (作废) an issued waybill, with a reason."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from waybill.codec import JsonValue
 from waybill.document import parse_waybill
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor
-from waybill.rules.lifecycle import Act, check_transition
+from waybill.rules.lifecycle import Act, WaybillStatus, check_transition
 from waybill.services.trip_data import trip_data
 from waybill.services.waybills.versions import refuse_other_version
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
@@ -50,7 +51,17 @@ def cancel_waybill(
     row_status = check_transition(row.status, Act.CANCEL)
     refuse_other_version(row.version, expected_version)
 
-    now = clock.now()
+    now, was = clock.now(), row.status
+    row.status, row.cancelled_at, row.cancel_reason = row_status, now, reason
+    _record(session, actor, row, was, now)
+    session.flush()
+    return row.version
+
+
+def _record(
+    session: Session, actor: Actor, row: WaybillRow, was: WaybillStatus, now: datetime
+) -> None:
+    """Record that a waybill was cancelled, with the trip that will not be made."""
     document = session.scalars(
         select(WaybillRevisionRow.document).where(
             WaybillRevisionRow.waybill_id == row.id, WaybillRevisionRow.revision == row.revision
@@ -59,11 +70,10 @@ def cancel_waybill(
     data: dict[str, JsonValue] = {
         "waybill": str(row.id),
         "number": row.number,
-        "was": row.status.value,
-        "reason": reason,
+        "was": was.value,
+        "reason": row.cancel_reason,
         "trip": trip_data(parse_waybill(document), row.carrier_id),
     }
-    row.status, row.cancelled_at, row.cancel_reason = row_status, now, reason
     subjects = [
         Subject(SubjectKey.WAYBILL, str(row.id)),
         Subject(SubjectKey.ORGANISATION, str(actor.organisation_id)),
@@ -80,8 +90,6 @@ def cancel_waybill(
             subjects=tuple(subjects),
         ),
     )
-    session.flush()
-    return row.version
 
 
 def _refuse_reason(reason: str) -> None:
