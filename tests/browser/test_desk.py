@@ -1,4 +1,4 @@
-"""The auditor's desk in a real browser: at a desk and on a tablet, in both languages."""
+"""The auditor's desk in a real browser: searches, a trip's story, exports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from api.runtime import EXTENSION, Runtime
-from tests.harness.axe import serious
 from tests.harness.databases import Databases
 from tests.harness.demo_site import PASSWORD, DemoSite, register_site
 from tests.harness.page_user import PageTown, page_town
@@ -20,7 +19,6 @@ from waybill.services.desk.export_run import ExportPlace, run_exports
 pytestmark = pytest.mark.browser
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-TABLET: ViewportSize = {"width": 820, "height": 1180}
 
 
 @pytest.fixture(scope="module")
@@ -72,56 +70,6 @@ def desk(databases: Databases, site: DemoSite, clock: FixedClock, tmp_path: Path
         context.set_default_timeout(20_000)
         yield Desk(pages=pages, address=address, page=context.new_page(), place=place)
     databases.drop(url)
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_axe_finds_nothing_serious_and_nothing_overflows(
-    desk: Desk, tmp_path: Path, language: str
-) -> None:
-    trip = desk.pages.town.issue("methanol-trap")
-    check = desk.pages.town.open_check(trip.qr_text)
-    desk.pages.town.loader.post(f"/checks/{check.id}/decision", None)
-    page = desk.page
-    page.context.add_cookies([{"name": "lang", "value": language, "url": desk.address}])
-    desk.sign_in("senior-auditor")
-    saved = keep(desk, "/events?kind=check-decided", "甲醇")
-    desk.open("/events?un=1230")
-    ask_for_export(desk)
-    run_exports(desk.place)
-    desk.open("/events?kind=check-decided")
-    event = page.locator("td a").first.get_attribute("href")
-    found: dict[tuple[str, int], object] = {}
-
-    for name, path in {
-        "events": "/events",
-        "found": "/events?un=1230&outcome=refused",
-        "wrong": "/events?un=12",
-        "event": str(event),
-        "searches": "/searches",
-        "search": saved,
-        "exports": "/exports",
-        "story": f"/waybills/{trip.id}/story",
-    }.items():
-        desk.open(path)
-        for size in (DESKTOP, TABLET):
-            page.set_viewport_size(size)
-            page.screenshot(path=tmp_path / f"{name}-{size['width']}.png")
-            wide = page.evaluate("document.documentElement.scrollWidth > innerWidth + 1")
-            if faults := [*serious(page), *(["too wide"] if wide else [])]:
-                found[name, size["width"]] = faults
-
-    assert found == {}
-
-
-def keep(desk: Desk, path: str, name: str) -> str:
-    """Keep the search of a page and return where it is found again."""
-    page = desk.page
-    desk.open(path)
-    page.locator("main summary").nth(0).click()
-    page.locator("input[name=name]").fill(name)
-    page.locator("form[action='/searches'] button").click()
-    page.wait_for_url("**/searches/*")
-    return page.url.removeprefix(desk.address).partition("?")[0]
 
 
 def ask_for_export(desk: Desk) -> None:

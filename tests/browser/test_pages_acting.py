@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from tests.harness.axe import serious
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.databases import Databases
 from tests.harness.demo_site import PASSWORD, DemoSite, register_site
@@ -16,7 +15,7 @@ from waybill.clock import FixedClock
 
 pytestmark = pytest.mark.browser
 
-SIZES = {"desktop": (1366, 900), "tablet": (820, 1180)}
+DESKTOP: ViewportSize = {"width": 1366, "height": 900}
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +34,9 @@ class Authority:
     address: str
     browser: Browser
 
-    def sign_in(self, username: str, *, size: str = "desktop", locale: str = "zh-CN") -> Page:
+    def sign_in(self, username: str) -> Page:
         """Return a page of a session of its own."""
-        width, height = SIZES[size]
-        context = self.browser.new_context(
-            viewport={"width": width, "height": height}, locale=locale
-        )
+        context = self.browser.new_context(viewport=DESKTOP, locale="zh-CN")
         context.set_default_timeout(10_000)
         page = context.new_page()
         page.goto(f"{self.address}/sign-in")
@@ -118,64 +114,3 @@ def test_a_refused_trip_becomes_a_case_and_a_suspension_that_the_bay_heeds(
     carrier.goto(f"{authority.address}/waybills/{following.id}")
     expect(carrier.locator("#pre-clearance")).to_contain_text("预审有变化")
     assert not at_the_bay.decide().clears
-
-
-@pytest.fixture
-def desk(authority: Authority) -> dict[str, str]:
-    """Cases and measures in their states, by what is to be seen of them: addresses."""
-    town = authority.pages.town
-    trip = town.issue("petrol")
-    auditor, senior = town.account("auditor"), town.account("senior-auditor")
-    carrier = trip.read()["summary"]["carrier_id"]
-    opened = auditor.post(
-        "/cases",
-        {"matter": "loading", "text": "装货前未清洗", "about_kind": "waybill", "about_id": trip.id},
-    )["case"]
-    asking = {"organisation_id": carrier, "text": "请说明", "due_on": "2026-11-30"}
-    auditor.post(f"/cases/{opened['id']}/requests", asking, version=opened["version"])
-    asked = town.carrier("anda").get("/corrections")["items"][0]
-    decision = {
-        "legal_basis": "《道路危险货物运输管理规定》",
-        "decision_number": "淮交罚 2026-118",
-        "reason": "未清洗",
-        "valid_from": "2026-11-22",
-    }
-    listing = {"subject_kind": "organisation", "subject_id": carrier, "published": True}
-    proposed = auditor.post("/measures", decision | {"kind": "black-listing"} | listing)["measure"]
-    tractor = str(town.register.vehicles[trip.case.tractor])
-    urgent = {"kind": "suspension", "subject_kind": "vehicle", "subject_id": tractor}
-    acting = senior.post("/measures", decision | urgent | {"at_once": True})["measure"]
-    return {
-        "cases": "/cases",
-        "case": f"/cases/{opened['id']}",
-        "new case": "/cases/new",
-        "measures": "/measures",
-        "proposed measure": f"/measures/{proposed['id']}",
-        "urgent measure": f"/measures/{acting['id']}",
-        "new measure": f"/measures/new?about=vehicle&id={tractor}",
-        "whom": "/measures/new",
-        "requests": "/corrections",
-        "request": f"/corrections/{asked['id']}",
-        "report": "/public-report",
-        "black list": "/blacklist",
-    }
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("locale", ["zh-CN", "en-GB"])
-def test_every_page_is_for_everybody_and_fits(
-    authority: Authority, desk: dict[str, str], size: str, locale: str
-) -> None:
-    found = {}
-
-    for username, names in (
-        ("senior-auditor", [name for name in desk if not name.startswith("request")]),
-        ("carrier", ["requests", "request"]),
-    ):
-        page = authority.sign_in(username, size=size, locale=locale)
-        for name in names:
-            page.goto(f"{authority.address}{desk[name]}")
-            wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-            found[name] = (serious(page), wide)
-
-    assert {name: what for name, what in found.items() if what != ([], False)} == {}

@@ -9,6 +9,8 @@ from playwright.sync_api import BrowserContext, Page
 GRAVE: Final = frozenset({"serious", "critical"})
 SIZE_RULES: Final = ("color-contrast", "scrollable-region-focusable", "target-size")
 """What can be another on the same page at another size."""
+WCAG: Final = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
+"""The rules of the standard, without those that axe's authors only recommend."""
 _RUN: Final = """async only => {
   const asked = { resultTypes: ["violations"], preload: false, iframes: false, elementRef: false };
   if (only.length) asked.runOnly = only;
@@ -24,7 +26,7 @@ def bring_axe(context: BrowserContext) -> None:
 
 
 def serious_now(page: Page, only: Sequence[str] = ()) -> list[str]:
-    """Return what `serious` does, of a page that has axe: by all rules, or by some."""
+    """Return what `serious` does, of a page that has axe: by all rules, or some (ids or tags)."""
     found: list[dict[str, Any]] = page.evaluate(_RUN, list(only))
     return [f"{each['id']}: {each['html'][:120]}" for each in found if each["impact"] in GRAVE]
 
