@@ -158,7 +158,7 @@ export async function consent(context: Context, sender: Sender, held: Case, badg
   const deed: Deed = {
     kind: 'consent',
     path: '/checks/{check}/consent',
-    json: { given: 'yes' },
+    json: { given: true },
     item,
     evidence,
     session,

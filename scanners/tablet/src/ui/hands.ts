@@ -97,6 +97,8 @@ export interface Act {
   readonly running: boolean
   readonly problem: Problem | null
   readonly complain: (words: Words | null) => void
+  /** Tells what stopped something that was not run here. */
+  readonly fail: (error: unknown) => void
 }
 
 /** One act at a time, with its problem kept until the next. */
@@ -107,6 +109,7 @@ export function useAct(): Act {
     running,
     problem,
     complain: (words) => setProblem(words && { words, nextStep: null, fields: {} }),
+    fail: (error) => setProblem(problemOf(error)),
     run: async (act) => {
       if (running) return false
       setRunning(true)

@@ -17,7 +17,8 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
   const say = useSay()
   const { tablet, work, eyes } = useHands()
   const act = useAct()
-  const read = ({ text, through }: Reading): void => void act.run(() => tablet.show(text, through, expected))
+  // A code that comes while another is being judged counts too: a card is not held up twice.
+  const read = ({ text, through }: Reading): void => void tablet.show(text, through, expected).catch(act.fail)
   const picture = (file: Blob): void => {
     void act.run(async () => {
       const reading = await eyes.readPicture(file)

@@ -1,0 +1,78 @@
+"""The bay tablet and the real server: a trip from enrolment to release, and what can go wrong."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.harness.databases import Databases
+from tests.harness.demo_site import DemoSite, register_site
+from tests.harness.public_site import chromium
+from tests.harness.stories import gross_mass_kg
+from tests.harness.tablet_hands import TabletHands
+from tests.harness.tablet_site import TabletSite, tablet_site
+from waybill.clock import FixedClock
+
+pytestmark = pytest.mark.browser
+
+LANDSCAPE = {"width": 1280, "height": 800}
+
+
+@pytest.fixture(scope="module")
+def registered(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[DemoSite]:
+    """The demonstration's plant and carriers; what a browser shows needs one dialect only."""
+    made = register_site(databases, "sqlite", tmp_path_factory.mktemp("keys"))
+    yield made
+    databases.drop(made.url)
+
+
+@pytest.fixture(scope="module")
+def browser(repository: Path) -> Iterator[Browser]:
+    if not (repository / "api" / "static" / "tablet" / "index.html").exists():
+        pytest.skip("the tablet is not built: `make tablet`")
+    with chromium() as started:
+        yield started
+
+
+@pytest.fixture
+def site(databases: Databases, registered: DemoSite, clock: FixedClock) -> Iterator[TabletSite]:
+    with tablet_site(databases, registered, clock) as served:
+        yield served
+
+
+@pytest.fixture
+def page(browser: Browser, site: TabletSite) -> Iterator[Page]:
+    """A tablet's browser, by the server's clock."""
+    context = browser.new_context(viewport=LANDSCAPE, locale="zh-CN")
+    site.set_clock(context)
+    context.set_default_timeout(8_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def hands(site: TabletSite, page: Page) -> TabletHands:
+    """A tablet that is enrolled, and the loader who has signed on there."""
+    made = TabletHands(site=site, page=page)
+    made.enrol()
+    made.sign_on()
+    return made
+
+
+def test_a_trip_is_cleared_loaded_and_released(hands: TabletHands, site: TabletSite) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+
+    hands.open(trip)
+    hands.check_all(trip)
+    hands.decide()
+    hands.expect_word("准装")
+    quantity = trip.case.quantity_kg
+    hands.load(quantity, gross_mass_kg(trip.case, quantity))
+
+    hands.expect_word("放行")
+    expect(hands.page.get_by_role("img", name="放行码")).to_be_visible()
+    assert trip.status == "released"
