@@ -48,13 +48,14 @@ class TabletHands:
         self.press("扫描运单")
         self.hold(self.page, trip.qr_text)
         expect(self.page.locator(".strip")).to_be_visible()
+        expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 
     def show(self, text: str) -> None:
-        """Show a code, and wait for what is said of it."""
-        last = self.page.get_by_role("status", name=LAST)
-        before = last.inner_text()
-        self.hold(self.page, text)
-        expect(last).not_to_have_text(before)
+        """Show a code, and wait for what the server says of it."""
+        with self.page.expect_response("**/scans") as answered:
+            self.hold(self.page, text)
+        assert answered.value.ok
+        expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 
     def see_people(self) -> None:
         """Say that driver and escort are here, and let the supervisor consent."""

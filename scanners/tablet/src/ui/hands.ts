@@ -94,32 +94,37 @@ export function problemOf(error: unknown): Problem {
 export interface Act {
   /** Runs it; says whether it was done. A second press while it runs does nothing. */
   readonly run: (act: () => Promise<void>) => Promise<boolean>
+  /** Runs it beside whatever else runs: an answer given while another is being judged counts too. */
+  readonly beside: (act: () => Promise<void>) => Promise<boolean>
   readonly running: boolean
   readonly problem: Problem | null
   readonly complain: (words: Words | null) => void
-  /** Tells what stopped something that was not run here. */
-  readonly fail: (error: unknown) => void
 }
 
 /** One act at a time, with its problem kept until the next. */
 export function useAct(): Act {
   const [running, setRunning] = useState(false)
   const [problem, setProblem] = useState<Problem | null>(null)
+  const beside: Act['beside'] = async (act) => {
+    setProblem(null)
+    try {
+      await act()
+      return true
+    } catch (error) {
+      setProblem(problemOf(error))
+      return false
+    }
+  }
   return {
     running,
     problem,
     complain: (words) => setProblem(words && { words, nextStep: null, fields: {} }),
-    fail: (error) => setProblem(problemOf(error)),
+    beside,
     run: async (act) => {
       if (running) return false
       setRunning(true)
-      setProblem(null)
       try {
-        await act()
-        return true
-      } catch (error) {
-        setProblem(problemOf(error))
-        return false
+        return await beside(act)
       } finally {
         setRunning(false)
       }

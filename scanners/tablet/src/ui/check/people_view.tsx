@@ -28,8 +28,10 @@ export function PeopleView({ check }: { check: Check }) {
       </Page>
     )
   }
-  const see = (role: CrewRole, present: boolean): void => {
-    void act.run(async () => { await tablet.seePerson(role, present); setHere((was) => ({ ...was, [role]: present })) })
+  const see = async (role: CrewRole, present: boolean): Promise<void> => {
+    setHere((was) => ({ ...was, [role]: present }))
+    const done = await act.beside(() => tablet.seePerson(role, present))
+    if (!done) setHere(({ [role]: _, ...others }) => others)
   }
   const people = check.steps.filter(({ kind, needed }) => needed && isPerson(kind))
   return (
@@ -44,8 +46,8 @@ export function PeopleView({ check }: { check: Check }) {
                 <div class="question">
                   <p id={`here-${role}`}>{say(ASKED[role])}</p>
                   <div class="yes-no" role="group" aria-labelledby={`here-${role}`}>
-                    <Button class="yes" pressed={here[role] ?? step.standing === 'passed'} onPress={() => see(role, true)}>{say(common.here)}</Button>
-                    <Button class="no" pressed={here[role] === false} onPress={() => see(role, false)}>{say(common.notHere)}</Button>
+                    <Button class="yes" pressed={here[role] ?? step.standing === 'passed'} onPress={() => void see(role, true)}>{say(common.here)}</Button>
+                    <Button class="no" pressed={here[role] === false} onPress={() => void see(role, false)}>{say(common.notHere)}</Button>
                   </div>
                 </div>
               )}

@@ -23,7 +23,7 @@ export function QuestionCard({ asked, act, taking }: { asked: Asked; act: Act; t
       <p id={`asked-${id}`} class="asked"><Shape standing={stands} />{say(text)}</p>
       <div class="yes-no" role="group" aria-labelledby={`asked-${id}`}>
         {choices.map((one) => (
-          <Button key={one} class={one} pressed={answer === one} onPress={() => void act.run(() => tablet.answer(id, one))}>
+          <Button key={one} class={one} pressed={answer === one} onPress={() => void act.beside(() => tablet.answer(id, one))}>
             {say(NAMES[one])}
           </Button>
         ))}

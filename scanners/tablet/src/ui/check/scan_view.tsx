@@ -18,7 +18,7 @@ export function ScanView({ check, expected }: { check: Check; expected: ScanKind
   const { tablet, work, eyes } = useHands()
   const act = useAct()
   // A code that comes while another is being judged counts too: a card is not held up twice.
-  const read = ({ text, through }: Reading): void => void tablet.show(text, through, expected).catch(act.fail)
+  const read = ({ text, through }: Reading): void => void act.beside(() => tablet.show(text, through, expected))
   const picture = (file: Blob): void => {
     void act.run(async () => {
       const reading = await eyes.readPicture(file)

@@ -20,7 +20,7 @@ export function SpotView({ check }: { check: Check }) {
             <p id={`control-${id}`} class="asked">{say(text)}</p>
             <div class="choices" role="group" aria-labelledby={`control-${id}`}>
               {choices.map(({ value, text: choice }) => (
-                <button key={value} type="button" class="button plain" aria-pressed={answered === value} onClick={() => void act.run(() => tablet.answerControl(id, value))}>
+                <button key={value} type="button" class="button plain" aria-pressed={answered === value} onClick={() => void act.beside(() => tablet.answerControl(id, value))}>
                   <span>{say(choice)}</span>
                 </button>
               ))}

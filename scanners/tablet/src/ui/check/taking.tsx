@@ -16,7 +16,7 @@ export function useTaking(act: Act): Taking {
   const { tablet } = useHands()
   const [asked, setAsked] = useState<{ readonly shows: string; readonly title: Words } | null>(null)
   const keep = (picture: Blob): void => {
-    if (asked !== null) void act.run(async () => { await tablet.takePhoto(asked.shows, picture); setAsked(null) })
+    if (asked !== null) void act.beside(async () => { await tablet.takePhoto(asked.shows, picture); setAsked(null) })
   }
   return {
     ask: (shows, title) => setAsked({ shows, title }),
