@@ -130,6 +130,7 @@ class TabletHands:
             ("grossMassKg", gross_mass_kg),
         ):
             self.page.locator(f"[name='{field}']").fill(figure)
+        expect(self.page.locator(".question").first).to_be_visible()
         self.say_yes()
         self.press("提交并判定放行")
 

@@ -1,6 +1,7 @@
 """The installation that tablets work with, served, on the day that the tests live in."""
 
 import io
+import os
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -116,8 +117,8 @@ def cards_of(trip: Trip) -> list[str]:
     return cards
 
 
-def a_picture(colour: str = "orange") -> bytes:
-    """Return a photo as a tablet's camera application would give it."""
+def a_picture() -> bytes:
+    """Return a photo as a tablet's camera application would give it, and like no other."""
     buffer = io.BytesIO()
-    Image.new("RGB", (320, 240), colour).save(buffer, "JPEG")
+    Image.frombytes("RGB", (32, 24), os.urandom(32 * 24 * 3)).save(buffer, "JPEG")
     return buffer.getvalue()

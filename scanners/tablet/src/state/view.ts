@@ -7,7 +7,7 @@ import { type Known, reasonsHere, stepsHere } from './local'
 import type { Asked, AskedPhoto, Check, ControlQuestion, GoodsLine, Plate, PresencePoint, Step } from './model'
 import { standing } from './reasons'
 import { signsOf } from './signs'
-import type { WireAsked, WireGoods } from './wire'
+import type { WireAsked, WireCheck, WireGoods } from './wire'
 
 export interface Around extends Known {
   readonly training: boolean
@@ -82,7 +82,7 @@ function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
   const after = held.phase !== 'before_loading'
   const allowed = new Map(held.arrival?.asked.map((each) => [each.id, each.answers ?? ['yes', 'no']]))
   const later = held.arrival?.asked_after
-  const wanted = held.server?.questions ?? bundle?.questions?.filter((asked) =>
+  const wanted = serverOfPhase(held)?.questions ?? bundle?.questions?.filter((asked) =>
     after ? asked.phase === 'after_loading' && (later?.includes(asked.id) ?? true) : allowed.has(asked.id),
   )
   return (wanted ?? []).map((asked) => ({
@@ -97,6 +97,16 @@ function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
   }))
 }
 
+/**
+ * What the server asks. Where it was last asked before it cleared, that was another list: then what is
+ * kept of the arrival holds, and of one that was not expected nothing is known until it is asked anew.
+ */
+function serverOfPhase({ server, phase, arrival }: Case): Pick<WireCheck, 'questions' | 'photos'> | null {
+  const before = phase !== 'before_loading' && server?.summary.status === 'open'
+  if (!before) return server
+  return arrival ? null : { questions: [], photos: [] }
+}
+
 function groupOf({ rule }: WireAsked, after: boolean): Asked['group'] {
   if (after) return 'after_loading'
   if (rule.startsWith('HAND-01')) return 'signs'
@@ -108,7 +118,7 @@ function photosOf(held: Case, { bundle }: Around): readonly AskedPhoto[] {
   const mine = held.arrival?.photos
   const kept = bundle?.photos?.filter((photo) => mine?.includes(photo.shows) ?? true)
   const phase = held.phase === 'before_loading' ? 'before_loading' : 'after_loading'
-  const wanted = (held.server?.photos ?? kept ?? []).filter((photo) => (photo.phase ?? phase) === phase)
+  const wanted = (serverOfPhase(held)?.photos ?? kept ?? []).filter((photo) => (photo.phase ?? phase) === phase)
   return wanted.map((photo) => ({
     shows: photo.shows,
     text: { zh: photo.zh, en: photo.en },
