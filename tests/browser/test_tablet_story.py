@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
-from tests.harness.public_site import chromium
+from tests.harness.fake_camera import FakeCamera, seeing
 from tests.harness.stories import gross_mass_kg
 from tests.harness.tablet_hands import TabletHands
 from tests.harness.tablet_site import TabletSite, tablet_site
@@ -30,10 +30,15 @@ def registered(
 
 
 @pytest.fixture(scope="module")
-def browser(repository: Path) -> Iterator[Browser]:
+def camera(tmp_path_factory: pytest.TempPathFactory) -> FakeCamera:
+    return FakeCamera(tmp_path_factory.mktemp("camera") / "camera.y4m")
+
+
+@pytest.fixture(scope="module")
+def browser(repository: Path, camera: FakeCamera) -> Iterator[Browser]:
     if not (repository / "api" / "static" / "tablet" / "index.html").exists():
         pytest.skip("the tablet is not built: `make tablet`")
-    with chromium() as started:
+    with seeing(camera) as started:
         yield started
 
 
@@ -46,7 +51,7 @@ def site(databases: Databases, registered: DemoSite, clock: FixedClock) -> Itera
 @pytest.fixture
 def page(browser: Browser, site: TabletSite) -> Iterator[Page]:
     """A tablet's browser, by the server's clock."""
-    context = browser.new_context(viewport=LANDSCAPE, locale="zh-CN")
+    context = browser.new_context(viewport=LANDSCAPE, locale="zh-CN", permissions=["camera"])
     site.set_clock(context)
     context.set_default_timeout(8_000)
     yield context.new_page()
@@ -55,16 +60,37 @@ def page(browser: Browser, site: TabletSite) -> Iterator[Page]:
 
 @pytest.fixture
 def hands(site: TabletSite, page: Page) -> TabletHands:
-    """A tablet that is enrolled, and the loader who has signed on there."""
-    made = TabletHands(site=site, page=page)
-    made.enrol()
-    made.sign_on()
-    return made
+    """A tablet that is enrolled, and the loader who has signed on there with a scanner."""
+    return at_work(TabletHands(site=site, page=page))
 
 
-def test_a_trip_is_cleared_loaded_and_released(hands: TabletHands, site: TabletSite) -> None:
+def at_work(hands: TabletHands) -> TabletHands:
+    hands.enrol()
+    hands.sign_on()
+    return hands
+
+
+def keys_of(page: Page) -> set[str]:
+    """Return a set that grows with the key of each act that a page sends."""
+    keys: set[str] = set()
+
+    def look(request: Request) -> None:
+        key = request.headers.get("idempotency-key")
+        if key:
+            keys.add(key)
+
+    page.on("request", look)
+    return keys
+
+
+@pytest.mark.parametrize("by", ["scanner", "camera"])
+def test_a_trip_is_cleared_loaded_and_released(
+    by: str, site: TabletSite, page: Page, camera: FakeCamera
+) -> None:
+    hands = at_work(TabletHands(site=site, page=page, camera=camera if by == "camera" else None))
     trip = site.town.issue("petrol")
     trip.report_position()
+    acts = keys_of(page)
 
     hands.open(trip)
     hands.check_all(trip)
@@ -74,5 +100,9 @@ def test_a_trip_is_cleared_loaded_and_released(hands: TabletHands, site: TabletS
     hands.load(quantity, gross_mass_kg(trip.case, quantity))
 
     hands.expect_word("放行")
-    expect(hands.page.get_by_role("img", name="放行码")).to_be_visible()
+    expect(page.get_by_role("img", name="放行码")).to_be_visible()
     assert trip.status == "released"
+    done = site.done_at_tablets(trip)
+    assert len({(each.kind, each.what) for each in done}) == len(done) == len(acts)
+    assert len({each.device for each in done}) == 1
+    assert {each.account for each in done} == {"loader", "supervisor"}

@@ -1,6 +1,7 @@
 """Somebody who works at a bay tablet, in a real browser: what they show, press and answer."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -8,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from api.demo.tablets import PINS
 from tests.harness import typing_scanner
+from tests.harness.fake_camera import FakeCamera, code, nothing
 from tests.harness.stories import Trip
 from tests.harness.tablet_site import TabletSite, a_picture, cards_of
 
@@ -17,11 +19,22 @@ GROUPS: Final = ("标志", "清单", "单证", "企业自查")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TabletHands:
-    """A tablet and who holds it; `hold` shows it a code, by a scanner that types or a camera."""
+    """A tablet and who holds it; codes are shown to a scanner that types, or to its camera."""
 
     site: TabletSite
     page: Page
-    hold: Callable[[Page, str], object] = typing_scanner.scan
+    camera: FakeCamera | None = None
+
+    @contextmanager
+    def holding(self, text: str) -> Iterator[None]:
+        """Hold a code before the tablet until what is waited for has come."""
+        if self.camera is None:
+            typing_scanner.scan(self.page, text)
+            yield
+            return
+        self.camera.show(code(text, module_px=5))
+        yield
+        self.camera.show(nothing())
 
     def enrol(self, label: str = "3 号位") -> None:
         """Make the tablet known to the installation, and choose the first bay."""
@@ -39,21 +52,22 @@ class TabletHands:
     def badge_and_pin(self, account: str) -> None:
         """Show a badge and press the PIN where both are asked."""
         expect(self.page.get_by_text("先扫描胸卡")).to_be_visible()
-        self.hold(self.page, self.site.badges[account])
-        expect(self.page.get_by_text("已读到胸卡")).to_be_visible()
+        with self.holding(self.site.badges[account]):
+            expect(self.page.get_by_text("已读到胸卡")).to_be_visible()
         self.page.keyboard.type(PINS[account])
 
     def open(self, trip: Trip) -> None:
         """Open a check with the waybill's code."""
         self.press("扫描运单")
-        self.hold(self.page, trip.qr_text)
-        expect(self.page.locator(".strip")).to_be_visible()
+        with self.holding(trip.qr_text):
+            expect(self.page.locator(".strip")).to_be_visible()
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 
     def show(self, text: str) -> None:
         """Show a code, and wait for what the server says of it."""
-        with self.page.expect_response("**/scans") as answered:
-            self.hold(self.page, text)
+        with self.page.expect_response("**/scans") as answered, self.holding(text):
+            if self.camera:
+                answered.value
         assert answered.value.ok
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 

@@ -1,6 +1,7 @@
 """The installation that tablets work with, served, on the day that the tests live in."""
 
 import io
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping
@@ -49,6 +50,16 @@ class RunningClock(FixedClock):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """Something that the log says was done at a tablet; `what` knows no time of day."""
+
+    kind: str
+    what: str
+    device: str
+    account: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TabletSite:
     """The demonstration's plant with its server, and what its people carry."""
 
@@ -69,6 +80,21 @@ class TabletSite:
             {"facility_id": str(self.town.register.facility), "label": label},
         )["code"]
         return code
+
+    def done_at_tablets(self, trip: Trip) -> "list[Done]":
+        """Read from the log what was done at tablets about a waybill, oldest first."""
+        events = [event["body"] for event in self.town.events_of(trip.id)]
+        accounts = {str(u.user_id): name for name, u in self.town.register.users.items()}
+        return [
+            Done(
+                kind=event["kind"],
+                what=json.dumps(_timeless(event["data"]), sort_keys=True),
+                device=event["device"],
+                account=accounts[event["actor"]["user"]],
+            )
+            for event in events
+            if "device" in event
+        ]
 
     def set_clock(self, context: BrowserContext, *, late: timedelta = timedelta(0)) -> None:
         """Let a browser live in the server's time, or `late` after it."""
@@ -105,6 +131,12 @@ def _badges(pages: PageTown) -> dict[str, str]:
             for account, pin in PINS.items()
         }
     return {account: text for account, text in made.items() if text is not None}
+
+
+def _timeless(data: object) -> object:
+    if isinstance(data, Mapping):
+        return {name: _timeless(value) for name, value in data.items() if name != "at"}
+    return [_timeless(each) for each in data] if isinstance(data, list) else data
 
 
 def cards_of(trip: Trip) -> list[str]:
