@@ -1,7 +1,5 @@
 """Somebody who works at a bay tablet, in a real browser: what they show, press and answer."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,16 +23,17 @@ class TabletHands:
     page: Page
     camera: FakeCamera | None = None
 
-    @contextmanager
-    def holding(self, text: str) -> Iterator[None]:
-        """Hold a code before the tablet until what is waited for has come."""
-        if self.camera is None:
+    def hold(self, text: str) -> None:
+        """Hold a code before the tablet."""
+        if self.camera:
+            self.camera.show(code(text, module_px=5))
+        else:
             typing_scanner.scan(self.page, text)
-            yield
-            return
-        self.camera.show(code(text, module_px=5))
-        yield
-        self.camera.show(nothing())
+
+    def put_away(self) -> None:
+        """Take the code away again."""
+        if self.camera:
+            self.camera.show(nothing())
 
     def enrol(self, label: str = "3 号位") -> None:
         """Make the tablet known to the installation, and choose the first bay."""
@@ -52,23 +51,25 @@ class TabletHands:
     def badge_and_pin(self, account: str) -> None:
         """Show a badge and press the PIN where both are asked."""
         expect(self.page.get_by_text("先扫描胸卡")).to_be_visible()
-        with self.holding(self.site.badges[account]):
-            expect(self.page.get_by_text("已读到胸卡")).to_be_visible()
+        self.hold(self.site.badges[account])
+        expect(self.page.get_by_text("已读到胸卡")).to_be_visible()
+        self.put_away()
         self.page.keyboard.type(PINS[account])
 
     def open(self, trip: Trip) -> None:
         """Open a check with the waybill's code."""
         self.press("扫描运单")
-        with self.holding(trip.qr_text):
-            expect(self.page.locator(".strip")).to_be_visible()
+        self.hold(trip.qr_text)
+        expect(self.page.locator(".strip")).to_be_visible()
+        self.put_away()
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 
     def show(self, text: str) -> None:
         """Show a code, and wait for what the server says of it."""
-        with self.page.expect_response("**/scans") as answered, self.holding(text):
-            if self.camera:
-                answered.value
+        with self.page.expect_response("**/scans") as answered:
+            self.hold(text)
         assert answered.value.ok
+        self.put_away()
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
 
     def see_people(self) -> None:

@@ -44,7 +44,8 @@ class ReadingCamera implements Camera {
     await this.open()
   }
 
-  stop(): void {
+  stop(shownIn: HTMLVideoElement | null = this.video): void {
+    if (shownIn !== this.video) return
     document.removeEventListener('visibilitychange', this.onVisibility)
     navigator.mediaDevices?.removeEventListener('devicechange', this.onDevices)
     this.close()

@@ -36,7 +36,8 @@ export const REPEAT_MS = 2_000
 /** Opens and closes with the screen that shows it; `video` is the element that shows the picture. */
 export interface Camera {
   start(video: HTMLVideoElement, cameraId: string | null): Promise<void>
-  stop(): void
+  /** Does nothing where the picture is shown elsewhere by now than in `shownIn`. */
+  stop(shownIn?: HTMLVideoElement | null): void
   setTorch(on: boolean): Promise<void>
   setZoom(zoom: number): Promise<void>
   /** One still picture, shrunk to at most 1600 px, JPEG; turned upright, without any metadata. */

@@ -27,10 +27,12 @@ export function CameraView({ onReading, hint, flash }: CameraViewProps) {
   }
   useEffect(() => {
     const ends = [eyes.camera.onState(setState), eyes.camera.onReading((reading) => heard.current?.(reading))]
+    const shownIn = video.current
     start()
     return () => {
       for (const end of ends) end()
-      eyes.camera.stop()
+      // The next view may have begun with the camera before this one has ended.
+      eyes.camera.stop(shownIn)
     }
   }, [chosen])
 
