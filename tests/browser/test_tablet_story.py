@@ -1,17 +1,18 @@
 """The bay tablet and the real server: a trip from enrolment to release, and what can go wrong."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, expect
+from playwright.sync_api import Browser, Page, Request, Route, expect
 
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.fake_camera import FakeCamera, seeing
 from tests.harness.stories import gross_mass_kg
 from tests.harness.tablet_hands import TabletHands
-from tests.harness.tablet_site import TabletSite, tablet_site
+from tests.harness.tablet_site import TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
 
 pytestmark = pytest.mark.browser
@@ -106,3 +107,101 @@ def test_a_trip_is_cleared_loaded_and_released(
     assert len({(each.kind, each.what) for each in done}) == len(done) == len(acts)
     assert len({each.device for each in done}) == 1
     assert {each.account for each in done} == {"loader", "supervisor"}
+
+
+def test_a_refusal_is_cured_and_only_what_failed_is_shown_again(
+    hands: TabletHands, site: TabletSite
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    other = site.town.register.people["anda-driver-2"]
+    hands.open(trip)
+    vehicle, trailer, driver, escort, tank = cards_of(trip)
+    wrong = trip.carrier.get(f"/people/{other}/card", role="driver")["qr_text"]
+    for card in (vehicle, trailer, wrong, escort, tank):
+        hands.show(card)
+    hands.see_plates(trip)
+    hands.press("扫描")
+    hands.decide_as_it_is()
+    hands.expect_word("不准装")
+    expect(hands.page.locator(".all-reasons")).to_contain_text("驾驶人")
+    hands.press("改正后再查")
+
+    expect(hands.page.locator(".step.passed.kept", has_text="车辆")).to_be_visible()
+    hands.show(driver)
+    hands.see_people()
+    hands.answer_everything()
+    hands.decide()
+
+    hands.expect_word("准装")
+    assert [cleared for cleared, _ in trip.ended().decisions] == [False, True]
+
+
+def test_a_page_that_is_loaded_anew_or_killed_goes_on_where_it_was(
+    hands: TabletHands, site: TabletSite
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands.open(trip)
+    vehicle, trailer, driver, escort, tank = cards_of(trip)
+    hands.show(vehicle)
+    hands.show(trailer)
+
+    hands.page.reload()
+    hands.resume()
+    hands.show(driver)
+    again = replace(hands, page=hands.page.context.new_page())
+    hands.page.close()
+    site.go(again.page)
+    again.resume()
+    for card in (escort, tank):
+        again.show(card)
+    again.see_people()
+    again.see_plates(trip)
+    again.answer_everything()
+    again.decide()
+
+    again.expect_word("准装")
+    done = site.done_at_tablets(trip)
+    assert len({(each.kind, each.what) for each in done}) == len(done)
+
+
+def cut(page: Page, when: str) -> None:
+    """Cut the network once for every kind of act, before the server hears of it or after."""
+    seen: set[str] = set()
+
+    def meet(route: Route) -> None:
+        request = route.request
+        kind = request.url.partition("?")[0].rpartition("/")[2]
+        if request.method == "GET" or kind in seen:
+            route.continue_()
+            return
+        seen.add(kind)
+        if when == "the answer is lost":
+            route.fetch()
+        route.abort()
+
+    page.route("**/api/v1/checks**", meet)
+    page.route("**/api/v1/checks/**", meet)
+    page.route("**/api/v1/tablet/records", meet)
+
+
+@pytest.mark.parametrize("when", ["nothing arrives", "the answer is lost"])
+def test_a_network_that_is_cut_at_every_step_loses_and_doubles_nothing(
+    when: str, site: TabletSite, page: Page
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands = at_work(TabletHands(site=site, page=page))
+    cut(page, when)
+
+    hands.open(trip, alone=True)
+    hands.check_all(trip, alone=True)
+    hands.decide()
+    hands.expect_word("准装")
+
+    hands.expect_all_sent()
+    assert trip.status == "cleared"
+    assert [cleared for cleared, _ in trip.ended().decisions] == [True]
+    done = site.done_at_tablets(trip)
+    assert len({(each.kind, each.what) for each in done}) == len(done)

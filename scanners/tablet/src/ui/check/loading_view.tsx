@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Check, GoodsLine } from '../../state/model'
 import { Button } from '../kit/buttons'
 import { LetterPad } from '../kit/letter_pad'
@@ -22,6 +22,9 @@ import { Trip } from './trip'
 /** Drafts outlive a look at another screen or a lock: nothing entered is lost while the page lives. */
 const drafts = new Map<string, LoadingForm>()
 
+/** Moments are sent in whole seconds. */
+const BEFORE_LIST_MS = 1_000
+
 const LINE_FIELDS = [
   ['quantityKg', words.kg], ['quantityL', words.litres], ['temperatureC', words.temperature], ['densityKgL', words.density],
 ] as const
@@ -39,6 +42,11 @@ export function LoadingView({ check }: { check: Check }) {
     drafts.set(check.key, next)
     setForm(next)
   }
+  // The list is gone through when the loading is over, and the server counts no answer from before.
+  const listBegun = check.questions.some(({ group, answer }) => group === 'after_loading' && answer !== null)
+  useEffect(() => {
+    if (listBegun && form.finishedAt === null) change({ finishedAt: Math.max(form.startedAt, Date.now() - BEFORE_LIST_MS) })
+  }, [listBegun])
   const setFigure = (key: string, value: string): void => change({ figures: { ...form.figures, [key]: value } })
   const submit = (): void => {
     const problem = unfinished(form, check)

@@ -25,8 +25,9 @@ export function NumberView({ check, expected }: { check: Check; expected: ScanKi
     return <PictureTaking title={say(words.photographCode)} onCancel={() => setTaking(false)} onPicture={(taken) => { setPhoto(taken); setTaking(false) }} />
   }
   const give = async (): Promise<void> => {
+    const here = work.peek()
     const done = await act.run(() => tablet.show(text.trim(), text === pasted ? 'pasted' : 'typed', kind, photo ?? undefined))
-    if (done) work.value = { view: 'scan', expected: null }
+    if (done && work.peek() === here) work.value = { view: 'scan', expected: null }
   }
   const paste = (): void => void act.run(async () => {
     const reading = await eyes.paste()

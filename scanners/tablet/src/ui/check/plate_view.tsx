@@ -25,8 +25,10 @@ export function PlateView({ check, unit }: { check: Check; unit: Unit }) {
   }
   const give = async (): Promise<void> => {
     if (!complete(plate)) return act.complain(words.tooShort)
+    const here = work.peek()
     const done = await act.run(() => tablet.seePlate(unit, { plate, colour }, photo ? 'photo' : 'typed', photo ?? undefined))
-    if (!done) return
+    // Who has gone on meanwhile stays where they are.
+    if (!done || work.peek() !== here) return
     const next = nextStep(tablet.check.peek() ?? check, work.peek())
     work.value = next === null ? { view: 'scan', expected: null } : workFor(next)
   }
