@@ -17,6 +17,21 @@ from waybill.clock import FixedClock
 
 pytestmark = pytest.mark.browser
 
+KEPT = """async () => {
+  const [{ name }] = await indexedDB.databases()
+  const database = await new Promise((go) => {
+    indexedDB.open(name).onsuccess = ({ target }) => go(target.result)
+  })
+  const found = {}
+  for (const place of database.objectStoreNames) {
+    const count = await new Promise((go) => {
+      const asked = database.transaction(place).objectStore(place).count()
+      asked.onsuccess = () => go(asked.result)
+    })
+    if (count > 0) found[place] = count
+  }
+  return found
+}"""
 LANDSCAPE = {"width": 1280, "height": 800}
 
 
@@ -205,3 +220,43 @@ def test_a_network_that_is_cut_at_every_step_loses_and_doubles_nothing(
     assert [cleared for cleared, _ in trip.ended().decisions] == [True]
     done = site.done_at_tablets(trip)
     assert len({(each.kind, each.what) for each in done}) == len(done)
+
+
+def test_a_check_without_network_is_decided_here_and_again_by_the_server(
+    site: TabletSite, page: Page
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands = at_work(TabletHands(site=site, page=page))
+    hands.know_the_supervisor()
+    page.context.set_offline(offline=True)
+
+    hands.open(trip, alone=True)
+    hands.check_all(trip, alone=True)
+    hands.decide()
+    hands.expect_word("准装")
+    assert trip.status == "issued"
+    page.context.set_offline(offline=False)
+
+    hands.expect_all_sent()
+    assert trip.status == "cleared"
+    assert [cleared for cleared, _ in trip.ended().decisions] == [True]
+
+
+def test_a_tablet_that_is_revoked_shows_and_does_nothing(
+    hands: TabletHands, site: TabletSite
+) -> None:
+    trip = site.town.issue("petrol")
+    hands.open(trip)
+    supervisor = site.town.account("supervisor")
+    [device] = supervisor.get("/devices")["items"]
+    supervisor.post(f"/devices/{device['id']}/revocation", {"reason": "丢失，停止使用"})
+
+    hands.hold(cards_of(trip)[0])
+
+    expect(hands.page.locator(".revoked")).to_be_visible(timeout=20_000)
+    expect(hands.page.locator("body")).not_to_contain_text(trip.case.tractor[2:])
+    hands.page.reload()
+    expect(hands.page.locator(".revoked")).to_be_visible()
+    kept = hands.page.evaluate(KEPT)
+    assert kept == {"device": 1}

@@ -155,6 +155,8 @@ class TabletHands:
         for account in ("supervisor", "loader"):
             self.page.locator(".bar-key.lock").click()
             self.press("其他人：扫描胸卡")
+            # The same badge is read again only after it was out of sight for a while.
+            self.page.wait_for_timeout(2_200)
             self.sign_on(account)
 
     def expect_word(self, word: str) -> None:
