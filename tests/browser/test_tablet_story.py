@@ -1,7 +1,10 @@
 """The bay tablet and the real server: a trip from enrolment to release, and what can go wrong."""
 
-from collections.abc import Iterator
+import sys
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -260,3 +263,52 @@ def test_a_tablet_that_is_revoked_shows_and_does_nothing(
     expect(hands.page.locator(".revoked")).to_be_visible()
     kept = hands.page.evaluate(KEPT)
     assert kept == {"device": 1}
+
+
+def test_of_two_tablets_without_network_one_clears_and_the_other_is_contradicted(
+    site: TabletSite, page: Page, browser: Browser
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    context = browser.new_context(viewport=LANDSCAPE, locale="zh-CN", permissions=["camera"])
+    site.set_clock(context)
+    tablets = [TabletHands(site=site, page=each) for each in (page, context.new_page())]
+    for hands in tablets:
+        at_work(hands).know_the_supervisor()
+        hands.page.context.set_offline(offline=True)
+        hands.open(trip, alone=True)
+        hands.check_all(trip, alone=True)
+        hands.decide()
+        hands.expect_word("准装")
+
+    for hands in tablets:
+        hands.page.context.set_offline(offline=False)
+        hands.expect_all_sent()
+
+    expect(tablets[1].page.locator(".banner.warning")).to_be_visible()
+    expect(page.locator(".banner.warning")).to_have_count(0)
+    assert trip.status == "cleared"
+    assert [cleared for cleared, _ in trip.ended().decisions].count(True) == 1
+    context.close()
+
+
+def test_six_codes_and_the_verdict_cost_the_server_and_the_tablet_little(
+    hands: TabletHands, site: TabletSite
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    took_s = timed(lambda: hands.open(trip))
+    took_s += sum(timed(partial(hands.show, card)) for card in cards_of(trip))
+    hands.see_people()
+    hands.see_plates(trip)
+    hands.answer_everything()
+    took_s += timed(hands.decide)
+
+    sys.stdout.write(f"\nsix codes and the verdict: {took_s:.2f} s\n")
+    hands.expect_word("准装")
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.monotonic()
+    work()
+    return time.monotonic() - began
