@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Request, Route, expect
+from playwright.sync_api import Browser, Page, Request, Route, ViewportSize, expect
 
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
@@ -35,7 +35,7 @@ KEPT = """async () => {
   }
   return found
 }"""
-LANDSCAPE = {"width": 1280, "height": 800}
+LANDSCAPE: ViewportSize = {"width": 1280, "height": 800}
 
 
 @pytest.fixture(scope="module")
