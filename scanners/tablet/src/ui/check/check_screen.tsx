@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Check } from '../../state/model'
-import { useHands } from '../hands'
+import { ProblemNotice } from '../kit/notices'
+import { useAct, useHands } from '../hands'
 import { AbortView } from './abort_view'
 import { GoodsView } from './goods_view'
 import { LetPassView } from './let_pass_view'
@@ -28,9 +29,16 @@ export function CheckScreen() {
     seen.current = { key: check.key, verdict }
   }, [check?.key, check?.verdict?.at])
   useEffect(() => () => { work.value = { view: 'scan', expected: null } }, [])
-  // What could not be shown is said by the check's own last result.
-  useEffect(() => eyes.listen(({ text, through }) => void tablet.show(text, through, null).catch(() => undefined)), [])
-  return check && <View check={check} />
+  // What is wrong with a code is said by the check's last result; that one was not taken at all, here.
+  const act = useAct()
+  useEffect(() => eyes.listen(({ text, through }) => void act.beside(() => tablet.show(text, through, null))), [])
+  useEffect(() => act.complain(null), [check?.key, check?.last?.at, check?.verdict?.at, work.value])
+  return check && (
+    <>
+      {act.problem && <div class="page-problem"><ProblemNotice problem={act.problem} /></div>}
+      <View check={check} />
+    </>
+  )
 }
 
 function View({ check }: { check: Check }) {
