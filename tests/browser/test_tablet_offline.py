@@ -33,7 +33,11 @@ LOOK_FOR_NEXT = """async () => {
   await found.update()
   while (!found.waiting) await new Promise((go) => setTimeout(go, 20))
 }"""
-CACHES = "(() => caches.keys())"
+CACHES = "() => caches.keys()"
+ONLY_NEXT = """async () => {
+  while ((await caches.keys()).join() !== 'waybill-tablet-next')
+    await new Promise((go) => setTimeout(go, 20))
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +101,7 @@ def test_what_is_cleared_without_network_is_judged_again_and_cleared_once(
     hands.restart()
     expect(hands.page.locator(".arrival-list li")).to_have_count(1)
     expect(hands.page.locator(".banners")).to_contain_text("离线")
-    hands.open(trip)
+    hands.open_here(trip)
     hands.check_all(trip)
     hands.decide()
     hands.expect_word("准装")
@@ -134,7 +138,7 @@ def test_of_two_tablets_that_cleared_one_waybill_one_is_contradicted(
     for hands, label in ((first, "3 号位"), (second, "4 号位")):
         hands.begin(label)
         hands.cut()
-        hands.open(trip)
+        hands.open_here(trip)
         hands.check_all(trip)
         hands.decide()
         hands.expect_word("准装")
@@ -159,6 +163,7 @@ def test_of_two_tablets_that_cleared_one_waybill_one_is_contradicted(
     assert f"/cases/{theirs.case_id}" in auditor.open("/cases").html
     case = auditor.open(f"/cases/{theirs.case_id}").text
     assert theirs.number in case
+    assert "该运单已由另一次查验准装或放行" in case
     done = site.done_at_tablets(trip)
     assert len({each.device for each in done}) == 2
     kinds = Counter(each.kind for each in done)
@@ -172,7 +177,7 @@ def test_a_revoked_tablet_forgets_everything_and_can_do_nothing(
     trip.report_position()
     hands.begin()
     hands.cut()
-    hands.open(trip)
+    hands.open_here(trip)
     hands.show(trip.vehicle_card())
     kept = hands.stored
     supervisor = site.town.account("supervisor")
@@ -210,7 +215,7 @@ def test_what_finds_no_room_is_refused_and_what_was_kept_stays(
     vehicle, trailer, driver = cards_of(trip)[:3]
     hands.begin()
     hands.cut()
-    hands.open(trip)
+    hands.open_here(trip)
     hands.show(vehicle)
     hands.show(trailer)
 
@@ -247,22 +252,27 @@ def test_an_update_waits_until_everything_is_sent_and_no_check_is_open(
     hands.page.evaluate(LOOK_FOR_NEXT)
 
     hands.cut()
-    hands.open(trip)
+    hands.open_here(trip)
     hands.show(trip.vehicle_card())
     ask_for_update(hands)
     expect(hands.page.locator(".problem")).to_contain_text("还有未上传的内容或未结束的查验")
     hands.press("返回")
     hands.mend()
+    ask_for_update(hands)
+    expect(hands.page.locator(".problem")).to_contain_text("还有未上传的内容或未结束的查验")
+    assert set(hands.page.evaluate(CACHES)) == {old, "waybill-tablet-next"}
+    hands.press("返回")
     hands.press("中止查验")
     hands.press("车辆已离开，未装货")
     hands.press("中止")
-    ask_for_update(hands)
+    expect(hands.page.get_by_role("button", name="中止查验")).to_have_count(0)
+    hands.expect_sent()
+    with hands.page.expect_event("load"):
+        ask_for_update(hands)
 
-    hands.page.wait_for_function(
-        f"{CACHES}().then((names) => names.join() === 'waybill-tablet-next')"
-    )
+    hands.page.evaluate(ONLY_NEXT)
     expect(hands.page.get_by_role("heading", name="待装车辆")).to_be_visible()
-    assert hands.unsent == 0
+    expect(hands.page.locator(".connection")).to_contain_text("已全部上传")
     done = site.done_at_tablets(trip)
     kinds = Counter(each.kind for each in done)
     assert kinds == {"check-opened": 1, "code-scanned": 1, "check-aborted": 1}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from typing_extensions import override
 
 from api.runtime import EXTENSION, Runtime
+from tests.harness import typing_scanner
 from tests.harness.stories import Trip
 from tests.harness.tablet_hands import LAST, TabletHands
 from tests.harness.tablet_site import TabletSite
@@ -94,21 +95,24 @@ class OfflineHands(TabletHands):
     @property
     def unsent(self) -> int:
         """How many acts the tablet says that it has not sent."""
-        found = _COUNT.search(self.page.locator(".connection").inner_text())
-        return int(found[1]) if found else 0
+        bar = self.page.locator(".connection")
+        # While it tries to send, the bar says so instead of the count.
+        expect(bar).to_contain_text(_COUNT)
+        found = _COUNT.search(bar.text_content() or "")
+        return int(found[1]) if found else self.unsent
 
-    @override
-    def open(self, trip: Trip) -> None:
+    def open_here(self, trip: Trip) -> None:
+        """Open a check with the waybill's code, by what is kept here."""
         self.press("扫描运单")
-        with self.holding(trip.qr_text):
-            expect(self.page.locator(".strip")).to_be_visible()
+        typing_scanner.scan(self.page, trip.qr_text)
+        expect(self.page.locator(".strip")).to_be_visible()
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text(JUDGED_HERE)
 
     @override
     def show(self, text: str) -> None:
         before = self.unsent
-        with self.holding(text):
-            expect(self.page.locator(".connection")).to_contain_text(f"未上传 {before + 1}")
+        typing_scanner.scan(self.page, text)
+        expect(self.page.locator(".connection")).to_contain_text(f"未上传 {before + 1}")
         expect(self.page.get_by_role("status", name=LAST)).to_contain_text(JUDGED_HERE)
 
 

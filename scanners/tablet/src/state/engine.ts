@@ -19,6 +19,8 @@ const TICK_MS = 1_000
 /** What depends on the time of day is worked out anew this often. */
 const VIEW_MS = 15_000
 const HEARTBEAT_MS = 60_000
+/** Without the server it is tried more often: nothing else says that it can be reached again. */
+const AWAY_HEARTBEAT_MS = 10_000
 const REFRESH_MS = 5 * 60_000
 
 /** What a photo shows that stands beside something typed; no rule asks for it. */
@@ -186,7 +188,7 @@ class Clockwork {
     if (now - this.context.tick.peek() >= VIEW_MS) this.context.tick.value = now
     if (now - this.#touchedAt >= IDLE_MS) void lock(this.context)
     if (!this.context.device.peek()) return
-    if (now - this.#beatAt >= HEARTBEAT_MS) {
+    if (now - this.#beatAt >= (this.context.online.peek() ? HEARTBEAT_MS : AWAY_HEARTBEAT_MS)) {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
     }
