@@ -133,6 +133,7 @@ function loadingBody(loading: Loading): Json {
       quantity_l: line.quantityL,
       temperature_c: line.temperatureC,
       density_kg_l: line.densityKgL,
+      ...(line.shortReason === '' ? {} : { short_reason: line.shortReason }),
     })),
     started_at: iso(loading.startedAt),
     finished_at: iso(loading.finishedAt),

@@ -145,6 +145,8 @@ export interface LoadedLine {
   readonly quantityL: string | null
   readonly temperatureC: string | null
   readonly densityKgL: string | null
+  /** Why it is less than planned; empty where it is not. */
+  readonly shortReason: string
 }
 
 export interface Loading {

@@ -102,8 +102,8 @@ export async function until(holds: () => boolean): Promise<void> {
 
 export const LOADING = {
   lines: [
-    { position: 1, quantityKg: '18500', quantityL: null, temperatureC: null, densityKgL: null },
-    { position: 2, quantityKg: '10000', quantityL: null, temperatureC: null, densityKgL: null },
+    { position: 1, quantityKg: '18500', quantityL: null, temperatureC: null, densityKgL: null, shortReason: '' },
+    { position: 2, quantityKg: '10000', quantityL: null, temperatureC: null, densityKgL: null, shortReason: '' },
   ],
   startedAt: Date.UTC(2026, 10, 27, 2, 0),
   finishedAt: Date.UTC(2026, 10, 27, 2, 30),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Check } from '../../src/state/model'
-import { type LoadingForm, emptyForm, figureKey, loadingOf, sealKey, sealPlace, unfinished, withSeal } from '../../src/ui/check/loading_form'
+import { type LoadingForm, emptyForm, figureKey, isShort, loadingOf, sealKey, sealPlace, unfinished, withSeal } from '../../src/ui/check/loading_form'
 import { base, questions } from '../../src/ui/fixture/check'
 import { loading as words } from '../../src/ui/words/verdict'
 
@@ -9,14 +9,15 @@ const form: LoadingForm = {
   ...emptyForm(1_000),
   figures: { [figureKey(1, 'quantityKg')]: '18500.', [figureKey(2, 'quantityKg')]: '0', [figureKey(1, 'temperatureC')]: '-4.5', grossMassKg: '41000' },
   seals: ['DEMO-1', ' '],
+  shortReasons: { 2: ' 托运人要求减量 ' },
 }
 
 describe('the loading record', () => {
   test('is handed over line by line', () => {
     expect(loadingOf(form, check, 2_000)).toEqual({
       lines: [
-        { position: 1, quantityKg: '18500', quantityL: null, temperatureC: '-4.5', densityKgL: null },
-        { position: 2, quantityKg: '0', quantityL: null, temperatureC: null, densityKgL: null },
+        { position: 1, quantityKg: '18500', quantityL: null, temperatureC: '-4.5', densityKgL: null, shortReason: '' },
+        { position: 2, quantityKg: '0', quantityL: null, temperatureC: null, densityKgL: null, shortReason: '托运人要求减量' },
       ],
       startedAt: 1_000, finishedAt: 2_000, grossMassKg: '41000', seals: ['DEMO-1'], noSealReason: '',
     })
@@ -24,6 +25,7 @@ describe('the loading record', () => {
 
   test.each([
     ['a line without its mass', { ...form, figures: {} }, check, words.missingKg],
+    ['less than planned and no reason', { ...form, shortReasons: { 2: '少装' } }, check, words.missingShortReason],
     ['no seal and no reason', { ...form, seals: [''] }, check, words.missingSeal],
     ['an unanswered list', form, { ...check, questions }, words.missingList],
     ['an end before its beginning', { ...form, finishedAt: 999 }, check, words.wrongOrder],
@@ -35,6 +37,12 @@ describe('the loading record', () => {
   test('ends when it is handed over, never before it began, unless somebody says when', () => {
     expect(loadingOf(form, check, 900).finishedAt).toBe(1_000)
     expect(loadingOf({ ...form, finishedAt: 1_500 }, check, 2_000).finishedAt).toBe(1_500)
+  })
+
+  test('asks why only below 95 % of the plan', () => {
+    const first = check.goods[0]!
+    const with_ = (kg: string): LoadingForm => ({ ...form, figures: { [figureKey(1, 'quantityKg')]: kg } })
+    expect([isShort(with_('17575'), first), isShort(with_('17574.9'), first), isShort(with_(''), first)]).toEqual([false, true, false])
   })
 
   test('needs no seal where there is a reason', () => {

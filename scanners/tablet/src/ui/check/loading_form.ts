@@ -21,13 +21,15 @@ export interface LoadingForm {
   readonly figures: Readonly<Record<string, string>>
   readonly seals: readonly string[]
   readonly noSealReason: string
+  /** By the line's position: why it is less than planned. */
+  readonly shortReasons: Readonly<Record<number, string>>
   readonly startedAt: number
   /** `null` until somebody sets it: the moment at which the record is handed over. */
   readonly finishedAt: number | null
 }
 
 export const emptyForm = (startedAt: number): LoadingForm => ({
-  figures: {}, seals: [''], noSealReason: '', startedAt, finishedAt: null,
+  figures: {}, seals: [''], noSealReason: '', shortReasons: {}, startedAt, finishedAt: null,
 })
 
 export const figureKey = (position: number, field: LineField): string => `${position}.${field}`
@@ -55,10 +57,22 @@ export function shapeOfFigure(key: string): Numeric {
 /** Whether a liquid in a tank is metered: litres, temperature and density are asked then. */
 export const isMetered = ({ unit, compartment }: GoodsLine): boolean => unit === 'L' || compartment !== null
 
+/** From this share of the plan on nobody asks why it is not all. The server asks by the same. */
+const FULL_SHARE = 0.95
+const SHORTEST_REASON = 4
+
+/** Whether so much less than planned was entered that somebody has to say why. */
+export function isShort({ figures }: LoadingForm, { position, quantity, unit }: GoodsLine): boolean {
+  const given = entered(figures[figureKey(position, unit === 'kg' ? 'quantityKg' : 'quantityL')] ?? '')
+  return given !== null && Number(given) < FULL_SHARE * Number(quantity)
+}
+
 /** What still stops the record from being handed over, in the order of the screen. */
 export function unfinished(form: LoadingForm, check: Check): Words | null {
-  const { figures, seals, noSealReason, startedAt, finishedAt } = form
+  const { figures, seals, noSealReason, shortReasons, startedAt, finishedAt } = form
   if (check.goods.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
+  const unexplained = (line: GoodsLine): boolean => isShort(form, line) && (shortReasons[line.position] ?? '').trim().length < SHORTEST_REASON
+  if (check.goods.some(unexplained)) return words.missingShortReason
   if (seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
   if (check.questions.some(({ group, answer }) => group === 'after_loading' && answer === null)) return words.missingList
   return finishedAt !== null && finishedAt < startedAt ? words.wrongOrder : null
@@ -66,12 +80,13 @@ export function unfinished(form: LoadingForm, check: Check): Words | null {
 
 export function loadingOf(form: LoadingForm, check: Check, now: number): Loading {
   const figure = (key: string): string | null => entered(form.figures[key] ?? '')
-  const lines: readonly LoadedLine[] = check.goods.map(({ position }) => ({
-    position,
-    quantityKg: figure(figureKey(position, 'quantityKg')) ?? '0',
-    quantityL: figure(figureKey(position, 'quantityL')),
-    temperatureC: figure(figureKey(position, 'temperatureC')),
-    densityKgL: figure(figureKey(position, 'densityKgL')),
+  const lines: readonly LoadedLine[] = check.goods.map((line) => ({
+    position: line.position,
+    quantityKg: figure(figureKey(line.position, 'quantityKg')) ?? '0',
+    quantityL: figure(figureKey(line.position, 'quantityL')),
+    temperatureC: figure(figureKey(line.position, 'temperatureC')),
+    densityKgL: figure(figureKey(line.position, 'densityKgL')),
+    shortReason: isShort(form, line) ? (form.shortReasons[line.position] ?? '').trim() : '',
   }))
   const seals = form.seals.map((seal) => seal.trim()).filter((seal) => seal !== '')
   return {

@@ -11,11 +11,12 @@ import { check as checkWords } from '../words/check'
 import { loading as words } from '../words/verdict'
 import { FigureField } from './figure_field'
 import {
-  type LineField, type LoadingForm, SEAL_KEYS, emptyForm, figureKey, isMetered, loadingOf, sealPlace, shapeOfFigure, unfinished, withSeal,
+  type LineField, type LoadingForm, SEAL_KEYS, emptyForm, figureKey, isMetered, isShort, loadingOf, sealPlace, shapeOfFigure, unfinished, withSeal,
 } from './loading_form'
 import { PhotoRow } from './photos_view'
 import { QuestionCard } from './question_card'
 import { SealsCard } from './seals_card'
+import { ShortReason } from './short_reason'
 import { useTaking } from './taking'
 import { Trip } from './trip'
 
@@ -67,7 +68,7 @@ export function LoadingView({ check }: { check: Check }) {
       <Page title={say(words.title)} foot={foot} problem={act.problem} class="loading" aside={<p class="lead">{say(words.lead)}</p>}>
         <div class="loading-grid">
           <div class="loading-form">
-            {check.goods.map((line) => <LineCard key={line.position} line={line} field={field} />)}
+            {check.goods.map((line) => <LineCard key={line.position} line={line} field={field} form={form} change={change} />)}
             <SealsCard form={form} change={change} gross={field('grossMassKg', say(words.gross))} chosen={chosen} onChoose={setChosen} />
             <section>
               <h2>{say(words.list)}</h2>
@@ -86,7 +87,14 @@ export function LoadingView({ check }: { check: Check }) {
   )
 }
 
-function LineCard({ line, field }: { line: GoodsLine; field: (key: string, label: string) => preact.JSX.Element }) {
+interface LineCardProps {
+  readonly line: GoodsLine
+  readonly field: (key: string, label: string) => preact.JSX.Element
+  readonly form: LoadingForm
+  readonly change: (part: Partial<LoadingForm>) => void
+}
+
+function LineCard({ line, field, form, change }: LineCardProps) {
   const say = useSay()
   const asked = isMetered(line) ? LINE_FIELDS : LINE_FIELDS.slice(0, 1)
   return (
@@ -99,6 +107,7 @@ function LineCard({ line, field }: { line: GoodsLine; field: (key: string, label
       <div class="figures">
         {asked.map(([name, label]: readonly [LineField, (typeof LINE_FIELDS)[number][1]]) => field(figureKey(line.position, name), say(label)))}
       </div>
+      {isShort(form, line) && <ShortReason line={line} form={form} change={change} />}
     </fieldset>
   )
 }
