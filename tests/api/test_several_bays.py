@@ -112,10 +112,11 @@ class TestArrival:
         assert refused[:2] == (409, "wrong-state")
 
     def test_a_loading_that_began_before_it_is_refused(
-        self, bay: Bay, check_id: str, other_bay: UUID
+        self, bay: Bay, check_id: str, other_bay: UUID, clock: FixedClock
     ) -> None:
+        clock.advance(timedelta(minutes=10))
         arrive(bay, check_id, other_bay, closing_list(bay, check_id))
-        early = part(other_bay, line(2), started_at="2026-11-22T14:04:00+08:00")
+        early = part(other_bay, line(2))
 
         assert refusal(bay, check_id, "loading-parts", early)[:2] == (409, "wrong-state")
 
