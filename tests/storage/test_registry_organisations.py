@@ -201,6 +201,7 @@ class TestFacilities:
             name="罐区一",
             area_code="320812",
             address="化工路 8 号",
+            supervisor_consents=False,
             bays=(bay,),
         )
 
