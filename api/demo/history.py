@@ -10,6 +10,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -33,6 +34,7 @@ from waybill.rules.finding import Phase
 from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.evidence import AddedItem, add_evidence
 from waybill.services.checks.opening import open_check
+from waybill.services.checks.parts import PARTIAL_SHARE
 from waybill.services.checks.queries import get_check
 from waybill.services.checks.releasing import release_load
 from waybill.services.keys import read_key_ring
@@ -208,10 +210,18 @@ class _Trip:
         release_load(session, self.loader, self.check, loading, keys=keys, clock=clock)
 
 
+SHORT_REASON: Final = "托运人要求减量"
+
+
 def _loaded(content: WaybillContent, past: PastTrip, at: datetime) -> LoadingItem:
     planned = loading_of(content, at)
+    why = SHORT_REASON if past.share < PARTIAL_SHARE else UNSET
     lines = tuple(
-        replace(line, quantity_kg=round(line.quantity_kg * past.share, KILOGRAM_PLACES))
+        replace(
+            line,
+            quantity_kg=round(line.quantity_kg * past.share, KILOGRAM_PLACES),
+            short_reason=why,
+        )
         for line in planned.lines
     )
     return msgspec.structs.replace(planned, lines=lines)

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response
 
 from api.auth import actor, requires
-from api.blueprint import Blueprint
+from api.blueprint import Blueprint, may_refuse
 from api.idempotency import idempotent
 from api.rendering.qr import qr_svg
 from api.rendering.slip import slip_pdf
@@ -72,6 +72,7 @@ def abort_check(wanted: WantedAbort, check_id: UUID) -> aborting.Abort:
 
 @blueprint.get("/release-code")
 @requires(Permission.READ_CHECK)
+@may_refuse("conflict")
 @blueprint.response(HTTPStatus.OK, ReleaseCodeSchema)
 def show_release_code(check_id: UUID) -> dict[str, JsonValue]:
     """Return the code by which gate and driver show that the vehicle may leave (放行码)."""
@@ -82,6 +83,7 @@ def show_release_code(check_id: UUID) -> dict[str, JsonValue]:
 
 @blueprint.get("/slip.pdf")
 @requires(Permission.READ_CHECK)
+@may_refuse("conflict")
 @blueprint.response(HTTPStatus.OK, PICTURE, content_type=PDF)
 def print_slip(check_id: UUID) -> Response:
     """Print the newest verdict: short where it passed, each reason where it did not."""

@@ -188,6 +188,12 @@ DOMAIN_ERRORS = [
     (errors.SealedFieldError(["goods"]), 409),
     (errors.ThrottledError(7), 429),
     (errors.WaybillError(), 409),
+    (errors.DeviceAssertionError(), 401),
+    (errors.DeviceUnknownError(), 401),
+    (errors.DeviceRevokedError(), 401),
+    (errors.SignOnRefusedError(), 401),
+    (errors.BaySessionOverError(), 401),
+    (errors.BadgeLockedError(60), 429),
 ]
 
 
