@@ -17,7 +17,8 @@ def answer_all(loader: SignedIn, check_id: str) -> None:
     check = loader.get(path)
     for question in check["questions"]:
         loader.post(f"{path}/answers", {"question": question["id"], "answer": "yes"})
-    for photo in check["photos"]:
+    # What is drawn at random is another each time, and no verdict waits for it.
+    for photo in (each for each in check["photos"] if each["why"] in ("law", "plant")):
         written = BytesIO()
         _taken(f"{check_id} {photo['shows']}").save(written, "JPEG")
         loader.client.post(
