@@ -230,6 +230,7 @@ def test_no_built_file_names_a_foreign_host(built: Path) -> None:
         host
         for path in files
         for host in re.findall(rb"(?:https?:)?//[a-z0-9-]+\.[a-z0-9.-]+", path.read_bytes())
+        if host != b"http://www.w3.org"  # names of XML's vocabularies, which nothing asks for
     }
 
     assert any(path.suffix == ".wasm" for path in files)
