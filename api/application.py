@@ -1,7 +1,6 @@
 """The application's factory: everything is put together here, in one readable list."""
 
 from flask import Flask, request
-from flask.json.provider import DefaultJSONProvider
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -9,6 +8,7 @@ from api.auth import install_auth
 from api.csrf import csrf_token
 from api.demo.sheet import install_page
 from api.health import blueprint as health
+from api.json import Json
 from api.language import language, say
 from api.log import blueprint as log
 from api.openapi import documentation, make_api
@@ -42,9 +42,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     add_figure_source(settings.editions_dir / FIGURES)
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
-    if isinstance(app.json, DefaultJSONProvider):
-        app.json.ensure_ascii = False
-        app.json.sort_keys = False
+    app.json = Json(app)
     app.extensions[EXTENSION] = make_runtime(settings, clock or SystemClock())
     install_responses(app)
     app.before_request(_refuse_odd_address)

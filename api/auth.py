@@ -21,7 +21,7 @@ from api.csrf import SAFE_METHODS, bind_csrf, check_csrf, check_origin
 from api.devices import identify, is_for_devices
 from api.problems import OUT_OF_ORDER, wants_page
 from api.runtime import runtime
-from api.transactions import reading
+from api.transactions import glancing, reading
 from waybill.errors import AuthenticationError, ForbiddenError
 from waybill.registry.access import Actor, Permission
 from waybill.services import identity
@@ -222,7 +222,7 @@ def _account_state(user_id: UUID, family: UUID) -> identity.AccountState:
     states, now = runtime().account_states, runtime().clock.now()
     state = states.find(user_id, family, now=now) if request.method in SAFE_METHODS else None
     if state is None:
-        with reading() as session:
+        with glancing() as session:
             state = identity.load_account_state(session, user_id, family, now=now)
         if state is None:
             states.forget(user_id)

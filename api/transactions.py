@@ -1,18 +1,37 @@
 """One request, one transaction: views open it, whatever is inside joins it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import Final, ParamSpec
 
-from flask import g
+from flask import current_app, g, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from api.runtime import runtime
 from waybill.errors import WaybillError
 from waybill.storage.events import record_event, trace_of
-from waybill.storage.session import read_session, write_session
+from waybill.storage.session import glance_session, read_session, write_session
 
 _OPEN: Final = "open_transaction"
+_ALIKE: Final = "plans_alike"
+
+P = ParamSpec("P")
+
+
+def plans_alike(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseReturnValue]:
+    """Have what a view's transaction asks planned once for all values, not at each request.
+
+    For the line's own acts, whose reads find few rows by their keys. Where the values decide which
+    index serves, as in a search, each is planned.
+    """
+    setattr(view, _ALIKE, True)
+    return view
+
+
+def _plans_alike() -> bool:
+    view = current_app.view_functions.get(request.endpoint or "")
+    return bool(getattr(view, _ALIKE, False))
 
 
 @contextmanager
@@ -27,7 +46,7 @@ def transaction() -> Iterator[Session]:
         yield joined
         return
     try:
-        with write_session(runtime().sessions) as session:
+        with write_session(runtime().sessions, same_plans=_plans_alike()) as session:
             setattr(g, _OPEN, session)
             try:
                 yield session
@@ -54,4 +73,15 @@ def reading() -> Iterator[Session]:
         yield joined
         return
     with read_session(runtime().sessions) as session:
+        yield session
+
+
+@contextmanager
+def glancing() -> Iterator[Session]:
+    """Give a session for one statement that only reads, as `reading` does."""
+    joined = g.get(_OPEN)
+    if isinstance(joined, Session):
+        yield joined
+        return
+    with glance_session(runtime().sessions) as session:
         yield session

@@ -216,7 +216,18 @@ _ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
 
 def steps(facts: Facts, findings: Sequence[Finding]) -> tuple[Step, ...]:
     """Return every step in its order, each with the findings that belong to it."""
-    return tuple(_step(rule, facts, findings) for rule in STEPS)
+    own: dict[StepKind, list[Finding]] = {rule.kind: [] for rule in STEPS}
+    for finding in findings:
+        own[_step_of(finding)].append(finding)
+    return tuple(
+        Step(
+            kind=rule.kind,
+            needed=rule.needed(facts),
+            state=_state(own[rule.kind]),
+            findings=tuple(own[rule.kind]),
+        )
+        for rule in STEPS
+    )
 
 
 def concerned(item: EvidenceItem, findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -272,11 +283,6 @@ def _names_a_paper_only(item: EvidenceItem) -> bool:
         and item.kind is ScanKind.DOCUMENT
         and item.presentation is not Presentation.SIGNED_QR
     )
-
-
-def _step(rule: StepRule, facts: Facts, findings: Sequence[Finding]) -> Step:
-    own = tuple(finding for finding in findings if _step_of(finding) is rule.kind)
-    return Step(kind=rule.kind, needed=rule.needed(facts), state=_state(own), findings=own)
 
 
 def step_of_code(code: str) -> StepKind | None:

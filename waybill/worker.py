@@ -27,7 +27,7 @@ from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.reports.making import make_reports
 from waybill.services.reports.totals import close_days
 from waybill.services.statistics.projecting import project_entries, waiting_entries
-from waybill.storage.session import read_session, write_session
+from waybill.storage.session import ALONE, read_session, write_session
 
 LOCK_NUMBER: Final = 0x776F726B6572
 """Names the leader's lock on PostgreSQL; no other lock of ours is taken by number."""
@@ -211,7 +211,7 @@ def leadership(engine: Engine) -> Iterator[bool]:
 
 @contextmanager
 def _advisory_lock(engine: Engine) -> Iterator[bool]:
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(**{ALONE: True}) as connection:
         leads = bool(connection.scalar(select(func.pg_try_advisory_lock(LOCK_NUMBER))))
         try:
             yield leads

@@ -25,7 +25,7 @@ from api.schemas.answers_at_bay import (
 from api.schemas.checks import AdditionSchema
 from api.signed import PICTURE
 from api.signing import key_ring
-from api.transactions import reading, transaction
+from api.transactions import plans_alike, reading, transaction
 from scanners.frames import FrameError
 from scanners.photos import keep_photo
 from waybill.errors import FieldProblem, InvalidFieldError
@@ -46,6 +46,7 @@ blueprint = Blueprint(
 
 @blueprint.post("/answers")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.arguments(GivenAnswerSchema)
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)

@@ -43,7 +43,7 @@ from api.schemas.evidence import (
     ShownSchema,
 )
 from api.signing import key_ring
-from api.transactions import reading, transaction
+from api.transactions import plans_alike, reading, transaction
 from scanners.presenting import present
 from waybill.registry.access import Permission
 from waybill.rules.evidence import PlateItem, PresenceItem, ScanKind
@@ -59,6 +59,7 @@ blueprint = Blueprint(
 
 @blueprint.post("")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.arguments(OpeningSchema)
 @blueprint.response(HTTPStatus.CREATED, OpenedSchema)
@@ -117,6 +118,7 @@ def get_check(check_id: UUID) -> Check:
 
 @blueprint.post("/<uuid:check_id>/scans")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.arguments(ShownSchema)
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
@@ -151,6 +153,7 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
 
 @blueprint.post("/<uuid:check_id>/plates")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.arguments(SeenPlateSchema)
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
@@ -161,6 +164,7 @@ def add_plate(seen: SeenPlate, check_id: UUID) -> Addition:
 
 @blueprint.post("/<uuid:check_id>/presences")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.arguments(SeenPresenceSchema)
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
@@ -171,6 +175,7 @@ def add_presence(seen: SeenPresence, check_id: UUID) -> Addition:
 
 @blueprint.post("/<uuid:check_id>/decision")
 @requires(Permission.CHECK_LOADING)
+@plans_alike
 @idempotent
 @blueprint.response(HTTPStatus.CREATED, DecisionSchema)
 def decide_check(check_id: UUID) -> Decided:

@@ -26,7 +26,7 @@ from api.schemas.waybills import (
 )
 from api.signed import JSON_DOCUMENT, PICTURE, SIGNED_HEADERS, png_of, signed_document, svg_of
 from api.signing import issue_terms, key_ring
-from api.transactions import reading, transaction
+from api.transactions import plans_alike, reading, transaction
 from waybill.registry.access import Permission
 from waybill.services.paging import Page
 from waybill.services.verdicts import Verdict
@@ -117,6 +117,7 @@ def preview_waybill(waybill_id: UUID) -> Verdict:
 @blueprint.post("/<uuid:waybill_id>/issue")
 @requires(Permission.ISSUE_WAYBILL)
 @if_match
+@plans_alike
 @idempotent
 @blueprint.arguments(AcceptanceSchema)
 @blueprint.response(HTTPStatus.OK, IssuedWaybillSchema)

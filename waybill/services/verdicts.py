@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import Insert, insert
@@ -15,17 +16,27 @@ from waybill.rules.register import current_edition
 from waybill.storage.waybills import VerdictRow
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """An assessment with the exact bytes that are kept of it.
+    """An assessment with the exact bytes that are kept of it, made when they are asked for.
 
-    `digest` is what the log names: SHA-256 over facts ‖ 0x00 ‖ findings, hexadecimal.
+    Most verdicts are looked at once, after a scan, and never kept. Without slots: what is made
+    stays in the instance.
     """
 
     id: UUID
     assessment: Assessment
-    facts: bytes
-    digest: str
+    judged: Facts
+
+    @cached_property
+    def facts(self) -> bytes:
+        """The canonical bytes of what was judged."""
+        return self.judged.to_bytes()
+
+    @cached_property
+    def digest(self) -> str:
+        """What the log names: SHA-256 over facts ‖ 0x00 ‖ findings, hexadecimal."""
+        return self.assessment.digest(self.facts)
 
     @property
     def clears(self) -> bool:
@@ -34,12 +45,9 @@ class Verdict:
 
 
 def judge(facts: Facts, *, at: datetime, phase: Phase) -> Verdict:
-    """Judge facts by the rules in force and fix the bytes of the verdict."""
+    """Judge facts by the rules in force."""
     assessment = assess(facts, at=at, phase=phase, edition=current_edition())
-    content = facts.to_bytes()
-    return Verdict(
-        id=new_id(), assessment=assessment, facts=content, digest=assessment.digest(content)
-    )
+    return Verdict(id=new_id(), assessment=assessment, judged=facts)
 
 
 def verdict_insert(

@@ -9,16 +9,18 @@ that has opened a transaction and gone silent. What is given up raises `Operatio
 """
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, func, select
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from waybill.codec import sha256
 from waybill.storage.guard import guard
@@ -35,8 +37,18 @@ POSTGRESQL_LIMITS: Final = {
     "idle_in_transaction_session_timeout": "60s",
 }
 """Settings of every connection; migrations and exports set their own for their transaction."""
+REST_S: Final = 1.0
+"""A connection that nobody used for so long is asked whether it still lives."""
 WRITES: Final = "writes"
-"""Key of `Session.info`: whether this session may write."""
+"""Option of a connection: whether its transaction may write."""
+SAME_PLANS: Final = "same_plans"
+"""Option of a connection: what its transaction asks is planned once, not for the values of each.
+
+To plan the union by which a trip is gathered costs more than to run it.
+"""
+ALONE: Final = "alone"
+"""Option of a connection: each statement is a transaction of its own."""
+_USED_AT: Final = "used_at"
 
 
 def make_engine(url: str, *, pool_size: int = 5) -> Engine:
@@ -46,17 +58,57 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         return _sqlite_engine(url, parsed.database)
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(
+    engine = create_engine(
         parsed,
         pool_size=pool_size,
-        pool_pre_ping=True,
         pool_timeout=POOL_TIMEOUT_S,
         connect_args={
+            # The driver's own transactions are off; `_begin_postgresql` opens them.
+            "autocommit": True,
             "options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_LIMITS.items()),
             "application_name": "waybill",
             "connect_timeout": CONNECT_TIMEOUT_S,
         },
     )
+    event.listen(engine, "begin", _begin_postgresql)
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_after_rest(engine.dialect))
+    return engine
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get(ALONE, False):
+        return
+    begin = "BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY"
+    if options.get(SAME_PLANS, False):
+        begin += "; SET LOCAL plan_cache_mode = force_generic_plan"
+    driver: Any = connection.connection.driver_connection
+    driver.execute(begin, prepare=False)
+
+
+def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info[_USED_AT] = monotonic()
+
+
+def _ping_after_rest(
+    dialect: Dialect,
+) -> Callable[[DBAPIConnection, ConnectionPoolEntry, PoolProxiedConnection], None]:
+    """Return what asks a connection whether it still lives, if it rested since its last use.
+
+    A ping before each use would be one trip to the database in five of a scan's.
+    """
+
+    def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+        used_at = record.info.get(_USED_AT)
+        if used_at is None or monotonic() - used_at < REST_S:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise DisconnectionError("the connection did not outlive its rest") from error
+
+    return ping
 
 
 def _sqlite_engine(url: str, database: str | None) -> Engine:
@@ -101,9 +153,24 @@ def session_factory(engine: Engine) -> sessionmaker[Session]:
 
 
 @contextmanager
-def write_session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+def write_session(
+    sessions: sessionmaker[Session], *, same_plans: bool = False
+) -> Iterator[Session]:
     """Give a session in a transaction that may write; commit on success, else roll back."""
     with sessions() as session, session.begin():
+        if same_plans:
+            session.connection(execution_options={SAME_PLANS: True})
+        yield session
+
+
+@contextmanager
+def glance_session(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """Give a session for one statement that only reads, which is a transaction of its own.
+
+    On PostgreSQL this saves the trips that begin and end one.
+    """
+    with sessions() as session, session.begin():
+        session.connection(execution_options={WRITES: False, ALONE: True})
         yield session
 
 
