@@ -16,7 +16,9 @@ INSTALL := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input i
 # A lock file names everything, so nothing is left to resolve: pip, asked to, may meet an extra
 # (`coverage[toml]`) before the pin and stumble over a release that is newer than the lock.
 LOCKED := --require-hashes --no-deps
-PYTEST := $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
+# SQLite waits for the disk at each commit: where memory has room, the tests' files lie there.
+IN_MEMORY := $(shell df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000000 { print "TMPDIR=/dev/shm" }')
+PYTEST := $(IN_MEMORY) $(BIN)/pytest --numprocesses $(JOBS) --dist worksteal
 UPGRADE ?=
 NOTHING := AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
 TABLET := scanners/tablet
