@@ -32,6 +32,7 @@ RECORD: Final[dict[str, Any]] = {
     "made_at": "2026-11-27T02:31:00.000Z",
     "clock_offset_ms": -1200,
     "bundle": "1795320300000.AAAAAAAAAAAAAAAAAAAAAA",
+    "looks": "2026-11-27.3.AAAAAAAAAAAAAAAAAAAAAA",
     "check_id": None,
     "waybill": {"id": WAYBILL, "revision": 2, "text": "http://localhost/q#1", "typed": False},
     "opened_at": "2026-11-27T02:10:00.000Z",
@@ -95,9 +96,7 @@ def vectors() -> dict[str, Any]:
         "begun online": _signed(changed(check_id="0198f000-0000-7000-8000-000000000c01")),
         "an item that the server does not know": _signed(changed(evidence=foreign)),
         "nobody signed on": _signed(changed(person=None, session=None)),
-        "what its bundle told it to ask": _signed(
-            changed(looks="2026-11-27.3.AAAAAAAAAAAAAAAAAAAAAA")
-        ),
+        "what nobody told it to look at": _signed(changed(looks=None)),
         "a typed number with its photo": _signed(
             changed(evidence=[_item(0, typed=True, photo_sha256="ab" * 32)])
         ),
