@@ -23,8 +23,8 @@ class Told:
     device_id: UUID
 
 
-LATE: Final = timedelta(minutes=2)
-"""From how long ago on something counts as done without network."""
+LATE: Final = timedelta(seconds=5)
+"""How long a tablet waits for its check to be opened before it goes on without."""
 LATEST: Final = timedelta(hours=8)
 """What is older than a check may be is taken for no older."""
 
