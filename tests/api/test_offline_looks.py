@@ -149,7 +149,6 @@ class TestAsked:
         "seal",
         [
             pytest.param(None, id="nothing was told"),
-            pytest.param("", id="no seal"),
             pytest.param("2026-11-27.0.AAAAAAAAAAAAAAAAAAAAAA", id="of its own making"),
         ],
     )
