@@ -214,6 +214,7 @@ class TestKept:
             waybill,
             look(tablet, "presence_tag", text="WBP1.NOBODY"),
             look(tablet, "control", question="un_number", answer="0000"),
+            look(tablet, "photo", shows="asked_by_an_edition_that_is_over", sha256="ab" * 32),
         )
 
         (kept,) = database.scalars(select(CheckLookRow)).all()
