@@ -6,6 +6,7 @@ from typing import Final
 
 from api.bay import signs_of
 from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchema
+from api.schemas.looking import ControlQuestionSchema, TagToScanSchema
 from scanners.checklist import MISSING_REASONS
 from waybill.clock import local_date
 from waybill.codec import JsonValue, canonical_json, sha256
@@ -15,7 +16,8 @@ from waybill.rules.facts import Facts, GoodsFacts
 from waybill.rules.finding import Finding, Outcome, Phase
 from waybill.rules.register import current_edition
 from waybill.sealing import KeyTable, jwks_document
-from waybill.services.offline.bundle import BayBundle, ExpectedWaybill, KnownSupervisor
+from waybill.services.offline.bundle import BayBundle, ExpectedWaybill
+from waybill.services.offline.supervisors import KnownSupervisor
 from waybill.services.presentation import presented
 
 MISSING: Final = MISSING_REASONS
@@ -60,7 +62,15 @@ def bundle_json(
              "stops": item.stops}
             for item in {i.id: i for a in bundle.arrivals for i in a.facts.plant_items}.values()
         ],
-        "control": {},
+        "supervisor_consents": bundle.supervisor_consents,
+        "presence_tags": [
+            {
+                "id": str(each.tag.id),
+                "bay_id": str(each.bay_id),
+                **TagToScanSchema().dump(each.tag),
+            }
+            for each in bundle.tags
+        ],
         "edition": current_edition(),
     }  # fmt: skip
 
@@ -160,9 +170,21 @@ def _arrival(each: ExpectedWaybill, *, made_at: datetime) -> Json:
         ],
         "asked_after": [item.id for item in _asked(facts, Phase.AFTER_LOADING, made_at)],
         "photos": [photo.shows for photo in asked_photos(facts)],
+        "looks": _looks(each),
         "limits": {
             "planned_kg": {str(line.position): str(line.quantity_kg) for line in facts.goods}
         },
+    }
+
+
+def _looks(each: ExpectedWaybill) -> Json:
+    """Return what is asked so that somebody looks; what the law asks already is asked once."""
+    by_law = {photo.shows for photo in asked_photos(each.facts)}
+    photos = [photo for photo in each.looks.photos if photo.shows not in by_law]
+    return {
+        "seal": each.looks.seal,
+        "photos": AskedPhotoSchema(many=True).dump(photos),
+        "control_questions": ControlQuestionSchema(many=True).dump(each.looks.controls),
     }
 
 

@@ -124,5 +124,7 @@ class Bundle(msgspec.Struct, frozen=True, kw_only=True):
     made_at: datetime
     good_until: datetime
     trust: Trust
+    # Asked unless the bundle says that it is not.
+    supervisor_consents: bool = True
     supervisors: tuple[Supervisor, ...] = ()
     revocations: tuple[Revocation, ...] = ()

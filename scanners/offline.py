@@ -15,6 +15,7 @@ import msgspec
 
 from scanners.kept import Arrival, Bundle, ExpectedCard, ExpectedPlate, Supervisor
 from waybill.rules.evidence import (
+    ConsentItem,
     Evidence,
     EvidenceItem,
     PlateItem,
@@ -77,6 +78,7 @@ def decide_offline(
     *,
     at: datetime,
     person: str = "",
+    refused_at: datetime | None = None,
 ) -> Decided:
     """Say what a tablet may decide by what it can prove.
 
@@ -86,6 +88,7 @@ def decide_offline(
         items: what was shown and answered, oldest first.
         at: the moment by the server's clock as far as the tablet knows it.
         person: the account that is signed on; a supervisor without a reference is this one.
+        refused_at: when it was last decided and not cleared; a consent from before is over.
     """
     reasons = [*_of_bundle(bundle, at)]
     if arrival is None:
@@ -101,6 +104,7 @@ def decide_offline(
         for role in CREW:
             reasons += compare_presence(arrival, role, evidence)
         reasons += _of_supervisor(bundle, evidence, at, person)
+        reasons += _of_consent(bundle, items, refused_at)
         reasons += _of_answers(arrival, evidence)
     return _decided(reasons)
 
@@ -237,6 +241,21 @@ def _of_supervisor(
         yield Reason(code="expired", about=about)
 
 
+def _of_consent(
+    bundle: Bundle, items: Sequence[EvidenceItem], refused_at: datetime | None
+) -> Iterable[Reason]:
+    """Ask for the supervisor's yes where a plant does, given last; heed a no everywhere."""
+    given = [item for item in items if isinstance(item, ConsentItem)]
+    if given and given[-1].given == "no":
+        yield Reason(code="consent-refused", contradicts=True)
+    elif not bundle.supervisor_consents:
+        return
+    elif not given:
+        yield Reason(code="consent-missing")
+    elif given[-1] is not items[-1] or (refused_at is not None and given[-1].at <= refused_at):
+        yield Reason(code="consent-outdated")
+
+
 def _is_meant(known: Supervisor, item: PresenceItem, person: str) -> bool:
     if item.reference:
         return known.subject == item.reference
@@ -257,11 +276,17 @@ def _of_answers(arrival: Arrival, evidence: Evidence) -> Iterable[Reason]:
 
 
 def _with_presence(items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:
-    """Let a supervisor's card that holds show its holder present, as the server does."""
+    """Let a card that holds and a consent show the supervisor present, as the server does.
+
+    A consent of an account that is no supervisor's names nobody whom the bundle knows.
+    """
     for item in items:
         yield item
         if isinstance(item, ScanItem) and _shows_supervisor(item):
             yield PresenceItem(role="supervisor", reference=item.subject, present=True, at=item.at)
+        if isinstance(item, ConsentItem):
+            reference = item.reference or item.by
+            yield PresenceItem(role="supervisor", reference=reference, present=True, at=item.at)
 
 
 def _shows_supervisor(scan: ScanItem) -> bool:

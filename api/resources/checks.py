@@ -33,8 +33,6 @@ from api.schemas.evidence import (
     CheckQuerySchema,
     EnteredLoading,
     EnteredLoadingSchema,
-    Opening,
-    OpeningSchema,
     SeenPlate,
     SeenPlateSchema,
     SeenPresence,
@@ -42,6 +40,7 @@ from api.schemas.evidence import (
     Shown,
     ShownSchema,
 )
+from api.schemas.opening import Opening, OpeningSchema
 from api.signing import key_ring
 from api.transactions import plans_alike, reading, transaction
 from scanners.presenting import present
@@ -50,6 +49,7 @@ from waybill.rules.evidence import PlateItem, PresenceItem, ScanKind
 from waybill.services.checks import deciding, evidence, opening, queries, releasing
 from waybill.services.checks.queries import CheckSummary
 from waybill.services.checks.releasing import Release
+from waybill.services.checks.told import told_late
 from waybill.services.paging import Page
 
 blueprint = Blueprint(
@@ -68,7 +68,8 @@ def open_check(wanted: Opening) -> tuple[Opened, HTTPStatus]:
     """Open a check with a waybill's code, or its number typed.
 
     A waybill that is cancelled or used is opened too, so that the attempt is recorded with its
-    reasons. A code that does not hold opens nothing: 200 with `opened: false` and why.
+    reasons. A code that does not hold opens nothing: 200 with `opened: false` and why. A tablet
+    that could not reach the server says when it was begun; the code is judged now all the same.
     """
     keys, now = key_ring(), runtime().clock.now()
     shown = present(wanted.text, keys.table, at=now, typed=wanted.typed, expected=ScanKind.WAYBILL)
@@ -80,6 +81,7 @@ def open_check(wanted: Opening) -> tuple[Opened, HTTPStatus]:
             shown.item,
             clock=runtime().clock,
             looking=looking_key(),
+            told=told_late(actor(), wanted.at, now),
         )
         check = queries.find_check(
             session, actor(), opened.check_id, keys=keys, clock=runtime().clock
@@ -204,7 +206,13 @@ def release_load(entered: EnteredLoading, check_id: UUID) -> Release:
     keys, clock = key_ring(), runtime().clock
     with transaction() as session:
         return releasing.release_load(
-            session, actor(), check_id, entered.at(clock.now()), keys=keys, clock=clock
+            session,
+            actor(),
+            check_id,
+            entered.at(clock.now()),
+            clock_offset_ms=entered.clock_offset_ms,
+            keys=keys,
+            clock=clock,
         )
 
 

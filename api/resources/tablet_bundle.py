@@ -8,6 +8,7 @@ from flask import Response, jsonify, request
 
 from api.blueprint import Blueprint
 from api.devices import device, requires_device
+from api.looking import looking_key
 from api.runtime import runtime
 from api.schemas.tablet_bundle import BundleSchema, WantedBundleSchema
 from api.signing import key_ring
@@ -41,7 +42,13 @@ def get_bundle(bay_id: UUID | None) -> Response:
     good_until = now + settings.offline_preclearance_lifetime
     with reading() as session:
         found = bay_bundle(
-            session, device(), keys=keys, missing=MISSING, at=now, good_until=good_until
+            session,
+            device(),
+            keys=keys,
+            looking=looking_key(),
+            missing=MISSING,
+            at=now,
+            good_until=good_until,
         )
     document = bundle_json(
         found,

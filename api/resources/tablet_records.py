@@ -6,6 +6,7 @@ from typing import Final
 
 from api.auth import public
 from api.blueprint import Blueprint
+from api.looking import looking_key
 from api.runtime import runtime
 from api.schemas.tablet_records import (
     AnsweredRecord,
@@ -48,6 +49,7 @@ def take(sent: SentRecord) -> tuple[AnsweredRecord, HTTPStatus]:
     taking = Taking(
         read=_Eyes(keys.table),
         keys=keys,
+        looking=looking_key(),
         vault=runtime().vault,
         settings=runtime().settings,
         clock=runtime().clock,

@@ -36,6 +36,7 @@ from waybill.rules.evidence import LoadedLine, LoadingItem, PlateItem, PresenceI
 from waybill.services.paging import PageRequest
 
 MAX_SEALS: Final = 30
+MAX_OFFSET_MS: Final = 10**13
 REFERENCE: Final = "[des]_[0-9a-f]{10}"
 ROLE_MARKS: Final[Mapping[str, str]] = {"driver": "d_", "escort": "e_", "supervisor": "s_"}
 
@@ -69,28 +70,6 @@ class ScannedText(Text):
                 f"It has {self.least} to {self.most} characters.",
             )
         return value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """With which text, at which bay, a check is to be opened."""
-
-    bay_id: UUID
-    text: str
-    typed: bool
-
-
-class OpeningSchema(Form):
-    """What opens a check."""
-
-    bay_id = Identity(required=True, description="A bay of one's own facility.")
-    text = ScannedText(required=True, description="The waybill's code or number.")
-    typed = StrictBoolean(load_default=False, description="Whether a keyboard gave it.")
-
-    @post_load
-    def build(self, data: dict[str, Any], **_: object) -> Opening:
-        """Return the value object."""
-        return Opening(**data)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -252,6 +231,7 @@ class EnteredLoading:
     gross_mass_kg: Decimal | None
     seals: tuple[str, ...]
     no_seal_reason: str
+    clock_offset_ms: int | None = None
 
     def at(self, moment: datetime) -> LoadingItem:
         """Return it as evidence of a moment."""
@@ -281,6 +261,13 @@ class EnteredLoadingSchema(Form):
     )
     seals = Many(Text(most=40), most=MAX_SEALS, load_default=())
     no_seal_reason = Text(least=0, most=200, load_default="")
+    clock_offset_ms = StrictInteger(
+        least=-MAX_OFFSET_MS,
+        most=MAX_OFFSET_MS,
+        load_default=None,
+        allow_none=True,
+        description="By how much a tablet's clock is ahead; its times allow for that already.",
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> EnteredLoading:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from marshmallow import fields, post_load
 
-from api.fields import Identity, Instant, Json
+from api.fields import Identity, Instant, Json, StrictBoolean
 from api.schemas import Form
 from api.schemas.answers import Said
 
@@ -42,5 +42,8 @@ class BundleSchema(Form):
     questions = _objects("Texts of what is asked, by id.")
     photos = _objects("What must be photographed, by what it shows.")
     plant_items = _objects("The plant's own items.")
-    control = Json(required=True)
+    supervisor_consents = StrictBoolean(
+        required=True, description="Whether the supervisor's consent is asked for each load."
+    )
+    presence_tags = _objects("Tags at the facility's bays, each with its `bay_id`.")
     edition = Said(required=True)

@@ -17,9 +17,11 @@ from tests.harness.tablet_trip import (
     OTHER_WAYBILL,
     PERSON,
     PLANT_ITEM,
+    SEEN,
     WAYBILL,
     Case,
     answer,
+    consent,
     plate,
     presence,
     scan,
@@ -32,7 +34,8 @@ def case(name: str, decision: str, *reasons: str, **changes: Any) -> Case:  # no
     """Return a case: the one that clears, changed.
 
     `without` names items left out, `instead` items by name, `then` items added at the end,
-    `arrival` and `bundle` what is set by path (`a.b.c`), `at` and `person` as they are.
+    `arrival` and `bundle` what is set by path (`a.b.c`), `at`, `person` and `refused_at` as they
+    are.
     """
     items = {key: each for key, each in ITEMS.items() if key not in changes.get("without", ())}
     items |= changes.get("instead", {})
@@ -46,6 +49,7 @@ def case(name: str, decision: str, *reasons: str, **changes: Any) -> Case:  # no
         "items": [*items.values(), *changes.get("then", ())],
         "at": changes.get("at", AT),
         "person": changes.get("person", PERSON),
+        "refused_at": changes.get("refused_at"),
         "expect": {"decision": decision, "reasons": list(reasons)},
     }
 
@@ -213,16 +217,43 @@ def _refused() -> list[Case]:
     ]  # fmt: skip
 
 
+def _consents() -> list[Case]:
+    ok, no, asked = "cleared", "not_proven", {"supervisor_consents": True}
+    unsaid = {name: value for name, value in BUNDLE.items() if name != "supervisor_consents"}
+    missing = case("a bundle that does not say asks for the consent", no, "consent-missing")
+    return [
+        case("the supervisor agreed, last of all", ok, bundle=asked, then=(consent(),)),
+        case("a consent shows the supervisor present", ok, bundle=asked, then=(consent(),),
+             without=("supervisor_here",)),
+        case("a consent where none is asked", ok, then=(consent(), plate("tractor", "苏H12345"))),
+        case("the supervisor has not agreed", no, "consent-missing", bundle=asked),
+        {**missing, "bundle": unsaid},
+        case("something was added after the consent", no, "consent-outdated", bundle=asked,
+             then=(consent(), plate("tractor", "苏H12345"))),
+        case("it was refused after the consent", no, "consent-outdated", bundle=asked,
+             then=(consent(),), refused_at=SEEN),
+        case("the supervisor agreed anew after the refusal", ok, bundle=asked,
+             then=(consent(), consent(at="2026-11-27T02:20:01Z")), refused_at=SEEN),
+        case("an account that is no supervisor's agreed", no, "supervisor-unknown", bundle=asked,
+             then=(consent(reference=""),)),
+        case("the supervisor does not agree", "refused", "consent-refused", bundle=asked,
+             then=(consent(), consent("no"))),
+        case("a no is heeded where no consent is asked", "refused", "consent-refused",
+             then=(consent("no"),)),
+        case("a no that was taken back", ok, bundle=asked, then=(consent("no"), consent())),
+    ]  # fmt: skip
+
+
 def all_cases() -> list[Case]:
     """Return every case, each under a name of its own."""
-    return [*_cleared(), *_not_proven(), *_refused()]
+    return [*_cleared(), *_not_proven(), *_refused(), *_consents()]
 
 
 def as_text(cases: list[Case]) -> str:
     """Return the file's text."""
     about = (
-        "The offline decision of a tablet: input (arrival, bundle, items, at, person) and the "
-        "decision with its sorted reasons. Written by tests/harness/tablet_cases.py; "
+        "The offline decision of a tablet: input (arrival, bundle, items, at, person, refused_at) "
+        "and the decision with its sorted reasons. Written by tests/harness/tablet_cases.py; "
         "docs/formats/offline-record.md explains each reason."
     )
     return json.dumps({"about": about, "cases": cases}, ensure_ascii=False, indent=1) + "\n"

@@ -32,6 +32,7 @@ RECORD: Final[dict[str, Any]] = {
     "made_at": "2026-11-27T02:31:00.000Z",
     "clock_offset_ms": -1200,
     "bundle": "1795320300000.AAAAAAAAAAAAAAAAAAAAAA",
+    "looks": "2026-11-27.3.AAAAAAAAAAAAAAAAAAAAAA",
     "check_id": None,
     "waybill": {"id": WAYBILL, "revision": 2, "text": "http://localhost/q#1", "typed": False},
     "opened_at": "2026-11-27T02:10:00.000Z",
@@ -48,6 +49,14 @@ RECORD: Final[dict[str, Any]] = {
          "at": "2026-11-27T02:14:00.000Z", "question": "engine_off", "answer": "yes", "note": ""},
         {"type": "photo", "id": "0198f000-0000-7000-8000-000000000105",
          "at": "2026-11-27T02:15:00.000Z", "shows": "engine_off", "sha256": "ab" * 32},
+        {"type": "presence_tag", "id": "0198f000-0000-7000-8000-000000000106",
+         "at": "2026-11-27T02:16:00.000Z", "text": "WBP1.AAAA"},
+        {"type": "control", "id": "0198f000-0000-7000-8000-000000000107",
+         "at": "2026-11-27T02:17:00.000Z", "shown_at": "2026-11-27T02:16:50.000Z",
+         "question": "un_number", "answer": "1203"},
+        {"type": "consent", "id": "0198f000-0000-7000-8000-000000000108",
+         "at": "2026-11-27T02:18:00.000Z", "by": PERSON,
+         "session": "0198f000-0000-7000-8000-0000000000e1", "given": "yes"},
     ],
     "decision": "cleared",
     "decided_at": "2026-11-27T02:30:00.000Z",
@@ -79,7 +88,7 @@ def vectors() -> dict[str, Any]:
     """Return records with what must become of each."""
     good = _signed(changed())
     head, body, signature = good.split(".")
-    foreign = [*RECORD["evidence"], {"type": "presence_tag", "id": "x", "text": "WBT1.abc"}]
+    foreign = [*RECORD["evidence"], {"type": "not_applicable", "id": "x", "question": "earthed"}]
     accept = {
         "a whole record": good,
         "nothing decided": _signed(changed(decision=None, decided_at=None)),
@@ -87,6 +96,10 @@ def vectors() -> dict[str, Any]:
         "begun online": _signed(changed(check_id="0198f000-0000-7000-8000-000000000c01")),
         "an item that the server does not know": _signed(changed(evidence=foreign)),
         "nobody signed on": _signed(changed(person=None, session=None)),
+        "what nobody told it to look at": _signed(changed(looks=None)),
+        "a typed number with its photo": _signed(
+            changed(evidence=[_item(0, typed=True, photo_sha256="ab" * 32)])
+        ),
         "a loading record": _signed(changed(loading={"lines": [], "seals": ["A1"]})),
     }
     refuse = {
@@ -115,6 +128,12 @@ def vectors() -> dict[str, Any]:
         "a word that is no decision": ("bad-record", _signed(changed(decision="released"))),
         "an item twice": ("bad-record", _signed(changed(evidence=[_item(0), _item(0)]))),
         "an item without an id": ("bad-record", _signed(changed(evidence=[_item(0, id=None)]))),
+        "a consent without its session": (
+            "bad-record", _signed(changed(evidence=[_item(7, session=None)])),
+        ),
+        "a consent that is neither yes nor no": (
+            "bad-record", _signed(changed(evidence=[_item(7, given="perhaps")])),
+        ),
         "a photo without a digest": (
             "bad-record", _signed(changed(evidence=[_item(4, sha256="ab")])),
         ),

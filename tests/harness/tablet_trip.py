@@ -62,6 +62,7 @@ BUNDLE: Final[Case] = {
         },
     ],
     "revocations": [],
+    "supervisor_consents": False,
 }  # fmt: skip
 
 
@@ -91,6 +92,11 @@ def presence(role: str, reference: str = "", *, present: bool = True) -> Case:
 def answer(question: str, said: str = "yes") -> Case:
     """Return an answer."""
     return {"type": "answer", "question": question, "answer": said, "at": SEEN}
+
+
+def consent(given: str = "yes", *, reference: str = "s_77aa", at: str = SEEN) -> Case:
+    """Return what a supervisor said by badge and PIN."""
+    return {"type": "consent", "by": PERSON, "reference": reference, "given": given, "at": at}
 
 
 PHOTO: Final[Case] = {"type": "photo", "shows": PLANT_ITEM, "sha256": "ab" * 32, "at": SEEN}

@@ -19,6 +19,7 @@ def decided(case: dict[str, Any]) -> Decided:
         msgspec.convert(case["items"], list[EvidenceItem]),
         at=datetime.fromisoformat(case["at"]),
         person=case["person"],
+        refused_at=msgspec.convert(case["refused_at"], datetime | None),
     )
 
 

@@ -37,6 +37,7 @@ class RecordProblem(StrEnum):
     OTHER_BAY = "other-bay"
     WAYBILL_UNKNOWN = "waybill-unknown"
     OTHER_CHECK = "other-check"
+    CHECK_ABORTED = "check-aborted"
     BUNDLE_UNKNOWN = "bundle-unknown"
     BUNDLE_STALE = "bundle-stale"
     CLOCK_CONTRADICTED = "clock-contradicted"

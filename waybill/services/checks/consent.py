@@ -19,6 +19,7 @@ from waybill.rules.evidence import ConsentItem, EvidenceItem, PresenceItem
 from waybill.rules.facts import Facts
 from waybill.services.checks.evidence import evidence_insert
 from waybill.services.checks.reading import lock_waybill_of, read_check, refuse_closed
+from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK
 from waybill.storage.events import (
     Event,
@@ -43,8 +44,11 @@ def give_consent(
     *,
     given: Literal["yes", "no"],
     clock: Clock,
+    told: Told | None = None,
 ) -> ConsentItem:
     """Keep that the supervisor who is signed in agrees, or does not, and is here.
+
+    `told` is of a supervisor whom a tablet knew again by badge and PIN without network.
 
     Raises:
         ForbiddenError: the account is no supervisor's.
@@ -56,14 +60,16 @@ def give_consent(
     reference = _own_reference(session, actor)
     lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
-    refuse_closed(check, CONSENT, now)
-    consent = ConsentItem(by=str(actor.user_id), reference=reference, given=given, at=now)
-    present = PresenceItem(role="supervisor", reference=reference, present=True, at=now)
+    at = told.at if told else now
+    refuse_closed(check, CONSENT, at)
+    consent = ConsentItem(by=str(actor.user_id), reference=reference, given=given, at=at)
+    present = PresenceItem(role="supervisor", reference=reference, present=True, at=at)
     kept = (present, consent)
     data: dict[str, JsonValue] = {
         "check": str(check_id),
         "waybill": str(dossier.waybill.id),
         "items": [msgspec.to_builtins(item) for item in kept],
+        **told_data(told),
     }
     event = Event(
         kind=EventKind.EVIDENCE_ADDED,

@@ -117,7 +117,7 @@ def add_evidence(
     if photo is not None and isinstance(item, PhotoItem):
         refuse_shown_before(session, check_id, item.shows, photo)
     if isinstance(item, ScanItem):
-        refuse_unphotographed(session, check_id, item, dossier.evidence())
+        refuse_unphotographed(session, check_id, item, dossier.evidence(), later=told is not None)
     facts = facts_of(dossier, keys.table, at=at, added=kept)
     verdict = judge(facts, at=at, phase=phase)
     took = took_ms(shown_at, at)

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue, new_id
-from waybill.document import parse_waybill
+from waybill.document import WaybillContent, parse_waybill
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor
 from waybill.registry.kinds import RecordStatus
@@ -23,7 +23,7 @@ from waybill.rules.looking.drawing import Drawn
 from waybill.services.checks.asking import items_insert, items_to_ask, read_opening
 from waybill.services.checks.reading import normalised
 from waybill.services.checks.told import Told, told_data
-from waybill.services.looking.asking import draw_data, draw_for, looking_insert
+from waybill.services.looking.asking import draw_as_told, draw_data, draw_for, looking_insert
 from waybill.services.looking.keys import LookingKey
 from waybill.services.trip_data import trip_data
 from waybill.storage.events import (
@@ -70,6 +70,7 @@ def open_check(
     clock: Clock,
     looking: LookingKey | None = None,
     told: Told | None = None,
+    seal: str | None = None,
 ) -> OpenedCheck:
     """Open a check of the waybill that a scanned code or typed number names.
 
@@ -77,7 +78,7 @@ def open_check(
     that the attempt is recorded with its reasons. A code whose signature does not hold opens
     nothing; the scan alone is recorded. With the key `looking` the check also draws what it asks
     by risk and by chance; without it, it asks what law and plant do. `told` is of a check that a
-    tablet began without network.
+    tablet began without network, `seal` of what its bundle had told it to ask.
 
     Raises:
         NotFoundError: the bay is not one of the actor's organisation.
@@ -93,7 +94,8 @@ def open_check(
         return OpenedCheck(check_id=None, item=item, problem=problem)
     item = msgspec.structs.replace(item, subject=str(found.waybill.id))
     place = (facility_id, bay_id)
-    return _open(session, actor, found, place, item=item, looking=looking, clock=clock, told=told)
+    asking = _Asking(looking, seal)
+    return _open(session, actor, found, place, item=item, asking=asking, clock=clock, told=told)
 
 
 def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
@@ -121,6 +123,20 @@ def _problem(item: ScanItem | None) -> str:
 class _Found(NamedTuple):
     waybill: WaybillRow
     document: bytes
+
+
+class _Asking(NamedTuple):
+    """With what it is drawn what a check asks, and what was told of it already, if anything was."""
+
+    looking: LookingKey | None
+    seal: str | None
+
+    def draw(self, content: WaybillContent, facility_id: UUID, gathered: Gathered) -> Drawn | None:
+        if self.looking is None:
+            return None
+        if self.seal is None:
+            return draw_for(self.looking, content, facility_id, gathered)
+        return draw_as_told(self.looking, content, facility_id, gathered, self.seal)
 
 
 def _find_waybill(session: Session, item: ScanItem) -> _Found | None:
@@ -183,7 +199,7 @@ def _open(
     place: tuple[UUID, UUID],
     *,
     item: ScanItem,
-    looking: LookingKey | None,
+    asking: _Asking,
     clock: Clock,
     told: Told | None,
 ) -> OpenedCheck:
@@ -194,7 +210,7 @@ def _open(
     opened_at = told.at if told else now
     gathered = read_opening(session, actor, waybill, place, at=opened_at)
     asked = items_to_ask(gathered)
-    drawn = draw_for(looking, content, facility_id, gathered) if looking else None
+    drawn = asking.draw(content, facility_id, gathered)
     stored: dict[str, JsonValue] = msgspec.to_builtins(item)
     data: dict[str, JsonValue] = {
         "scan": stored,

@@ -1,6 +1,6 @@
 """Photos of a check: each is taken for it alone, kept, and shown by right."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NoReturn
 from uuid import UUID
@@ -65,9 +65,16 @@ def refuse_shown_before(session: Session, check_id: UUID, shows: str, photo: Pho
 
 
 def refuse_unphotographed(
-    session: Session, check_id: UUID, scan: ScanItem, before: Iterable[EvidenceItem]
+    session: Session,
+    check_id: UUID,
+    scan: ScanItem,
+    before: Sequence[EvidenceItem],
+    *,
+    later: bool = False,
 ) -> None:
     """Refuse a typed number whose photo this check does not have, or has for another code.
+
+    A photo that is sent `later` counts as soon as a tablet has named it.
 
     Raises:
         InvalidFieldError: says what is wrong with the photo.
@@ -84,8 +91,12 @@ def refuse_unphotographed(
         )
         .limit(1)
     )
+    named = later and any(
+        isinstance(i, PhotoItem) and (i.shows, i.sha256) == (UNREADABLE_CODE, sha256)
+        for i in before
+    )
     others = (i for i in before if isinstance(i, ScanItem) and i.photo_sha256 == sha256)
-    if known is None or scan.presentation is not Presentation.TYPED:
+    if not (known or named) or scan.presentation is not Presentation.TYPED:
         _refuse_photo("/photo_sha256", NO_SUCH_PHOTO)
     if any((other.kind, other.subject) != (scan.kind, scan.subject) for other in others):
         _refuse_photo("/photo_sha256", SHOWN_FOR_ANOTHER)

@@ -77,10 +77,12 @@ def release_load(
     *,
     keys: KeyRing,
     clock: Clock,
+    clock_offset_ms: int | None = None,
 ) -> Release:
     """Judge what was loaded and, if nothing stops it, sign the loading record and release.
 
-    A refusal is kept with its verdict; the load is put right, entered and judged again.
+    A refusal is kept with its verdict; the load is put right, entered and judged again. The event
+    says by how much a tablet's clock was ahead, `clock_offset_ms`; its times allow for it already.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -121,6 +123,8 @@ def release_load(
         record_digest=digest(document) if verdict.clears else "",
     )
     trip = {"trip": trip_data(content, dossier.waybill.carrier_id), **loaded_data(loading)}
+    if clock_offset_ms is not None:
+        trip["clock_offset_ms"] = clock_offset_ms
     event = _event(actor, dossier, content, check, release, trip=trip)
     event_id = event_id_at(now)
     statements: list[Insert | Update] = [

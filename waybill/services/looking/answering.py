@@ -10,6 +10,7 @@ from waybill.clock import Clock
 from waybill.errors import FieldProblem, InvalidFieldError
 from waybill.registry.access import Actor
 from waybill.registry.looking import LookKind
+from waybill.services.checks.told import Told, told_data
 from waybill.services.looking.looks import Look, moment_of, read_looked, write_look
 from waybill.services.looking.reading import ControlQuestion, control_question
 from waybill.services.looking.timing import took_ms
@@ -36,10 +37,12 @@ def answer_control(
     clock: Clock,
     at: datetime | None = None,
     shown_at: datetime | None = None,
+    told: Told | None = None,
 ) -> ControlQuestion:
     """Keep the answer to a control question, and say at once whether it was right.
 
     A wrong one brings a hint and stops nothing; it can be answered again, and both are kept.
+    `told` is of one that was answered without network.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -65,7 +68,7 @@ def answer_control(
             "correct": correct,
             "took_ms": took_ms(shown_at, moment),
         },
-        data={"question": question, "answer": answer, "correct": correct},
+        data={"question": question, "answer": answer, "correct": correct, **told_data(told)},
     )
     write_look(session, actor, found.check, look, now=now)
     return control_question(asked, answer, edition=found.edition)

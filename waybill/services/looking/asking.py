@@ -11,9 +11,17 @@ from waybill.codec import JsonValue
 from waybill.document import WaybillContent, parse_waybill
 from waybill.errors import NotFoundError
 from waybill.rules.looking import EDITION, catalogue
-from waybill.rules.looking.drawing import Drawn, History, draw_looks, draw_of, draw_photos
+from waybill.rules.looking.drawing import (
+    Drawn,
+    History,
+    draw_by_points,
+    draw_looks,
+    draw_of,
+    draw_photos,
+)
 from waybill.rules.looking.known import Trip
 from waybill.services.looking.keys import LookingKey
+from waybill.services.looking.seals import read_seal
 from waybill.storage.gather import Gathered
 from waybill.storage.looking import CheckLookingRow
 from waybill.storage.looking_records import HistoryRecord, TankCompartmentsRecord
@@ -31,6 +39,26 @@ def draw_for(
         Trip(content=content, compartments=len(tank.compartments) if tank else 0),
         History(**msgspec.structs.asdict(history)) if history else History(),
         edition=EDITION,
+    )
+
+
+def draw_as_told(
+    key: LookingKey, content: WaybillContent, facility_id: UUID, gathered: Gathered, seal: str
+) -> Drawn | None:
+    """Return what a tablet was told to ask, `None` where this installation told it nothing.
+
+    What is asked follows from the waybill's draw and the sealed points alone: a record is held
+    against what its tablet showed, and not against what has become of carrier and people since.
+    """
+    told = read_seal(key.draw, UUID(content.id), facility_id, seal)
+    if told is None:
+        return None
+    tank = gathered.first(TankCompartmentsRecord)
+    return draw_by_points(
+        draw_of(key.draw, UUID(content.id), facility_id),
+        Trip(content=content, compartments=len(tank.compartments) if tank else 0),
+        told.points,
+        edition=told.edition,
     )
 
 
@@ -93,6 +121,11 @@ def draw_data(drawn: Drawn) -> dict[str, JsonValue]:
     }
 
 
+def drawn_photos(drawn: Drawn) -> list[dict[str, str]]:
+    """Return the photos of a draw as they are kept with a check."""
+    return [{"shows": shows, "why": why.value} for shows, why in drawn.photos]
+
+
 def looking_insert(check_id: UUID, drawn: Drawn, *, tags: int, event_id: UUID) -> Insert:
     """Return the insert that keeps what a check asks, and how many tags hang at its bay."""
     return insert(CheckLookingRow).values(
@@ -101,7 +134,7 @@ def looking_insert(check_id: UUID, drawn: Drawn, *, tags: int, event_id: UUID) -
         draw=drawn.draw,
         points=drawn.points,
         factors=[factor.value for factor in drawn.factors],
-        photos=[{"shows": shows, "why": why.value} for shows, why in drawn.photos],
+        photos=drawn_photos(drawn),
         controls=[
             {"id": asked.id, "right": asked.right, "choices": list(asked.choices)}
             for asked in drawn.controls

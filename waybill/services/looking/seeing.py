@@ -13,6 +13,7 @@ from waybill.registry.access import Actor
 from waybill.registry.kinds import ItemStatus, TagPoint
 from waybill.registry.labels import label_of
 from waybill.registry.looking import LookKind, TagSeen
+from waybill.services.checks.told import Told, told_data
 from waybill.services.looking.codes import read_tag_code
 from waybill.services.looking.keys import LookingKey
 from waybill.services.looking.looks import Found, Look, moment_of, read_looked, write_look
@@ -77,11 +78,12 @@ def scan_presence_tag(
     clock: Clock,
     at: datetime | None = None,
     shown_at: datetime | None = None,
+    told: Told | None = None,
 ) -> SeenTag:
     """Keep that a tag was scanned in a check: which, where it belongs, and when.
 
     A tag of another bay is kept and told like one of this bay. `at` is when it was scanned, if the
-    tablet says; a moment that lies ahead becomes now.
+    tablet says; a moment that lies ahead becomes now. `told` is of one scanned without network.
 
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
@@ -95,6 +97,7 @@ def scan_presence_tag(
         "tag": str(seen.tag_id) if seen.tag_id else None,
         "seen": seen.seen.value,
         "at": moment.isoformat(timespec="milliseconds"),
+        **told_data(told),
     }
     look = Look(
         kind=EventKind.PRESENCE_TAG_SCANNED,

@@ -28,6 +28,7 @@ from waybill.registry.offline import (
 from waybill.sealing import DeviceJws
 from waybill.services.cases.opening import contradict_case
 from waybill.services.keys import KeyRing
+from waybill.services.looking.keys import LookingKey
 from waybill.services.offline.believing import Believed, believe
 from waybill.services.offline.format import OfflineRecord, RecordedPhoto
 from waybill.services.offline.items import Keeping, ReadCode
@@ -56,6 +57,7 @@ class Taking:
 
     read: ReadCode
     keys: KeyRing
+    looking: LookingKey
     vault: PersonalVault
     settings: Settings
     clock: Clock
@@ -134,6 +136,7 @@ def _judge(
         timing=believed.timing,
         read=taking.read,
         keys=taking.keys,
+        looking=taking.looking,
         clock=taking.clock,
     )
     judged = judge_again(session, keeping, device.facility_id, believed.problems)

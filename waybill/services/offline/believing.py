@@ -14,7 +14,8 @@ from waybill.registry.offline import RecordProblem
 from waybill.services.identity.access import actor_of
 from waybill.services.offline.bundle_ids import bundle_made_at
 from waybill.services.offline.format import OfflineRecord
-from waybill.services.offline.timing import TOLERANCE, Timing, time_record
+from waybill.services.offline.signed_on import find_session, runs_at
+from waybill.services.offline.timing import Timing, time_record
 from waybill.settings import Settings
 from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.identity import UserRow
@@ -42,7 +43,7 @@ def believe(
     person = session.get(UserRow, record.person) if record.person else None
     if person is not None and person.organisation_id != device.organisation_id:
         person = None
-    signed_on = _session_of(session, device, record)
+    signed_on = find_session(session, device.id, record.session, record.person)
     made_at = bundle_made_at(settings.secret_key, device.id, record.bundle or "")
     started_at = signed_on.started_at if signed_on is not None else None
     known = [device.enrolled_at, started_at, made_at]
@@ -57,14 +58,6 @@ def believe(
     ]
     actor = None if person is None else actor_of(person, device_id=device.id)
     return Believed(actor=actor, timing=timing, problems=tuple(problems))
-
-
-def _session_of(session: Session, device: DeviceRow, record: OfflineRecord) -> BaySessionRow | None:
-    if record.session is None:
-        return None
-    row = session.get(BaySessionRow, record.session)
-    own = row is not None and (row.device_id, row.user_id) == (device.id, record.person)
-    return row if own else None
 
 
 def _of_device(
@@ -88,12 +81,8 @@ def _of_person(person: UserRow | None) -> Iterator[RecordProblem]:
 
 def _of_session(signed_on: BaySessionRow | None, timing: Timing) -> Iterator[RecordProblem]:
     """Ask that the person was signed on at this device for the whole check."""
-    if signed_on is None:
-        yield RecordProblem.SESSION_UNKNOWN
-        return
-    ended_at = signed_on.ended_at or timing.latest
-    begun = signed_on.started_at <= timing.opened_at + TOLERANCE
-    if not (begun and timing.decided_at <= ended_at + TOLERANCE):
+    moments = (timing.opened_at, timing.decided_at)
+    if signed_on is None or not all(runs_at(signed_on, moment) for moment in moments):
         yield RecordProblem.SESSION_UNKNOWN
 
 

@@ -7,35 +7,32 @@ left open; nothing else may stand. People are references; names, telephones and 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import String, and_, cast, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import SHANGHAI, local_date
 from waybill.registry.devices import Device
-from waybill.registry.kinds import CertificateKind, CertificateStatus, PersonRole, RecordStatus
+from waybill.registry.kinds import CertificateKind, CertificateStatus, RecordStatus
 from waybill.rules.facts import BayFacts, CertificateFacts, Facts, PlantItemFacts
 from waybill.rules.finding import Finding, Phase
 from waybill.rules.lifecycle import WaybillStatus
 from waybill.sealing import KeyTable
 from waybill.services.checks.asking import items_to_ask
 from waybill.services.checks.reading import CHECK_LIFETIME
-from waybill.services.dossier import SUPERVISOR_MARK, Dossier
+from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
+from waybill.services.looking.ahead import BayTag, LooksAhead, bay_tags, looks_ahead
+from waybill.services.looking.keys import LookingKey
+from waybill.services.offline.supervisors import KnownSupervisor, known_supervisors, over_at
 from waybill.services.verdicts import judge
 from waybill.storage.facts_query import OF_WAYBILL
-from waybill.storage.identity import UserRow
+from waybill.storage.gather import Gathered
 from waybill.storage.opening_query import FOR_OPENING
-from waybill.storage.registry import (
-    BayRow,
-    CertificateRow,
-    FacilityRow,
-    OrganisationRow,
-    PersonRow,
-)
+from waybill.storage.registry import BayRow, FacilityRow, OrganisationRow
 from waybill.storage.waybills import WaybillRevisionRow, WaybillRow
 
 AHEAD: Final = timedelta(hours=24)
@@ -67,16 +64,7 @@ class ExpectedWaybill:
     begins_at: datetime
     ends_at: datetime
     valid_until: Mapping[str, datetime | None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KnownSupervisor:
-    """A loading supervisor whose qualification runs, by reference."""
-
-    reference: str
-    card_version: int
-    valid_until: datetime | None
-    user_id: UUID | None
+    looks: LooksAhead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +76,22 @@ class BayBundle:
     bays: tuple[tuple[UUID, str], ...]
     arrivals: tuple[ExpectedWaybill, ...]
     supervisors: tuple[KnownSupervisor, ...]
+    supervisor_consents: bool
+    tags: tuple[BayTag, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Where and with what arrivals are judged ahead."""
+
+    facts: BayFacts
+    keys: KeyTable
+    looking: LookingKey
+    missing: frozenset[str]
+
+    @property
+    def facility_id(self) -> UUID:
+        return UUID(self.facts.facility_id)
 
 
 def bay_bundle(
@@ -95,6 +99,7 @@ def bay_bundle(
     device: Device,
     *,
     keys: KeyTable,
+    looking: LookingKey,
     missing: frozenset[str],
     at: datetime,
     good_until: datetime,
@@ -105,21 +110,24 @@ def bay_bundle(
         session: the caller's.
         device: the tablet that asks.
         keys: who may have signed.
+        looking: with what it is drawn what a check asks beside law and plant.
         missing: reasons that say that nobody has shown or answered anything yet.
         at: the moment from which, and
         good_until: the moment until which it must hold.
     """
     facility = session.get_one(FacilityRow, device.facility_id)
-    place = _place(session, facility)
+    place = _Place(facts=_bay_facts(session, facility), keys=keys, looking=looking, missing=missing)
     return BayBundle(
         facility_id=facility.id,
         facility_name=facility.name,
         bays=tuple((row.id, row.name) for row in _bays(session, facility.id)),
         arrivals=tuple(
-            _expected(session, row, text, place, keys=keys, missing=missing, span=(at, good_until))
+            _expected(session, row, text, place, span=(at, good_until))
             for row, text in _expected_rows(session, facility.id, at)
         ),
-        supervisors=_supervisors(session, device.organisation_id, at),
+        supervisors=known_supervisors(session, device.organisation_id, at),
+        supervisor_consents=facility.supervisor_consents,
+        tags=bay_tags(session, facility.id),
     )
 
 
@@ -131,7 +139,7 @@ def _bays(session: Session, facility_id: UUID) -> Sequence[BayRow]:
     ).all()
 
 
-def _place(session: Session, facility: FacilityRow) -> BayFacts:
+def _bay_facts(session: Session, facility: FacilityRow) -> BayFacts:
     owner = session.get_one(OrganisationRow, facility.organisation_id)
     statuses = (("organisation", owner.status), ("facility", facility.status))
     return BayFacts(
@@ -168,24 +176,23 @@ def _expected(
     session: Session,
     row: WaybillRow,
     qr_text: str,
-    place: BayFacts,
+    place: _Place,
     *,
-    keys: KeyTable,
-    missing: frozenset[str],
     span: tuple[datetime, datetime],
 ) -> ExpectedWaybill:
     values = {"waybill_id": row.id, "actor_id": None, "supervisor_reference": ""}
     dossier = Dossier(OF_WAYBILL.read(session, values))
-    asked = _asked(session, row, UUID(place.facility_id), span[0])
+    opening = _read_opening(session, row, place.facility_id, span[0])
+    asked = _asked(opening)
     findings: dict[str, Finding] = {}
     opened: set[str] = set()
     begins_at, ends_at = _usable(row, span)
-    facts = facts_of(dossier, keys, at=begins_at)
+    facts = facts_of(dossier, place.keys, at=begins_at)
     for at in (begins_at, ends_at):
-        judged = replace(facts_of(dossier, keys, at=at), bay=place, plant_items=asked)
+        judged = replace(facts_of(dossier, place.keys, at=at), bay=place.facts, plant_items=asked)
         verdict = judge(judged, at=at, phase=Phase.BEFORE_LOADING)
         for found in verdict.assessment.findings:
-            if found.reason in missing:
+            if found.reason in place.missing:
                 opened |= {found.code} if found.blocks else set()
             elif found.blocks or (found.stands and at == begins_at):
                 findings[found.code] = found
@@ -197,13 +204,14 @@ def _expected(
         planned_loading_at=row.planned_loading_at,
         carrier=carrier.name if carrier else "",
         qr_text=qr_text,
-        facts=replace(facts, bay=place, plant_items=asked),
+        facts=replace(facts, bay=place.facts, plant_items=asked),
         findings=tuple(findings.values()),
         open_codes=tuple(sorted(opened)),
         would_clear=not any(found.blocks for found in findings.values()),
         begins_at=begins_at,
         ends_at=ends_at,
         valid_until=_ends(facts),
+        looks=looks_ahead(place.looking, dossier.content, place.facility_id, opening),
     )
 
 
@@ -217,9 +225,8 @@ def _usable(row: WaybillRow, span: tuple[datetime, datetime]) -> tuple[datetime,
     return begins_at, max(begins_at, ends_at)
 
 
-def _asked(
-    session: Session, row: WaybillRow, facility_id: UUID, at: datetime
-) -> tuple[PlantItemFacts, ...]:
+def _read_opening(session: Session, row: WaybillRow, facility_id: UUID, at: datetime) -> Gathered:
+    """Read what an opening check must know; of who will check nobody knows yet."""
     values = {
         "waybill_id": row.id,
         "facility_id": facility_id,
@@ -230,7 +237,10 @@ def _asked(
         "tank_id": row.tank_id,
         "since": at - CHECK_LIFETIME,
     }
-    items = items_to_ask(FOR_OPENING.read(session, values))
+    return FOR_OPENING.read(session, values)
+
+
+def _asked(opening: Gathered) -> tuple[PlantItemFacts, ...]:
     return tuple(
         PlantItemFacts(
             id=str(item.id),
@@ -241,7 +251,7 @@ def _asked(
             photo=item.photo,
             stops=item.stops,
         )
-        for item in items
+        for item in items_to_ask(opening)
     )
 
 
@@ -262,48 +272,7 @@ def _end(certificates: Sequence[CertificateFacts]) -> datetime | None:
     for each in certificates:
         if each.status is not CertificateStatus.VALID:
             continue
-        end = _over_at(each.valid_until) if each.valid_until else None
+        end = over_at(each.valid_until) if each.valid_until else None
         known = last.get(each.kind, end)
         last[each.kind] = None if known is None or end is None else max(known, end)
     return min((end for end in last.values() if end is not None), default=None)
-
-
-def _over_at(last_day: date) -> datetime:
-    """Return the first moment after a day in Shanghai."""
-    return datetime.combine(last_day + timedelta(days=1), time.min, SHANGHAI).astimezone(UTC)
-
-
-def _supervisors(
-    session: Session, organisation_id: UUID, at: datetime
-) -> tuple[KnownSupervisor, ...]:
-    # Roles are a short JSON list of fixed words, so the quoted word finds them in any dialect.
-    role = f'"{PersonRole.LOADING_SUPERVISOR.value}"'
-    rows = session.execute(
-        select(PersonRow, CertificateRow.valid_until, UserRow.id)
-        .select_from(PersonRow)
-        .join(
-            CertificateRow,
-            and_(
-                CertificateRow.subject_id == PersonRow.id,
-                CertificateRow.kind == CertificateKind.SUPERVISOR_QUALIFICATION,
-                CertificateRow.status == CertificateStatus.VALID,
-            ),
-        )
-        .outerjoin(UserRow, and_(UserRow.person_id == PersonRow.id, UserRow.active))
-        .where(
-            PersonRow.organisation_id == organisation_id,
-            PersonRow.status == RecordStatus.ACTIVE,
-            cast(PersonRow.roles, String).contains(role),
-        )
-        .order_by(PersonRow.id, CertificateRow.valid_until)
-    )
-    known = [
-        KnownSupervisor(
-            reference=SUPERVISOR_MARK + person.reference,
-            card_version=person.card_version,
-            valid_until=_over_at(valid_until) if valid_until else None,
-            user_id=user_id,
-        )
-        for person, valid_until, user_id in rows
-    ]
-    return tuple(each for each in known if each.valid_until is None or each.valid_until > at)

@@ -28,6 +28,7 @@ NUMBER: Final = re.compile(r"([A-Z0-9]{4})-([0-9]{6})")
 
 Code = Annotated[str, Meta(max_length=120)]
 Text = Annotated[str, Meta(max_length=4096)]
+Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[datetime, Meta(tz=True)]
 
 
@@ -48,11 +49,15 @@ class _Item(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
 
 
 class RecordedScan(_Item, frozen=True, kw_only=True, tag="scan"):
-    """A code or number, as it was shown."""
+    """A code or number, as it was shown.
+
+    `photo_sha256` is the record's photo of a code that could not be read, whose number was typed.
+    """
 
     text: Text
     typed: bool = False
     expected: ScanKind | None = None
+    photo_sha256: Digest | None = None
 
 
 class RecordedPlate(_Item, frozen=True, kw_only=True, tag="plate"):
@@ -84,13 +89,40 @@ class RecordedPhoto(_Item, frozen=True, kw_only=True, tag="photo"):
     """A photo that is sent apart, known by the digest of its bytes."""
 
     shows: Code
-    sha256: Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+    sha256: Digest
 
 
-RecordedItem: TypeAlias = (
+class RecordedConsent(_Item, frozen=True, kw_only=True, tag="consent"):
+    """Whether the supervisor agrees, by own badge and PIN: the account and its bay session."""
+
+    by: UUID
+    session: UUID
+    given: Literal["yes", "no"]
+
+
+class RecordedTag(_Item, frozen=True, kw_only=True, tag="presence_tag"):
+    """A presence tag that was scanned, as its code reads."""
+
+    text: Text
+
+
+class RecordedControl(_Item, frozen=True, kw_only=True, tag="control"):
+    """The answer to a control question; nobody has said yet whether it is right."""
+
+    question: Code
+    answer: Annotated[str, Meta(max_length=20)]
+
+
+RecordedLook: TypeAlias = RecordedTag | RecordedControl
+"""What shows that somebody looked: no rule knows of it, and it contradicts no record."""
+RecordedSight: TypeAlias = (
     RecordedScan | RecordedPlate | RecordedPresence | RecordedAnswer | RecordedPhoto
 )
-KNOWN_ITEMS: Final = frozenset({"scan", "plate", "presence", "answer", "photo"})
+RecordedEvidence: TypeAlias = RecordedSight | RecordedConsent
+RecordedItem: TypeAlias = RecordedEvidence | RecordedLook
+KNOWN_ITEMS: Final = frozenset(
+    {"scan", "plate", "presence", "consent", "answer", "photo", "presence_tag", "control"}
+)
 
 
 class RecordedWaybill(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,7 +142,8 @@ class OfflineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     `clock_offset_ms` is the tablet's clock minus the server's as last compared, `None` where it
     never was. `evidence` is what the server judges; what it does not know it keeps in the signed
-    bytes and does not judge. `loading` is kept as it is: a release comes from the server.
+    bytes and does not judge. `looks` is the seal under which the bundle said what to look at.
+    `loading` is kept as it is: a release comes from the server.
     """
 
     v: Literal[1]
@@ -124,6 +157,7 @@ class OfflineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     session: UUID | None = None
     clock_offset_ms: int | None = None
     bundle: Code | None = None
+    looks: Code | None = None
     check_id: UUID | None = None
     evidence: tuple[RecordedItem, ...] = ()
     decision: Decision | None = None

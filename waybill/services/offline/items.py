@@ -1,12 +1,14 @@
 """From what a record tells to evidence of its check, each item once."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -23,20 +25,27 @@ from waybill.rules.evidence import (
     ScanItem,
     ScanKind,
 )
+from waybill.services.checks.consent import give_consent
 from waybill.services.checks.evidence import AddedItem, add_evidence
 from waybill.services.checks.told import Told
+from waybill.services.identity.access import actor_of
 from waybill.services.keys import KeyRing
+from waybill.services.looking.keys import LookingKey
 from waybill.services.offline.format import (
     OfflineRecord,
     RecordedAnswer,
+    RecordedConsent,
+    RecordedEvidence,
     RecordedItem,
     RecordedPhoto,
     RecordedPlate,
     RecordedPresence,
     RecordedScan,
+    RecordedSight,
 )
+from waybill.services.offline.signed_on import find_session, runs_at
 from waybill.services.offline.timing import Timing
-from waybill.storage.identity import IdempotencyKeyRow
+from waybill.storage.identity import IdempotencyKeyRow, UserRow
 from waybill.storage.offline import OfflineItemRow
 
 
@@ -59,11 +68,16 @@ class Keeping:
     timing: Timing
     read: ReadCode
     keys: KeyRing
+    looking: LookingKey
     clock: Clock
 
     def told(self, at: datetime) -> Told:
         """Return how an act of the record is told; `at` by the server's clock."""
         return Told(at=at, record=self.record.number, device_id=self.device_id)
+
+    def settle(self, told: datetime | None) -> datetime | None:
+        """Return when something was, by the server's clock, where the tablet said when."""
+        return None if told is None else self.timing.settle(told)
 
 
 def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
@@ -71,20 +85,42 @@ def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
 
     An item that was sent before, alone or in another record, is known by its id.
     """
-    items = [item for item in keeping.record.evidence if not _names_waybill(keeping, item)]
-    known = known_items(session, keeping.actor, [item.id for item in items])
-    kept = True
-    for item in items:
-        if item.id not in known:
+    items = [
+        item
+        for item in keeping.record.evidence
+        if isinstance(item, RecordedEvidence) and not _names_waybill(keeping, item)
+    ]
+    known = known_items(session, keeping, items)
+    kept, added = True, False
+    for item in _with_own_photos(items, known):
+        # A consent that went ahead of what was seen before it is given again, in its place.
+        if item.id not in known or (added and isinstance(item, RecordedConsent)):
             kept &= _keep(session, keeping, check_id, item)
+            added = True
     return kept
 
 
-def known_items(session: Session, actor: Actor, ids: Collection[UUID]) -> frozenset[UUID]:
+def _with_own_photos(
+    items: Collection[RecordedEvidence], known: Collection[UUID]
+) -> Iterator[RecordedEvidence]:
+    """Leave out of scans which photo they have where that came alone, as it is known otherwise."""
+    alone = {i.sha256 for i in items if isinstance(i, RecordedPhoto) and i.id in known}
+    for item in items:
+        apart = isinstance(item, RecordedScan) and item.photo_sha256 in alone
+        yield replace(item, photo_sha256=None) if apart else item
+
+
+def known_items(
+    session: Session, keeping: Keeping, items: Collection[RecordedItem]
+) -> frozenset[UUID]:
     """Return which items came in before: in a record, or online under their id as key."""
+    ids = [item.id for item in items]
     in_records = select(OfflineItemRow.id).where(OfflineItemRow.id.in_(ids))
+    consented = {item.by for item in items if isinstance(item, RecordedConsent)}
     online = select(IdempotencyKeyRow.key).where(
-        IdempotencyKeyRow.principal == str(actor.user_id),
+        IdempotencyKeyRow.principal.in_(
+            [str(each) for each in {keeping.actor.user_id, *consented}]
+        ),
         IdempotencyKeyRow.key.in_([str(each) for each in ids]),
         IdempotencyKeyRow.status.is_not(None),
     )
@@ -98,7 +134,9 @@ def _names_waybill(keeping: Keeping, item: RecordedItem) -> bool:
     return isinstance(item, RecordedScan) and item.text == opened_with.text
 
 
-def _keep(session: Session, keeping: Keeping, check_id: UUID, item: RecordedItem) -> bool:
+def _keep(session: Session, keeping: Keeping, check_id: UUID, item: RecordedEvidence) -> bool:
+    if isinstance(item, RecordedConsent):
+        return _keep_consent(session, keeping, check_id, item)
     at = keeping.timing.settle(item.at)
     try:
         given, problem = _evidence(keeping, item, at)
@@ -110,18 +148,44 @@ def _keep(session: Session, keeping: Keeping, check_id: UUID, item: RecordedItem
             keys=keeping.keys,
             clock=keeping.clock,
             problem=problem,
+            shown_at=keeping.settle(item.shown_at),
             told=keeping.told(at),
         )
     except (WaybillError, IdentifierError, msgspec.ValidationError):
         # What the bay would have refused to a hand it refuses to a record: the signed text stays.
+        # A photo is then missing where law or plant ask for it; what chance asked is no reason.
+        return isinstance(item, RecordedPhoto)
+    return True
+
+
+def _keep_consent(
+    session: Session, keeping: Keeping, check_id: UUID, item: RecordedConsent
+) -> bool:
+    """Keep a consent of somebody who was signed on at this tablet then, by badge and PIN."""
+    at = keeping.timing.settle(item.at)
+    signed_on = find_session(session, keeping.device_id, item.session, item.by)
+    person = session.get(UserRow, item.by)
+    if signed_on is None or person is None or not person.active or not runs_at(signed_on, at):
+        return False
+    try:
+        give_consent(
+            session,
+            actor_of(person, device_id=keeping.device_id),
+            check_id,
+            given=item.given,
+            clock=keeping.clock,
+            told=keeping.told(at),
+        )
+    except WaybillError:
         return False
     return True
 
 
-def _evidence(keeping: Keeping, item: RecordedItem, at: datetime) -> tuple[AddedItem | None, str]:
+def _evidence(keeping: Keeping, item: RecordedSight, at: datetime) -> tuple[AddedItem | None, str]:
     match item:
         case RecordedScan():
-            return keeping.read(item.text, at=at, typed=item.typed, expected=item.expected)
+            scan, problem = keeping.read(item.text, at=at, typed=item.typed, expected=item.expected)
+            return scan and replace(scan, photo_sha256=item.photo_sha256 or UNSET), problem
         case RecordedPlate():
             number = parse_plate(item.plate).number
             seen = PlateItem(

@@ -18,6 +18,7 @@ from waybill.services.checks.opening import open_check
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
 from waybill.services.offline.items import Keeping, keep_items
+from waybill.services.offline.looks import keep_looks
 from waybill.services.verdicts import Verdict, judge, standing_codes
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import ClearanceRecord
@@ -50,10 +51,14 @@ def judge_again(
     check, problems = _check_of(session, keeping, facility_id)
     if check is None:
         return Judged(problems=problems)
-    _lock(session, check.waybill_id)
+    _lock(session, check)
+    if check.status is CheckStatus.ABORTED:
+        return _aborted(keeping, check, problems)
+    keep_looks(session, keeping, check.id)
     if _is_cleared_by(session, check):
-        # The decision was made online and its answer was lost: it stands. Whoever refused since
-        # has seen something, and people have to look.
+        # The decision was made before, and its answer was lost or something came later: it stands.
+        # Whoever refused since has seen something, and people have to look.
+        keep_items(session, keeping, check.id)
         refused = keeping.record.decision == "refused"
         return Judged(
             waybill_id=check.waybill_id,
@@ -66,8 +71,29 @@ def judge_again(
     return _decide(session, keeping, check, (*doubts, *problems), problems)
 
 
-def _lock(session: Session, waybill_id: UUID) -> None:
-    session.execute(select(WaybillRow.id).where(WaybillRow.id == waybill_id).with_for_update())
+def _lock(session: Session, check: LoadingCheckRow) -> None:
+    """Lock the check's waybill, and see the check as whoever held the lock before has left it."""
+    session.execute(
+        select(WaybillRow.id).where(WaybillRow.id == check.waybill_id).with_for_update()
+    )
+    session.refresh(check)
+
+
+def _aborted(
+    keeping: Keeping, check: LoadingCheckRow, problems: tuple[RecordProblem, ...]
+) -> Judged:
+    """Leave an aborted check as it is: what it decided is over, and nothing is added to it.
+
+    A tablet that cleared meanwhile let somebody load, so people have to look. One that did not
+    agrees with the abort.
+    """
+    wanted = keeping.record.decision == "cleared"
+    return Judged(
+        waybill_id=check.waybill_id,
+        check_id=check.id,
+        cleared=False,
+        problems=(*problems, RecordProblem.CHECK_ABORTED) if wanted else problems,
+    )
 
 
 def _check_of(
@@ -89,7 +115,14 @@ def _check_of(
         record.waybill.text, at=at, typed=record.waybill.typed, expected=ScanKind.WAYBILL
     )
     opened = open_check(
-        session, keeping.actor, record.bay_id, item, clock=keeping.clock, told=keeping.told(at)
+        session,
+        keeping.actor,
+        record.bay_id,
+        item,
+        looking=keeping.looking,
+        seal=record.looks or "",
+        clock=keeping.clock,
+        told=keeping.told(at),
     )
     if opened.check_id is None:
         refused = record.decision == "cleared"

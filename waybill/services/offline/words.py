@@ -44,6 +44,9 @@ PROBLEMS: Final[Mapping[RecordProblem, Told]] = {
     RecordProblem.OTHER_CHECK: Told(
         "记录所指的查验不存在。", "The check that it goes on with is not there."
     ),
+    RecordProblem.CHECK_ABORTED: Told(
+        "该次查验已中止。", "The check that it goes on with was aborted."
+    ),
     RecordProblem.BUNDLE_UNKNOWN: Told(
         "离线准装所依据的数据包不是本系统签发的。",
         "The data by which it cleared did not come from this installation.",
@@ -65,8 +68,8 @@ PROBLEMS: Final[Mapping[RecordProblem, Told]] = {
         "该运单已由另一次查验准装或放行。", "Another check had cleared this waybill."
     ),
     RecordProblem.CONSENT_MISSING: Told(
-        "本场所要求装卸管理人员同意，离线不能给出。",
-        "The supervisor's consent is asked here and cannot be given without network.",
+        "本场所须装卸管理人员同意，记录中没有有效的同意。",
+        "The supervisor's consent is asked here, and the record holds none that counts.",
     ),
     RecordProblem.VERDICT_DIFFERS: Told(
         "服务器的判定与平板不同。", "The server judges otherwise than the tablet."

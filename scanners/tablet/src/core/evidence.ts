@@ -34,6 +34,15 @@ export interface PresenceItem {
   readonly at: string
 }
 
+/** Whether the supervisor agrees, by own badge and PIN; `by` is the account. */
+export interface ConsentItem {
+  readonly type: 'consent'
+  readonly by: string
+  readonly reference: string
+  readonly given: 'yes' | 'no'
+  readonly at: string
+}
+
 export interface AnswerItem {
   readonly type: 'answer'
   readonly question: string
@@ -48,7 +57,7 @@ export interface PhotoItem {
   readonly at: string
 }
 
-export type Item = ScanItem | PlateItem | PresenceItem | AnswerItem | PhotoItem
+export type Item = ScanItem | PlateItem | PresenceItem | ConsentItem | AnswerItem | PhotoItem
 
 /** All items of one check, oldest first; of two that say the same thing the later one holds. */
 export class Evidence {

@@ -29,6 +29,8 @@ export interface ExpectedBundle {
   readonly made_at: string
   readonly good_until: string
   readonly trust: { readonly fetched_at: string; readonly good_until: string }
+  /** Asked unless the bundle says that it is not. */
+  readonly supervisor_consents?: boolean
   readonly supervisors?: readonly {
     readonly subject: string
     readonly valid_until?: string | null

@@ -4,7 +4,7 @@
  */
 
 import type { CardKind } from './claims'
-import { Evidence, type Item, type PlateItem, type PresenceItem, type ScanItem } from './evidence'
+import { type ConsentItem, Evidence, type Item, type PlateItem, type PresenceItem, type ScanItem } from './evidence'
 import type { ExpectedArrival, ExpectedBundle, ExpectedCard } from './expected'
 import { byCodePoint } from './json'
 
@@ -31,7 +31,8 @@ const UNITS = ['tractor', 'trailer'] as const
 
 /**
  * Decide by what is kept and what was shown, oldest first. `at` is the moment by the server's clock
- * as far as the tablet knows it, `person` the account that is signed on.
+ * as far as the tablet knows it, `person` the account that is signed on, `refusedAt` when it was
+ * last decided and not cleared: a consent from before is over.
  */
 export function decideOffline(
   arrival: ExpectedArrival | null,
@@ -39,8 +40,9 @@ export function decideOffline(
   items: readonly Item[],
   at: Date,
   person: string,
+  refusedAt: Date | null = null,
 ): OfflineDecided {
-  return concluded(offlineReasons(arrival, bundle, items, at, person))
+  return concluded(offlineReasons(arrival, bundle, items, at, person, refusedAt))
 }
 
 /** A refusal names only what contradicts; reasons stand as `code:about`, sorted. */
@@ -57,10 +59,11 @@ export function offlineReasons(
   items: readonly Item[],
   at: Date,
   person: string,
+  refusedAt: Date | null = null,
 ): readonly OfflineReason[] {
   const found = [...ofBundle(bundle, at)]
   if (!arrival) found.push(open('not-expected'))
-  else found.push(...ofEvidence(arrival, bundle, new Evidence(withPresence(items)), at, person))
+  else found.push(...ofEvidence(arrival, bundle, new Evidence(withPresence(items)), at, person), ...ofConsent(bundle, items, refusedAt))
   return found.sort((a, b) => byCodePoint(a.code, b.code) || byCodePoint(a.about, b.about) || +a.contradicts - +b.contradicts)
 }
 
@@ -154,6 +157,15 @@ function* ofSupervisor(bundle: ExpectedBundle, item: PresenceItem | undefined, a
   else if (known.valid_until && isOver(known.valid_until, at)) yield open('expired', 'supervisor')
 }
 
+/** The supervisor's yes where a plant asks for it, given last; a no is heeded everywhere. */
+function* ofConsent(bundle: ExpectedBundle, items: readonly Item[], refusedAt: Date | null): Reasons {
+  const given = items.findLast((item): item is ConsentItem => item.type === 'consent')
+  if (given?.given === 'no') yield against('consent-refused')
+  else if (bundle.supervisor_consents === false) return
+  else if (!given) yield open('consent-missing')
+  else if (given !== items.at(-1) || (refusedAt && new Date(given.at) <= refusedAt)) yield open('consent-outdated')
+}
+
 function* ofAnswers(arrival: ExpectedArrival, evidence: Evidence): Reasons {
   for (const asked of arrival.asked) {
     const given = evidence.answer(asked.id)
@@ -164,11 +176,16 @@ function* ofAnswers(arrival: ExpectedArrival, evidence: Evidence): Reasons {
   }
 }
 
-/** A supervisor's card that holds shows its holder present, as it does on the server. */
+/**
+ * A card that holds and a consent show the supervisor present, as they do on the server. A consent of
+ * an account that is no supervisor's names nobody whom the bundle knows.
+ */
 function withPresence(items: readonly Item[]): Item[] {
   return items.flatMap((item): Item[] => {
+    const here = (reference: string): PresenceItem => ({ type: 'presence', role: 'supervisor', reference, present: true, at: item.at })
+    if (item.type === 'consent') return [item, here(item.reference || item.by)]
     const shows = item.type === 'scan' && item.kind === 'supervisor' && item.presentation === 'signed_qr' && !item.problem
-    return shows ? [item, { type: 'presence', role: 'supervisor', reference: item.subject, present: true, at: item.at }] : [item]
+    return shows ? [item, here(item.subject)] : [item]
   })
 }
 

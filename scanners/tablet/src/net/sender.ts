@@ -6,7 +6,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, GATHERED, isUnsent, PICTURES } from '../state/acts'
+import { type Act, GATHERED, isUnsent, LOOKS, PICTURES } from '../state/acts'
 import { afterAnswer } from '../state/answers'
 import type { Journal, Written } from '../state/journal'
 import type { Answer, Api, Call } from './api'
@@ -16,8 +16,8 @@ import { isAboutDevice, SessionOver, type Tokens } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
-/** Acts that wait for the pictures of their check, since the server judges with them. */
-const WITH_PICTURES: readonly Act['kind'][] = ['decision', 'release']
+/** Acts that wait for the pictures of their check: the server judges with them, and a consent is the last thing. */
+const WITH_PICTURES: readonly Act['kind'][] = ['consent', 'decision', 'release']
 /** After as many attempts a picture holds nothing up any more. */
 const PICTURE_TRIES = 2
 
@@ -26,7 +26,8 @@ export interface SenderParts {
   readonly api: Api
   readonly tokens: Tokens
   readonly lock: Lock
-  readonly now: () => number
+  /** Now by the server's clock. */
+  readonly moment: () => number
   /** Make a check's unsent acts into a record: the ordinary way is closed to them. */
   readonly convert: (check: string) => Promise<void>
   /** The act as it must go, with what is known by now. */
@@ -186,7 +187,7 @@ export class Sender {
       const held = act.check === null ? undefined : journal.case(act.check)
       const sent: Written = { ...act, state: 'sent', problem: null }
       const done = isLastOf(journal, sent) && act.photo !== null ? [{ place: 'photos' as const, remove: act.photo }] : []
-      return { acts: [sent], cases: held ? [afterAnswer(held, act, body, this.parts.now())] : [], more: done }
+      return { acts: [sent], cases: held ? [afterAnswer(held, act, body, this.parts.moment())] : [], more: done }
     })
     this.#tell(act, { body })
     this.parts.onAnswered(act, body)
@@ -205,7 +206,7 @@ export class Sender {
       this.#tell(act, { refused })
       return true
     }
-    if (GATHERED.includes(act.kind) && act.kind !== 'photo') return this.#closed(act)
+    if (GATHERED.includes(act.kind) && act.kind !== 'photo' && !LOOKS.includes(act.kind)) return this.#closed(act)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused)
     const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort'
     return this.#mark(act, held ? 'unsent' : 'dropped', refused)

@@ -25,8 +25,9 @@ export interface Act {
   readonly photo: string | null
   /** As evidence for the decision here. */
   readonly item: Item | null
-  /** As evidence in a record: the body with `id` and `at`. */
-  readonly evidence: Json | null
+  /** As evidence in a record: the body with `id`; the record says when. */
+  readonly evidence: { readonly [name: string]: Json } | null
+  /** By the server's clock, as far as it was known then. */
   readonly at: number
   readonly person: string | null
   /** The bay session in whose name it is done; `null` where the device speaks for itself. */
@@ -57,7 +58,10 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
 }
 
 /** Acts that a record carries in their stead. */
-export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'consent', 'answer', 'photo', 'decision']
+export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'consent', 'answer', 'photo', 'tag', 'control', 'decision']
+
+/** Acts that show that somebody looked: a check never waits for them, and none is held up by them. */
+export const LOOKS: readonly ActKind[] = ['tag', 'control']
 
 /** Sent after everything else, so that a picture never holds an act up. */
 export const PICTURES: readonly ActKind[] = ['photo', 'record_photo']

@@ -5,6 +5,7 @@ import type { WireArrival, WireCheck } from './wire'
 
 export interface Case {
   readonly key: string
+  /** By the server's clock, as every moment of a check. */
   readonly openedAt: number
   readonly bay: string
   /** The waybill's code, or its number. */

@@ -4,7 +4,6 @@
  */
 
 import type { Json } from '../core/json'
-import { iso } from '../core/clock'
 import type { Item } from '../core/evidence'
 import { sha256 } from '../core/bytes'
 import type { Sender } from '../net/sender'
@@ -27,6 +26,8 @@ export interface Deed {
   readonly path: string
   readonly json?: Json
   readonly item?: Item
+  /** Nothing here proves it: a tag that the tablet does not know. */
+  readonly unproven?: boolean
   /** As a record tells it, without `id` and `at`. */
   readonly evidence?: { readonly [name: string]: Json }
   readonly picture?: Uint8Array<ArrayBuffer>
@@ -76,9 +77,9 @@ export async function answer(context: Context, sender: Sender, id: string, waitM
 export async function newAct(context: Context, check: string | null, deed: Deed): Promise<Act> {
   const person = context.person()
   const id = crypto.randomUUID()
-  const at = context.now()
+  const at = context.moment()
   const photo = deed.picture ? await sha256(deed.picture) : null
-  const evidence = deed.evidence ? { ...deed.evidence, ...(photo && deed.kind === 'photo' ? { sha256: photo } : {}), id, at: iso(at) } : null
+  const evidence = deed.evidence ? { ...deed.evidence, ...(photo && deed.kind === 'photo' ? { sha256: photo } : {}), id } : null
   return {
     id,
     kind: deed.kind,
@@ -109,9 +110,9 @@ function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsH
   const own = reasons.filter((reason) => !isMissing(reason) && about.includes(stepOfOffline(reason, (id) => id as never)))
   const problem = deed.item?.type === 'scan' && deed.item.problem !== ''
   const failed = problem || own.some((reason) => reason.contradicts) || isNo(deed.item)
-  const unproven = own.length > 0 || !held.arrival
+  const unproven = own.length > 0 || !held.arrival || deed.unproven === true
   return {
-    at: context.now(),
+    at: context.moment(),
     standing: failed ? 'failed' : unproven ? 'unknown' : 'passed',
     kind: deed.lastKind ?? 'answer',
     read: deed.read ?? { zh: '', en: '' },
@@ -122,7 +123,7 @@ function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsH
 }
 
 function isNo(item: Item | undefined): boolean {
-  return (item?.type === 'answer' && item.answer === 'no') || (item?.type === 'presence' && !item.present)
+  return (item?.type === 'answer' && item.answer === 'no') || (item?.type === 'presence' && !item.present) || (item?.type === 'consent' && item.given === 'no')
 }
 
 function aboutOf({ item }: Deed): readonly string[] {
@@ -133,6 +134,8 @@ function aboutOf({ item }: Deed): readonly string[] {
       return [item.unit === 'trailer' ? 'trailer_plate' : 'plate']
     case 'presence':
       return [item.role]
+    case 'consent':
+      return ['supervisor']
     case 'answer':
       return [item.question]
     default:

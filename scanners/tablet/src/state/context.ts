@@ -93,6 +93,11 @@ export class Context {
     return found
   }
 
+  /** Now by the server's clock: every moment of a check is kept by it. */
+  moment(): number {
+    return this.serverNow().getTime()
+  }
+
   keys(): Promise<KeyTable> {
     const bundle = this.kept.peek()?.bundle
     if (!bundle) return Promise.resolve(new Map())

@@ -36,9 +36,8 @@ async function afterVerdict(context: Context, key: string): Promise<void> {
 }
 
 async function decideAlone(context: Context, key: string): Promise<void> {
-  const at = context.now()
-  const person = context.person()
-  const known = { bundle: context.kept.peek()?.bundle ?? null, at: context.serverNow(), person: person.userId }
+  const at = context.moment()
+  const known = { bundle: context.kept.peek()?.bundle ?? null, at: new Date(at), person: context.person().userId }
   await record(context, key, (held) => {
     const acts = context.journal.of(key)
     const { decision, reasons, spoken } = decideHere(held, acts, known)
@@ -49,13 +48,12 @@ async function decideAlone(context: Context, key: string): Promise<void> {
   })
 }
 
-/** A check whose acts the server's ordinary way does not take goes as a record, decided or not. */
+/**
+ * A check whose acts the server's ordinary way does not take goes as a record. It decides nothing:
+ * what was decided here went with a record of its own, and what is told now may have come later.
+ */
 export async function convert(context: Context, key: string): Promise<void> {
-  await record(context, key, (held) => {
-    const own = held.verdicts.tablet
-    const decision = own && ['cleared', 'refused', 'not_proven'].includes(own.word) ? (own.word as Conclusion['decision']) : null
-    return { held, conclusion: { decision, reasons: [], at: own?.at ?? null } }
-  })
+  await record(context, key, (held) => ({ held, conclusion: { decision: null, reasons: [], at: null } }))
 }
 
 /** Number, signature, evidence and what they replace, in one transaction. */
@@ -85,6 +83,7 @@ async function record(
         person: whose?.userId ?? first?.person ?? null,
         session: whose?.session ?? first?.session ?? null,
         now: context.now(),
+        moment: context.moment(),
       })
       next = made.change && 'put' in made.change ? (made.change.put as typeof device) : device
       return { cases: [made.held], add: [made.act, ...made.pictures], acts: made.replaced, more: [made.change] }
@@ -108,8 +107,8 @@ export async function enterLoading(context: Context, sender: Sender, key: string
   if (!held) return
   refuseOver(held)
   if (held.phase !== 'after_loading') throw new Refusal('not-cleared', { zh: '尚未准装。', en: 'It is not cleared yet.' })
-  const waiting: Verdict = { word: 'release_waiting', at: context.now(), judgedBy: 'tablet', reasons: [] }
-  const deed = { kind: 'release', path: '/checks/{check}/release', json: loadingBody(loading), waitMs: VERDICT_MS } as const
+  const waiting: Verdict = { word: 'release_waiting', at: context.moment(), judgedBy: 'tablet', reasons: [] }
+  const deed = { kind: 'release', path: '/checks/{check}/release', json: loadingBody(loading, context.device.peek()?.offset ?? null), waitMs: VERDICT_MS } as const
   const again = await supersede(context, key, JSON.stringify(deed.json))
   if (again) return void (await answer(context, sender, again, VERDICT_MS))
   await perform(context, sender, held, deed, (now) => ({ ...now, verdict: waiting }))
@@ -125,7 +124,7 @@ async function supersede(context: Context, key: string, json: string): Promise<s
   return null
 }
 
-function loadingBody(loading: Loading): Json {
+function loadingBody(loading: Loading, offset: number | null): Json {
   return {
     lines: loading.lines.map((line) => ({
       position: line.position,
@@ -140,6 +139,7 @@ function loadingBody(loading: Loading): Json {
     gross_mass_kg: loading.grossMassKg,
     seals: [...loading.seals],
     no_seal_reason: loading.noSealReason,
+    ...(offset === null ? {} : { clock_offset_ms: offset }),
   }
 }
 

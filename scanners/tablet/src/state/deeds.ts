@@ -3,6 +3,7 @@
 import { sha256 } from '../core/bytes'
 import type { Item, SubjectKind } from '../core/evidence'
 import { parsePlate, present } from '../core/presenting'
+import { tagIdOf } from '../core/tags'
 import type { Sender } from '../net/sender'
 import { afterLook } from './answers'
 import type { Case } from './case'
@@ -16,7 +17,7 @@ import type { WireControl } from './wire'
 
 const TAG_MARK = 'WBP1.'
 
-export async function show(context: Context, sender: Sender, held: Case, text: string, how: How, expected: ScanKind | null): Promise<void> {
+export async function show(context: Context, sender: Sender, held: Case, text: string, how: How, expected: ScanKind | null, photo: string | null = null): Promise<void> {
   refuseOver(held)
   if (text.startsWith(TAG_MARK)) return showTag(context, sender, held, text)
   const typed = how === 'typed' || how === 'pasted'
@@ -31,7 +32,7 @@ export async function show(context: Context, sender: Sender, held: Case, text: s
       path: '/checks/{check}/scans',
       json: { text, typed, expected },
       ...(item ? { item } : {}),
-      evidence: { type: 'scan', text, typed, expected },
+      evidence: { type: 'scan', text, typed, expected, ...(photo ? { photo_sha256: photo } : {}) },
       read: readWords(item),
       lastKind: item?.kind ?? expected ?? 'document',
     },
@@ -48,15 +49,20 @@ async function noteProblem(context: Context, { key }: Case, problem: string): Pr
 }
 
 async function showTag(context: Context, sender: Sender, held: Case, text: string): Promise<void> {
-  const body = await perform(context, sender, held, {
+  const known = context.kept.peek()?.bundle.presence_tags?.find((tag) => tag.bay_id === held.bay && tag.id === tagIdOf(text))
+  const seen = (point: string) => (now: Case): Case => ({ ...now, tags: [...new Set([...now.tags, point])] })
+  const deed: Deed = {
     kind: 'tag',
     path: '/checks/{check}/presence-tags',
     json: { text, at: context.serverNow().toISOString() },
+    evidence: { type: 'presence_tag', text },
+    unproven: !known,
     read: { zh: '到位标签', en: 'presence tag' },
     lastKind: 'presence_tag',
-  })
+  }
+  const body = await perform(context, sender, held, deed, known && seen(known.point))
   const point = (body as { point?: string | null } | undefined)?.point
-  if (point) await change(context, held, (now) => ({ ...now, tags: [...new Set([...now.tags, point])] }))
+  if (point) await change(context, held, seen(point))
 }
 
 export async function seePlate(context: Context, sender: Sender, held: Case, unit: Unit, plate: Plate, how: 'typed' | 'photo'): Promise<void> {
@@ -90,8 +96,8 @@ export async function answer(
   }))
 }
 
-/** A picture never holds people up: it is kept, and goes when there is room on the line. */
-export async function takePhoto(context: Context, sender: Sender, held: Case, shows: string, picture: Blob): Promise<void> {
+/** A picture never holds people up: it is kept, and goes when there is room on the line. Returns its SHA-256. */
+export async function takePhoto(context: Context, sender: Sender, held: Case, shows: string, picture: Blob): Promise<string> {
   refuseOver(held)
   const bytes = new Uint8Array(await picture.arrayBuffer())
   const digest = await sha256(bytes)
@@ -111,6 +117,7 @@ export async function takePhoto(context: Context, sender: Sender, held: Case, sh
     shown: [...new Set([...now.shown, shows])],
     pictures: [...new Set([...now.pictures, digest])],
   }))
+  return digest
 }
 
 export async function answerControl(context: Context, sender: Sender, held: Case, id: string, value: string): Promise<void> {
@@ -119,7 +126,12 @@ export async function answerControl(context: Context, sender: Sender, held: Case
     context,
     sender,
     held,
-    { kind: 'control', path: '/checks/{check}/control-answers', json: { question: id, answer: value } },
+    {
+      kind: 'control',
+      path: '/checks/{check}/control-answers',
+      json: { question: id, answer: value },
+      evidence: { type: 'control', question: id, answer: value },
+    },
     (now) => ({ ...now, controls: { ...now.controls, [id]: value } }),
   )
   const told = body as WireControl | undefined
@@ -153,8 +165,8 @@ export async function consent(context: Context, sender: Sender, held: Case, badg
   const userId = 'userId' in person ? person.userId : person.person.user_id
   const session = 'userId' in person ? person.session : person.session_id
   const reference = context.kept.peek()?.bundle.supervisors?.find((each) => each.user_id === userId)?.subject ?? ''
-  const item: Item = { type: 'presence', role: 'supervisor', reference, present: true, at: context.serverNow().toISOString() }
-  const evidence = { type: 'presence', role: 'supervisor', reference, present: true }
+  const item: Item = { type: 'consent', by: userId, reference, given: 'yes', at: context.serverNow().toISOString() }
+  const evidence = { type: 'consent', by: userId, session, given: 'yes' }
   const deed: Deed = {
     kind: 'consent',
     path: '/checks/{check}/consent',

@@ -91,8 +91,8 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
       context.open.value = null
     },
     show: act(async (text, how, expected, photo) => {
-      if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
-      await deeds.show(context, sender, current(), text, how, expected)
+      const seen = photo ? await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo) : null
+      await deeds.show(context, sender, current(), text, how, expected, seen)
     }),
     seePlate: act(async (unit, plate, how, photo) => {
       if (photo) await deeds.takePhoto(context, sender, current(), UNREAD_CODE, photo)
@@ -129,7 +129,7 @@ function makeSender(context: Context): Sender {
     api: context.api,
     tokens: context.tokens,
     lock: context.outside.lock,
-    now: context.outside.now,
+    moment: () => context.moment(),
     convert: (check) => convert(context, check),
     freshen: async (act) => {
       const device = context.device.peek()

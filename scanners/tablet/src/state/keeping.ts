@@ -52,7 +52,7 @@ export async function measureStorage(context: Context): Promise<void> {
 /** Make room: what is over and has wholly arrived goes after a day. */
 export async function tidy(context: Context): Promise<void> {
   const { journal } = context
-  const before = context.now() - KEEP_OVER_MS
+  const before = context.moment() - KEEP_OVER_MS
   await journal.change(() => {
     const acts = journal.acts.peek()
     const waiting = new Set(acts.filter(isUnsent).map((act) => act.check))

@@ -5,7 +5,7 @@ import { type OfflineReason, concluded, type OfflineDecided, offlineReasons } fr
 import type { Case } from './case'
 import type { Written } from './journal'
 import type { Asked, Reason, Standing, Step, StepKind } from './model'
-import { isMissing, reasonOfOffline, stepOfOffline } from './reasons'
+import { isConsent, isMissing, reasonOfOffline, stepOfOffline } from './reasons'
 import type { WireBundle } from './wire'
 
 /** Steps in their order, and which trips have them. */
@@ -29,7 +29,13 @@ export function itemsOf(acts: readonly Written[]): readonly Item[] {
 export function reasonsHere(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
   // Without anything kept nothing is expected, and nothing can be proven.
   if (!bundle) return [{ code: 'bundle-stale', about: '', contradicts: false }]
-  return offlineReasons(held.arrival, bundle, itemsOf(acts), at, person)
+  return offlineReasons(held.arrival, bundle, itemsOf(acts), at, person, refusedAt(held))
+}
+
+/** When either side last said no; what a supervisor agreed to before that is over. */
+function refusedAt({ verdicts }: Case): Date | null {
+  const said = [verdicts.tablet, verdicts.server].filter((verdict) => verdict?.word === 'refused' || verdict?.word === 'not_proven')
+  return said.length === 0 ? null : new Date(Math.max(...said.map((verdict) => verdict?.at ?? 0)))
 }
 
 export function decideHere(held: Case, acts: readonly Written[], known: Known): OfflineDecided & { readonly spoken: readonly Reason[] } {
@@ -52,7 +58,7 @@ export function stepsHere(held: Case, reasons: readonly OfflineReason[], questio
       kind,
       needed: needed.has(kind),
       standing: standingOf(own),
-      reasons: own.filter((reason) => !isMissing(reason)).map(reasonOfOffline),
+      reasons: own.filter((reason) => !isMissing(reason) || isConsent(reason)).map(reasonOfOffline),
       kept: held.kept.includes(kind),
     }
   })

@@ -151,6 +151,7 @@ export interface LoadedLine {
 
 export interface Loading {
   readonly lines: readonly LoadedLine[]
+  /** By the server's clock, as a verdict's moment is. */
   readonly startedAt: number
   readonly finishedAt: number
   readonly grossMassKg: string | null

@@ -1,5 +1,6 @@
 /** Opening a check with a waybill's code or number. */
 
+import { iso } from '../core/clock'
 import { idOfWaybill, parsePlate, present } from '../core/presenting'
 import type { Sender } from '../net/sender'
 import type { Case } from './case'
@@ -27,12 +28,12 @@ export async function openCheck(context: Context, sender: Sender, text: string, 
   const act = await newAct(context, held.key, {
     kind: 'open',
     path: '/checks',
-    json: { bay_id: bay, text, typed },
+    json: { bay_id: bay, text, typed, ...(context.device.peek()?.offset == null ? {} : { at: iso(context.moment()) }) },
     ...(item ? { item } : {}),
     evidence: { type: 'scan', text, typed, expected: 'waybill' },
   })
   const last = {
-    at: context.now(), standing: problem ? 'failed' : arrival ? 'passed' : 'unknown', kind: 'waybill',
+    at: context.moment(), standing: problem ? 'failed' : arrival ? 'passed' : 'unknown', kind: 'waybill',
     read: readWords(item), reasons: [], note: problemWords(problem), judgedBy: 'tablet',
   } as const
   await context.journal.change(() => ({ add: [act], cases: [{ ...held, last }] }))
@@ -78,7 +79,7 @@ interface Start {
 function newCase(context: Context, { bay, text, typed, arrival, waybillId, revision }: Start): Case {
   return {
     key: crypto.randomUUID(),
-    openedAt: context.now(),
+    openedAt: context.moment(),
     bay,
     text,
     typed,

@@ -82,7 +82,7 @@ export async function signOff(context: Context): Promise<void> {
         photo: null,
         item: null,
         evidence: null,
-        at: context.now(),
+        at: context.moment(),
         person: person.userId,
         session: null,
         state: 'unsent',

@@ -40,6 +40,8 @@ export function readWords(item: Item | null): Words {
       const role = KINDS[item.role]
       return item.present ? { zh: `${role.zh}在场`, en: `${role.en} is here` } : { zh: `${role.zh}不在场`, en: `${role.en} is not here` }
     }
+    case 'consent':
+      return item.given === 'yes' ? { zh: '装卸管理人员同意', en: 'the supervisor agrees' } : { zh: '装卸管理人员不同意', en: 'the supervisor does not agree' }
     case 'answer':
       return ANSWERS[item.answer] ?? UNREAD
     case 'photo':

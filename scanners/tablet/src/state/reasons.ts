@@ -26,6 +26,10 @@ type Three = readonly [title: Words, seen: Words, cure: Words]
 
 const w = (zh: string, en: string): Words => ({ zh, en })
 const NET = w('恢复网络后重新查验。', 'Check again with a network.')
+const CONSENT = w(
+  '请装卸管理人员刷工牌并输入 PIN；今天没有在本机登录过的，须联网。',
+  'The supervisor shows the badge and presses the PIN; who has not signed on here today needs a network.',
+)
 const OFFICE = w('请联系调度或装卸管理人员，不得装车。', 'Call the office or the supervisor; do not load.')
 
 const TEXTS: Readonly<Record<string, Three>> = {
@@ -56,6 +60,9 @@ const TEXTS: Readonly<Record<string, Three>> = {
   absent: [w('人员不在场', 'Not here'), w('已记录为不在场。', 'Recorded as not here.'), w('等本人到场后再装车。', 'Wait until the person is here.')],
   'other-person': [w('不是运单上的人员', 'Another person'), w('在场的不是运单记载的人员。', 'Whoever is here is not whom the waybill names.'), OFFICE],
   'supervisor-unknown': [w('管理人员未登记', 'Supervisor not known'), w('平板上没有该装卸管理人员。', 'This tablet does not know the supervisor.'), w('请已登记的装卸管理人员确认。', 'A registered supervisor has to confirm.')],
+  'consent-missing': [w('需装卸管理人员同意', "The supervisor's consent is asked"), w('未能核实：装卸管理人员尚未同意装货。', 'Not proven: the loading supervisor has not agreed.'), CONSENT],
+  'consent-outdated': [w('需装卸管理人员再次同意', "The supervisor's consent is asked again"), w('同意之后又有变化。', 'Something changed since the supervisor agreed.'), CONSENT],
+  'consent-refused': [w('装卸管理人员不同意', 'The supervisor does not agree'), w('装卸管理人员不同意装货。', 'The loading supervisor does not agree that it is loaded.'), OFFICE],
   'answer-missing': [w('尚未回答', 'Not answered'), w('还有问题没有回答。', 'A question is still open.'), w('请逐项查看并回答。', 'Look, and answer.')],
   'answer-no': [w('查验项不合格', 'Not as it must be'), w('回答为“否”。', 'It was answered with no.'), w('整改后重新查看并回答。', 'Put it right, look again and answer.')],
   'answer-not-allowed': [w('回答不适用', 'Answer not possible'), w('此项不能这样回答。', 'This item has no such answer.'), w('请重新回答。', 'Answer again.')],
@@ -63,10 +70,15 @@ const TEXTS: Readonly<Record<string, Three>> = {
 }
 
 const BASIS = w('离线查验：平板只判定能够证明的内容。', 'Without network the tablet decides only what it can prove.')
-const MISSING: readonly string[] = ['scan-missing', 'plate-missing', 'presence-missing', 'answer-missing', 'photo-missing']
+const MISSING: readonly string[] = ['scan-missing', 'plate-missing', 'presence-missing', 'consent-missing', 'consent-outdated', 'answer-missing', 'photo-missing']
 
 export function isMissing({ code }: OfflineReason): boolean {
   return MISSING.includes(code)
+}
+
+/** What is missing is plain to see in its step, but that a plant asks for a consent has to be said. */
+export function isConsent({ code }: OfflineReason): boolean {
+  return code.startsWith('consent-')
 }
 
 export function reasonOfOffline(reason: OfflineReason): Reason {
@@ -88,6 +100,9 @@ const STEP_OF: Readonly<Record<string, StepKind>> = {
   'plate-unexpected': 'trailer_plate',
   'plate-differs': 'plate',
   'supervisor-unknown': 'supervisor',
+  'consent-missing': 'supervisor',
+  'consent-outdated': 'supervisor',
+  'consent-refused': 'supervisor',
 }
 const SUBJECTS: readonly string[] = ['waybill', 'vehicle', 'trailer', 'tank', 'driver', 'escort', 'supervisor']
 const GROUPS: readonly string[] = ['answer-missing', 'answer-no', 'answer-not-allowed', 'photo-missing']

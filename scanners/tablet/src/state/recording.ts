@@ -23,7 +23,10 @@ interface Parts {
   readonly bundle: string | null
   readonly person: string | null
   readonly session: string | null
+  /** By this device's clock. */
   readonly now: number
+  /** The same by the server's. */
+  readonly moment: number
 }
 
 export interface Recorded {
@@ -63,8 +66,13 @@ async function signed(device: DeviceRow, body: Json): Promise<string> {
   return JSON.stringify({ record: await signCompact(body, device.key, device.id, RECORD_TYPE) })
 }
 
+/**
+ * All moments are told by this device's clock as it goes now, and by how much that is wrong: a clock
+ * that was put right in the middle of a check does not put its times out of order.
+ */
 function payload({ device, held, acts, conclusion, bundle, person, session, now }: Parts, number: string): Json {
-  const evidence = acts.filter((act) => act.evidence !== null && act.state !== 'dropped').map((act) => act.evidence)
+  const told = (moment: number): string => iso(moment + (device.offset ?? 0))
+  const evidence = acts.flatMap(({ evidence, state, at }) => (evidence && state !== 'dropped' ? [{ ...evidence, at: told(at) }] : []))
   return {
     v: 1,
     number,
@@ -75,24 +83,25 @@ function payload({ device, held, acts, conclusion, bundle, person, session, now 
     made_at: iso(now),
     clock_offset_ms: device.offset,
     bundle,
+    looks: held.arrival?.looks?.seal ?? null,
     check_id: held.serverId,
     waybill: { id: held.waybillId, revision: held.revision, text: held.text, typed: held.typed },
-    opened_at: iso(held.openedAt),
-    evidence: evidence as Json[],
+    opened_at: told(held.openedAt),
+    evidence,
     decision: conclusion.decision,
-    decided_at: conclusion.at === null ? null : iso(conclusion.at),
+    decided_at: conclusion.at === null ? null : told(conclusion.at),
     reasons: [...conclusion.reasons],
     loading: null,
   }
 }
 
-function recordAct({ held, person, now }: Parts, json: string): Act {
-  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record', check: held.key, path: '/tablet/records', json, at: now, person }
+function recordAct({ held, person, moment }: Parts, json: string): Act {
+  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record', check: held.key, path: '/tablet/records', json, at: moment, person }
 }
 
-function pictureAct({ held, person, now }: Parts, sha256: string): Act {
+function pictureAct({ held, person, moment }: Parts, sha256: string): Act {
   const path = `/tablet/photos/${sha256}`
-  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record_photo', check: held.key, path, photo: sha256, at: now, person }
+  return { ...EMPTY, id: crypto.randomUUID(), kind: 'record_photo', check: held.key, path, photo: sha256, at: moment, person }
 }
 
 const EMPTY = {

@@ -94,7 +94,7 @@ function arrivalOf({ journal }: Context, arrival: WireArrival): Arrival {
   }
 }
 
-function sendingOf({ journal, online, lastContactAt }: Context, sender: Sender): Sending {
+function sendingOf({ journal, online, lastContactAt, device }: Context, sender: Sender): Sending {
   const unsent = journal.acts.value.filter(isUnsent)
   const cases = [...journal.cases.value.values()]
   return {
@@ -103,7 +103,7 @@ function sendingOf({ journal, online, lastContactAt }: Context, sender: Sender):
     unsentPhotos: unsent.filter((act) => PICTURES.includes(act.kind)).length,
     sendingNow: sender.busy.value,
     lastContactAt: lastContactAt.value,
-    items: unsent.map((act) => ({ id: act.id, what: ACT_WORDS[act.kind], at: act.at, tries: act.tries, problem: act.problem })),
+    items: unsent.map((act) => ({ id: act.id, what: ACT_WORDS[act.kind], at: act.at + (device.value?.offset ?? 0), tries: act.tries, problem: act.problem })),
     contradicted: cases.flatMap((held) =>
       held.contradiction ? [{ number: held.records.at(-1) ?? '', words: held.contradiction, caseAddress: held.caseAddress }] : [],
     ),
@@ -113,11 +113,13 @@ function sendingOf({ journal, online, lastContactAt }: Context, sender: Sender):
 function keptOf({ kept, tick, device }: Context): Kept {
   const bundle = kept.value?.bundle
   if (!bundle) return { arrivalsAt: null, trustAt: null, revocationsAt: null, goodUntil: null, stale: true }
-  const now = serverNow(tick.value, device.value?.offset ?? null).getTime()
+  const offset = device.value?.offset ?? 0
+  const now = serverNow(tick.value, offset).getTime()
   const goodUntil = Date.parse(bundle.good_until)
-  const trustAt = Date.parse(bundle.trust.fetched_at)
+  // Ages are counted by the clock of the screen.
+  const trustAt = Date.parse(bundle.trust.fetched_at) + offset
   return {
-    arrivalsAt: Date.parse(bundle.made_at),
+    arrivalsAt: Date.parse(bundle.made_at) + offset,
     trustAt,
     revocationsAt: trustAt,
     goodUntil,

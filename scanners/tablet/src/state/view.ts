@@ -34,7 +34,7 @@ export function checkView(held: Case, acts: readonly Written[], around: Around):
     steps,
     questions,
     photos: photosOf(held, around),
-    control: controlsOf(held, around),
+    control: controlsOf(held),
     presencePoints: pointsOf(held, around),
     signs: signsOf(server?.signs ?? arrival?.signs),
     last: held.last,
@@ -116,9 +116,10 @@ function groupOf({ rule }: WireAsked, after: boolean): Asked['group'] {
 
 function photosOf(held: Case, { bundle }: Around): readonly AskedPhoto[] {
   const mine = held.arrival?.photos
-  const kept = bundle?.photos?.filter((photo) => mine?.includes(photo.shows) ?? true)
+  const byLaw = bundle?.photos?.filter((photo) => mine?.includes(photo.shows) ?? true) ?? []
+  const kept = [...byLaw, ...(held.arrival?.looks?.photos ?? [])]
   const phase = held.phase === 'before_loading' ? 'before_loading' : 'after_loading'
-  const wanted = (serverOfPhase(held)?.photos ?? kept ?? []).filter((photo) => (photo.phase ?? phase) === phase)
+  const wanted = (serverOfPhase(held)?.photos ?? kept).filter((photo) => (photo.phase ?? phase) === phase)
   return wanted.map((photo) => ({
     shows: photo.shows,
     text: { zh: photo.zh, en: photo.en },
@@ -127,8 +128,8 @@ function photosOf(held: Case, { bundle }: Around): readonly AskedPhoto[] {
   }))
 }
 
-function controlsOf(held: Case, { bundle }: Around): readonly ControlQuestion[] {
-  return (held.server?.control_questions ?? bundle?.control_questions ?? []).map((question) => ({
+function controlsOf(held: Case): readonly ControlQuestion[] {
+  return (held.server?.control_questions ?? held.arrival?.looks?.control_questions ?? []).map((question) => ({
     id: question.id,
     text: { zh: question.zh, en: question.en },
     choices: question.choices.map((choice) => ({ value: choice.value, text: { zh: choice.zh, en: choice.en } })),
@@ -138,7 +139,8 @@ function controlsOf(held: Case, { bundle }: Around): readonly ControlQuestion[] 
 }
 
 function pointsOf(held: Case, { bundle }: Around): readonly PresencePoint[] {
-  return (held.server?.presence_tags ?? bundle?.presence_tags ?? []).map((tag) => ({
+  const here = bundle?.presence_tags?.filter((tag) => tag.bay_id === held.bay)
+  return (held.server?.presence_tags ?? here ?? []).map((tag) => ({
     point: tag.point,
     label: { zh: tag.label || tag.zh || tag.point, en: tag.label || tag.en || tag.point },
     seen: (tag.seen ?? false) || held.tags.includes(tag.point),

@@ -188,6 +188,8 @@ export interface WireArrival extends ExpectedArrival {
   /** Ids of what is asked after loading, and of what must be photographed. */
   readonly asked_after?: readonly string[]
   readonly photos?: readonly string[]
+  /** What is asked so that somebody looks, and the seal by which the server knows it again. */
+  readonly looks?: { readonly seal: string; readonly photos: readonly WirePhoto[]; readonly control_questions: readonly WireControl[] }
   readonly preclearance: ExpectedArrival['preclearance'] & { readonly findings?: readonly WireFinding[] }
 }
 
@@ -199,8 +201,7 @@ export interface WireBundle extends ExpectedBundle {
   readonly arrivals: readonly WireArrival[]
   readonly questions?: readonly (WireAsked & { readonly phase?: string })[]
   readonly photos?: readonly WirePhoto[]
-  readonly control_questions?: readonly WireControl[]
-  readonly presence_tags?: readonly WireTag[]
+  readonly presence_tags?: readonly (WireTag & { readonly id: string; readonly bay_id: string })[]
 }
 
 export interface WireRecorded {

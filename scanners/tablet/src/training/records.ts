@@ -4,6 +4,7 @@ import { fromBase64Url } from '../core/bytes'
 import type { Item } from '../core/evidence'
 import type { KeyTable } from '../core/keys'
 import { present } from '../core/presenting'
+import { SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
 
 export interface Payload {
   readonly number: string
@@ -22,7 +23,8 @@ export async function itemsOf(payload: Payload, keys: KeyTable, known: (id: stri
   const items: Item[] = []
   for (const told of payload.evidence) {
     if (known(told.id)) continue
-    if (told.type !== 'scan') items.push({ ...told })
+    if (told.type === 'consent') items.push({ ...told, reference: told.by === SUPERVISOR.user_id ? SUPERVISOR_REFERENCE : '' })
+    else if (told.type !== 'scan') items.push({ ...told })
     else {
       const { item } = await present(told.text ?? '', keys, new Date(told.at), told.typed === true, told.expected ?? null)
       if (item) items.push(item.kind === 'waybill' && payload.waybill.id ? { ...item, subject: payload.waybill.id } : item)

@@ -12,7 +12,7 @@ import type { WireArrival, WireBundle, WireCheck } from '../state/wire'
 import { TRAINING_BADGES, TRAINING_KEY } from './codes'
 import { judge, verdictOf } from './judging'
 import { itemsOf, readPayload, recordAnswer } from './records'
-import { BAY, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR } from './trips'
+import { BAY, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
 
 interface Held {
   readonly id: string
@@ -166,9 +166,9 @@ export class TrainingServer {
   }
 
   #consent(held: Held): Reply {
-    const item: Item = { type: 'presence', role: 'supervisor', reference: 's_7a11000001', present: true, at: this.#iso() }
+    const item: Item = { type: 'consent', by: SUPERVISOR.user_id, reference: SUPERVISOR_REFERENCE, given: 'yes', at: this.#iso() }
     held.items = [...held.items, item]
-    return [201, { ...item, given: 'yes' }]
+    return [201, item]
   }
 
   #letPass(held: Held, question: string): Reply {

@@ -5,6 +5,7 @@ import { TRAINING_CODES, TRAINING_KEY } from './codes'
 
 export const BAY = { id: '0192f000-0000-7000-8000-0000000000b1', name: '1 号位' } as const
 export const LOADER = { user_id: '0192f000-0000-7000-8000-0000000000a1', label: 'training', role: 'loader' } as const
+export const SUPERVISOR_REFERENCE = 's_7a11000001'
 export const SUPERVISOR = { user_id: '0192f000-0000-7000-8000-0000000000a2', label: 'training-supervisor', role: 'supervisor' } as const
 
 const HOUR_MS = 3_600_000
@@ -58,8 +59,9 @@ export function bundleAt(now: number): WireBundle {
     server_time: iso(now),
     bays: [BAY],
     trust: { fetched_at: made, good_until: until, jwks: { keys: [TRAINING_KEY] } },
-    supervisors: [{ subject: 's_7a11000001', valid_until: null, user_id: SUPERVISOR.user_id }],
+    supervisors: [{ subject: SUPERVISOR_REFERENCE, valid_until: null, user_id: SUPERVISOR.user_id }],
     revocations: [],
+    supervisor_consents: false,
     arrivals: [
       arrivalOf(now, { end: '1', un: '1203', code: TRAINING_CODES.good.waybill, signs: PETROL_SIGNS }),
       arrivalOf(now, { end: '2', un: '1230', code: TRAINING_CODES.faulty.waybill, signs: METHANOL_SIGNS }),

@@ -23,6 +23,9 @@ export const dateTime = (moment: number): string => {
   return `${year}-${month}-${day} ${clockTime(moment)}`
 }
 
+/** A moment of this device's clock by the server's, by which every moment of a check is kept. */
+export const byServer = (moment: number, offset: number | null): number => moment - (offset ?? 0)
+
 /** How long ago, in the largest unit that says something. */
 export function age(since: number | null, now: number): Words {
   if (since === null) return common.never

@@ -13,6 +13,7 @@ interface Case {
   readonly items: readonly Item[]
   readonly at: string
   readonly person: string
+  readonly refused_at: string | null
   readonly expect: { readonly decision: string; readonly reasons: readonly string[] }
 }
 
@@ -23,6 +24,7 @@ test('there are vectors', () => {
   expect(cases.length).toBeGreaterThan(30)
 })
 
-test.each(cases.map((each) => [each.name, each] as const))('%s', (_, { arrival, bundle, items, at, person, expect: wanted }) => {
-  expect(decideOffline(arrival, bundle, items, new Date(at), person)).toEqual(wanted)
+test.each(cases.map((each) => [each.name, each] as const))('%s', (_, { arrival, bundle, items, at, person, refused_at, expect: wanted }) => {
+  const refusedAt = refused_at === null ? null : new Date(refused_at)
+  expect(decideOffline(arrival, bundle, items, new Date(at), person, refusedAt)).toEqual(wanted)
 })

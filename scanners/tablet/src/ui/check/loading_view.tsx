@@ -6,7 +6,7 @@ import { NumberPad } from '../kit/number_pad'
 import { type PadKey, pressNumber } from '../kit/pad'
 import { Page } from '../kit/page'
 import { useAct, useHands, useSay } from '../hands'
-import { amount } from '../times'
+import { amount, byServer } from '../times'
 import { check as checkWords } from '../words/check'
 import { loading as words } from '../words/verdict'
 import { FigureField } from './figure_field'
@@ -33,10 +33,11 @@ const LINE_FIELDS = [
 /** After loading: what went in, by pad; seals, gross mass, the list and photos. */
 export function LoadingView({ check }: { check: Check }) {
   const say = useSay()
-  const { tablet, now } = useHands()
+  const { tablet } = useHands()
   const act = useAct()
   const taking = useTaking(act)
-  const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? now.peek()))
+  const serverNow = (): number => byServer(Date.now(), tablet.health.peek().clockOffsetMs)
+  const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? serverNow()))
   const [chosen, setChosen] = useState(figureKey(check.goods[0]?.position ?? 1, 'quantityKg'))
   const change = (part: Partial<LoadingForm>): void => {
     const next = { ...form, ...part }
@@ -46,13 +47,13 @@ export function LoadingView({ check }: { check: Check }) {
   // The list is gone through when the loading is over, and the server counts no answer from before.
   const listBegun = check.questions.some(({ group, answer }) => group === 'after_loading' && answer !== null)
   useEffect(() => {
-    if (listBegun && form.finishedAt === null) change({ finishedAt: Math.max(form.startedAt, Date.now() - BEFORE_LIST_MS) })
+    if (listBegun && form.finishedAt === null) change({ finishedAt: Math.max(form.startedAt, serverNow() - BEFORE_LIST_MS) })
   }, [listBegun])
   const setFigure = (key: string, value: string): void => change({ figures: { ...form.figures, [key]: value } })
   const submit = (): void => {
     const problem = unfinished(form, check)
     if (problem !== null) return act.complain(problem)
-    void act.run(async () => { await tablet.enterLoading(loadingOf(form, check, Date.now())); drafts.delete(check.key) })
+    void act.run(async () => { await tablet.enterLoading(loadingOf(form, check, serverNow())); drafts.delete(check.key) })
   }
   const field = (key: string, label: string) => (
     <FigureField

@@ -1,6 +1,6 @@
 import { Button } from '../kit/buttons'
 import { useHands, useSay } from '../hands'
-import { dateTime } from '../times'
+import { byServer, dateTime } from '../times'
 import { loading as words } from '../words/verdict'
 import { type LoadingForm, sealKey, withSeal } from './loading_form'
 
@@ -17,7 +17,7 @@ interface SealsCardProps {
 /** Gross mass, seals or why there are none, and when loading began and ended. */
 export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardProps) {
   const say = useSay()
-  const { now } = useHands()
+  const { tablet, now } = useHands()
   const { seals, noSealReason, startedAt, finishedAt } = form
   return (
     <fieldset class="card">
@@ -43,7 +43,7 @@ export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardPr
       </div>
       <div class="moments">
         <Moment label={say(words.started)} moment={startedAt} onMoment={(moment) => change({ startedAt: moment })} />
-        <Moment label={say(words.finished)} moment={finishedAt ?? Math.max(now.value, startedAt)} onMoment={(moment) => change({ finishedAt: moment })} />
+        <Moment label={say(words.finished)} moment={finishedAt ?? Math.max(byServer(now.value, tablet.health.value.clockOffsetMs), startedAt)} onMoment={(moment) => change({ finishedAt: moment })} />
       </div>
     </fieldset>
   )

@@ -1,0 +1,218 @@
+/** What a record tells of a check without network: consent, looks, and one clock. */
+
+import { readFileSync } from 'node:fs'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { fromBase64Url } from '../../src/core/bytes'
+import type { Engine } from '../../src/state/engine'
+import type { WireArrival, WireBundle } from '../../src/state/wire'
+import { TRAINING_BADGES } from '../../src/training/codes'
+import { type Bench, bench, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
+
+const HOUR_MS = 3_600_000
+const MINUTE_MS = 60_000
+const TAG = 'WBP1.AGRBV6MENNZMLHOR6HPY3VHNT4JIXBF5NEWLAZGNP5'
+
+let over: Bench
+let engine: Engine
+
+beforeEach(async () => {
+  over = bench()
+  engine = await signedOn(over)
+})
+afterEach(() => engine.stop())
+
+interface Told {
+  readonly made_at: string
+  readonly opened_at: string
+  readonly decided_at: string | null
+  readonly clock_offset_ms: number | null
+  readonly looks: string | null
+  readonly evidence: readonly { readonly type: string; readonly at: string; readonly [name: string]: unknown }[]
+}
+
+function told(): Told {
+  const act = engine.context.journal.acts.value.findLast(({ kind }) => kind === 'record')
+  const { record } = JSON.parse(act?.json ?? '{}') as { record: string }
+  return JSON.parse(new TextDecoder().decode(fromBase64Url(record.split('.')[1] ?? ''))) as Told
+}
+
+/** Let what is kept say something else. */
+function keep(bundle: Partial<WireBundle>, arrival: Partial<WireArrival> = {}): void {
+  const kept = engine.context.kept.value
+  if (!kept) throw new Error('nothing is kept')
+  const arrivals = kept.bundle.arrivals.map((each) => ({ ...each, ...arrival }))
+  engine.context.kept.value = { ...kept, bundle: { ...kept.bundle, arrivals, ...bundle } }
+}
+
+function consent(): Promise<void> {
+  const { badge, pin } = TRAINING_BADGES.supervisor
+  return engine.consent(badge, pin)
+}
+
+test('a record has the members that the server reads, and each item those of its type', async () => {
+  const file = new URL('../../../../tests/vectors/tablet/offline_records.json', import.meta.url)
+  const { payload } = JSON.parse(readFileSync(file, 'utf8')) as { payload: Told }
+  over.line.down()
+  await walk(engine)
+
+  expect(Object.keys(told()).sort()).toEqual(Object.keys(payload).sort())
+  for (const item of told().evidence) {
+    const known = payload.evidence.find(({ type }) => type === item.type) ?? {}
+    expect(Object.keys(known)).toEqual(expect.arrayContaining(Object.keys(item)))
+  }
+})
+
+describe('a plant that asks for the supervisor’s consent', () => {
+  beforeEach(() => keep({ supervisor_consents: true }))
+
+  test('is never cleared without it, and nobody unknown here gives it', async () => {
+    over.line.down()
+    await walk(engine)
+
+    expect(engine.check.value?.verdict?.word).toBe('not_proven')
+    expect(engine.check.value?.verdict?.reasons.map(({ code }) => code)).toEqual(['offline.consent-missing'])
+    expect(engine.check.value?.missing).toEqual(['supervisor'])
+    expect(engine.check.value?.steps.find(({ kind }) => kind === 'supervisor')?.reasons[0]?.title.zh).toBe('需装卸管理人员同意')
+    await expect(consent()).rejects.toMatchObject({ code: 'no-network' })
+  })
+
+  test('is cleared once a supervisor who signed on here today agrees, last of all', async () => {
+    const { badge, pin } = TRAINING_BADGES.supervisor
+    await engine.signOn(badge, pin)
+    await engine.signOn(TRAINING_BADGES.loader.badge, TRAINING_BADGES.loader.pin)
+    keep({ supervisor_consents: true })
+    over.line.down()
+    await walk(engine)
+    over.clock.now += MINUTE_MS
+    await consent()
+    over.clock.now += MINUTE_MS
+    await engine.decide()
+
+    expect(engine.check.value?.verdict?.word).toBe('cleared')
+    expect(told().evidence.at(-1)).toMatchObject({ type: 'consent', given: 'yes', session: expect.any(String) })
+  })
+
+  test('a consent from before a refusal is asked for again', async () => {
+    const { badge, pin } = TRAINING_BADGES.supervisor
+    await engine.signOn(badge, pin)
+    keep({ supervisor_consents: true })
+    over.line.down()
+    for (const step of STEPS.slice(0, -2)) await step(engine)
+    await consent()
+    await engine.decide()
+    await engine.recheck()
+    await engine.answer('helmet', 'yes')
+    await engine.decide()
+
+    expect(engine.check.value?.verdict?.reasons.map(({ code }) => code)).toEqual(['offline.consent-outdated'])
+  })
+})
+
+describe('what is asked so that somebody looks', () => {
+  const control = { id: 'un_number', zh: '？', en: '?', choices: [{ value: '1203', zh: '1203', en: '1203' }] }
+  const photo = { shows: 'valve_box', zh: '阀门箱', en: 'valve box', taken: false, why: 'risk', phase: 'before_loading' } as const
+  const tag = { id: '01a21af9-846b-72c5-9dd1-f1df8dd4ed9f', bay_id: '', point: 'valve_box', label: '', zh: '阀门箱', en: 'valve box' }
+
+  beforeEach(async () => {
+    const here = { ...tag, bay_id: engine.bay.value?.id ?? '' }
+    keep({ presence_tags: [here, { ...here, bay_id: 'another', point: 'cab' }] }, { looks: { seal: '2026-11-27.3.X', photos: [photo], control_questions: [control] } })
+    over.line.down()
+    await STEPS[0]?.(engine)
+  })
+
+  test('is asked without network as with it, for this bay', () => {
+    expect(engine.check.value?.control.map(({ id }) => id)).toEqual(['un_number'])
+    expect(engine.check.value?.photos.map(({ shows, why }) => [shows, why])).toContainEqual(['valve_box', 'risk'])
+    expect(engine.check.value?.presencePoints.map(({ point, seen }) => [point, seen])).toEqual([['valve_box', false]])
+  })
+
+  test('goes with the record, and keeps nobody from loading', async () => {
+    await engine.answerControl('un_number', '1203')
+    await engine.show(TAG, 'camera', null)
+    for (const step of STEPS.slice(1)) await step(engine)
+
+    expect(engine.check.value?.verdict?.word).toBe('cleared')
+    expect(engine.check.value?.presencePoints[0]?.seen).toBe(true)
+    expect(told().looks).toBe('2026-11-27.3.X')
+    expect(told().evidence).toContainEqual(expect.objectContaining({ type: 'control', question: 'un_number', answer: '1203' }))
+    expect(told().evidence).toContainEqual(expect.objectContaining({ type: 'presence_tag', text: TAG }))
+  })
+
+  test('a tag that nobody knows here is not said to be seen', async () => {
+    await engine.show(TAG.replace('AGRB', 'BGRB'), 'camera', null)
+
+    expect(engine.check.value?.last?.standing).toBe('unknown')
+    expect(engine.check.value?.presencePoints[0]?.seen).toBe(false)
+  })
+
+  test('one that the server does not take makes no record of the check', async () => {
+    await engine.answerControl('un_number', '1203')
+    over.line.up()
+    await engine.sendNow()
+
+    expect(engine.context.journal.acts.value.filter(({ kind }) => kind === 'record')).toEqual([])
+    expect(engine.sending.value.unsent).toBe(0)
+  })
+})
+
+test('a number that is typed for a code is told with the photo of the code', async () => {
+  over.line.down()
+  await STEPS[0]?.(engine)
+  await engine.show('苏H90001', 'typed', 'vehicle', new Blob(['picture']))
+  await engine.decide()
+
+  const [photo, scan] = told().evidence.slice(1)
+  expect(photo).toMatchObject({ type: 'photo', shows: 'code' })
+  expect(scan).toMatchObject({ type: 'scan', typed: true, photo_sha256: photo?.sha256 })
+})
+
+describe.each([['seven minutes', 7 * MINUTE_MS], ['three hours', 3 * HOUR_MS]])('a clock that is %s ahead', (_, ahead) => {
+  beforeEach(async () => {
+    over.server.behind = ahead
+    await engine.refresh()
+    engine.tick()
+    await until(() => engine.health.value.clockOffsetMs === ahead)
+  })
+
+  const server = (): number => over.clock.now - ahead
+
+  test('tells a record by itself and how wrong it is, and opens a check by the server’s', async () => {
+    over.line.down()
+    await walk(engine)
+
+    const open = engine.context.journal.acts.value.find(({ kind }) => kind === 'open')
+    expect(JSON.parse(open?.json ?? '{}').at).toBe(new Date(server()).toISOString().replace('.000Z', 'Z'))
+    expect(told()).toMatchObject({ clock_offset_ms: ahead, decided_at: told().made_at, opened_at: told().made_at })
+    expect(Date.parse(told().made_at)).toBe(over.clock.now)
+  })
+
+  test('has no part in when the loading began and ended', async () => {
+    await walk(engine)
+    const startedAt = engine.check.value?.verdict?.at ?? 0
+    over.clock.now += 10 * MINUTE_MS
+    await engine.enterLoading({ ...LOADING, startedAt, finishedAt: server() })
+
+    const release = engine.context.journal.acts.value.find(({ kind }) => kind === 'release')
+    const body = JSON.parse(release?.json ?? '{}') as { started_at: string; finished_at: string; clock_offset_ms: number }
+    expect(Date.parse(body.finished_at) - Date.parse(body.started_at)).toBe(10 * MINUTE_MS)
+    expect(Date.parse(body.finished_at)).toBe(server())
+    expect(body.clock_offset_ms).toBe(ahead)
+  })
+
+  test('that is put right in the middle puts nothing out of order', async () => {
+    over.line.down()
+    for (const step of STEPS.slice(0, -1)) await step(engine)
+    over.clock.now -= ahead
+    over.server.behind = 0
+    over.line.cut = (path) => (path.includes('heartbeat') ? 'none' : 'before')
+    await engine.context.api.call({ method: 'POST', path: '/tablet/heartbeat', json: '{}', device: true })
+    over.line.down()
+    over.clock.now += MINUTE_MS
+    await engine.decide()
+
+    const { opened_at, decided_at, made_at, evidence, clock_offset_ms } = told()
+    expect(clock_offset_ms).toBe(0)
+    expect(Date.parse(made_at) - Date.parse(opened_at)).toBe(MINUTE_MS)
+    expect(evidence.every(({ at }) => opened_at <= at && at <= (decided_at ?? ''))).toBe(true)
+  })
+})
