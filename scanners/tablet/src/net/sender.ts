@@ -207,14 +207,15 @@ export class Sender {
     }
     if (GATHERED.includes(act.kind) && act.kind !== 'photo') return this.#closed(act)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused)
-    const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort'
+    const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort' || act.kind === 'part'
     return this.#mark(act, held ? 'unsent' : 'dropped', refused)
   }
 
   /** What the ordinary way does not take goes as a record, and the server judges that. */
   async #closed(act: Written): Promise<boolean> {
     if (act.kind === 'end_session') return this.#mark(act, 'sent', null)
-    if (act.check === null) return false
+    // What is loaded bay by bay is no matter of a record: it waits for whoever signs on.
+    if (act.check === null || act.kind === 'part' || act.kind === 'arrival') return false
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
     await this.parts.convert(act.check)
     this.#tell(act, {})

@@ -3,7 +3,9 @@
 import type { Act } from './acts'
 import type { Case } from './case'
 import type { LastResult, Verdict, Words } from './model'
+import { afterArrival, afterPart } from './bays'
 import { standing } from './reasons'
+import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
 
 const SILENCE: Words = { zh: '', en: '' }
@@ -28,6 +30,10 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number): C
       return afterRecord(held, body as WireRecorded, now)
     case 'abort':
       return { ...held, phase: 'over' }
+    case 'arrival':
+      return afterArrival(held, body as WireArrived)
+    case 'part':
+      return afterPart(held, act, body as WirePartRecorded)
     default:
       return held
   }
