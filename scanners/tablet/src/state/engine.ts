@@ -203,7 +203,7 @@ class Clockwork {
     if (now - this.#beatAt >= (this.context.online.peek() ? HEARTBEAT_MS : AWAY_HEARTBEAT_MS)) {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
-      void quietly(this.context, () => refreshUnderWay(this.context))
+      void this.#lookAround()
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
   }
@@ -211,6 +211,12 @@ class Clockwork {
   async refresh(): Promise<void> {
     this.#refreshedAt = this.context.now()
     const bundle = quietly(this.context, () => refreshBundle(this.context))
-    await Promise.all([bundle, quietly(this.context, () => refreshUnderWay(this.context))])
+    await Promise.all([bundle, this.#lookAround()])
+  }
+
+  /** What other bays have cleared; where there is one bay alone, nobody hands over. */
+  async #lookAround(): Promise<void> {
+    const bays = this.context.device.peek()?.bays ?? []
+    if (bays.length > 1) await quietly(this.context, () => refreshUnderWay(this.context))
   }
 }

@@ -8,10 +8,9 @@ import { newCase } from './new_case'
 import type { WireCheck } from './wire'
 import type { WireUnderWay } from './wire_bays'
 
-/** Ask which they are; a facility with one bay has nobody to hand over to. */
+/** Ask which they are. */
 export async function refreshUnderWay(context: Context): Promise<void> {
-  const device = context.device.peek()
-  if (!device || device.bays.length < 2) return
+  if (!context.device.peek()) return
   const { body } = await context.api.call<{ items: readonly WireUnderWay[] }>({ method: 'GET', path: '/tablet/under-way', device: true })
   context.underWay.value = body.items
 }
