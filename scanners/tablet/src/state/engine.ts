@@ -152,6 +152,7 @@ function makeSender(context: Context): Sender {
     onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
+      if (['part', 'release', 'abort'].includes(act.kind)) void quietly(context, () => refreshUnderWay(context))
       if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
     onRevoked: () => forget(context),
