@@ -137,6 +137,10 @@ def test_a_check_refused_at_another_tablet_of_the_bay_is_gone_on_with(
     move(other)
 
     other.press("扫描运单")
+    # A picture in which the browser finds no code goes to the server.
+    with other.page.expect_response("**/api/v1/pictures") as read:
+        other.choose_picture()
+    assert (read.value.status, read.value.json()["texts"]) == (200, [])
     other.hold(trip.qr_text)
     expect(other.page.get_by_role("heading", name="这张运单之前查验过")).to_be_visible()
     other.press("继续之前的查验")

@@ -40,7 +40,7 @@ class TabletHands:
         """Make the tablet known to the installation, and choose a bay, the first one usually."""
         self.site.go(self.page)
         self.page.locator("#code").fill(self.site.enrolment_code(label))
-        self.press("登记")
+        self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", name="本平板在哪个车位？")).to_be_visible()
         self.page.locator(".tile").nth(bay).click()
 

@@ -12,7 +12,7 @@ import type { Journal, Written } from '../state/journal'
 import type { Answer, Api, Call } from './api'
 import { Refused, Unreachable } from './failure'
 import type { Lock } from './locks'
-import { isAboutDevice, SessionOver, type Tokens } from './tokens'
+import { isAboutDevice, isDeviceOver, SessionOver, type Tokens } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
@@ -193,7 +193,7 @@ export class Sender {
   }
 
   async #refused(act: Written, refused: Refused): Promise<boolean> {
-    if (refused.code === 'device-revoked') {
+    if (isDeviceOver(refused)) {
       await this.parts.onRevoked()
       this.stop()
       return true

@@ -117,7 +117,8 @@ export interface Signs {
 /** The last thing that was shown, typed or answered, and how it did. */
 export interface LastResult {
   readonly at: number
-  readonly standing: 'passed' | 'failed' | 'unknown'
+  /** `missing`: it is in order, and something that belongs to it is still to be said. */
+  readonly standing: Standing
   readonly kind: ScanKind | 'plate' | 'presence' | 'answer' | 'photo' | 'presence_tag' | 'control'
   /** What was read, in words ("车辆卡 苏H·12345"). */
   readonly read: Words

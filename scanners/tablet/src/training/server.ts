@@ -43,6 +43,8 @@ export class TrainingServer {
   readonly checks = new Map<string, Held>()
   /** Whether this tablet was revoked. */
   revoked = false
+  /** Whether it has never heard of this tablet. */
+  unknown = false
   /** Whether it finds everything otherwise than a tablet did. */
   differs = false
   /** By how much its clock is behind, in milliseconds. */
@@ -77,6 +79,7 @@ export class TrainingServer {
   }
 
   async #answer(request: Request): Promise<Reply> {
+    if (this.unknown) return problem(401, 'device-unknown', '没有登记此平板。', 'No such tablet was enrolled.')
     if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
     for (const [method, shape, handler] of this.#routes) {
       const found = request.method === method ? shape.exec(request.path) : null

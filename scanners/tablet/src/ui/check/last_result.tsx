@@ -10,12 +10,12 @@ export function LastResultCard({ check }: { check: Check }) {
   const say = useSay()
   const { last } = check
   return (
-    <section class={`last ${last?.standing ?? 'missing'}`} role="status" aria-live="polite" aria-atomic="true" aria-label={say(words.last)}>
+    <section class={`last ${last?.standing ?? 'missing nothing'}`} role="status" aria-live="polite" aria-atomic="true" aria-label={say(words.last)}>
       {last === null ? (
         <p class="last-read">{say(words.nothingYet)}</p>
       ) : (
         <>
-          <p class="last-word"><Shape standing={last.standing} /><strong>{say(standings[last.standing])}</strong></p>
+          <p class="last-word"><Shape standing={last.standing} /><strong>{say(last.standing === 'missing' ? words.stillMissing : standings[last.standing])}</strong></p>
           <p class="last-read">{say(last.read)}</p>
           {last.note && <p>{say(last.note)}</p>}
           <ul class="reason-lines">
