@@ -30,10 +30,17 @@ export function planOf(held: Case, acts: readonly Act[], { bays, here }: Place):
     arrivedAt: arrived ? Date.parse(arrived.at) : null,
     closingList: (held.server?.closing_list ?? []).map(askedOf),
     lines,
+    seals: sealsAt(here.id, [...items, ...waitingParts(acts)]),
     others: bays.filter(({ id }) => id !== here.id),
     nextBay: last?.next_bay_id ? bayCalled(bays, last.next_bay_id) : null,
     reasons: held.against ?? [],
   }
+}
+
+/** The seals of the parts at a bay that hold. */
+function sealsAt(bay: string, items: readonly WireItem[]): readonly string[] {
+  const parts = [...recordedLines(items).values()].map(({ part }) => part).filter(({ bay_id }) => bay_id === bay)
+  return [...new Set(parts.flatMap(({ seals }) => seals))]
 }
 
 /** The bay at which a trip was checked. */
@@ -69,7 +76,7 @@ function withItem(held: Case, item: WireItem): Case {
 
 function linesOf(held: Case, acts: readonly Act[], bays: readonly Bay[]): readonly PlannedLine[] {
   const known = recordedLines(held.server?.items ?? [])
-  const waiting = recordedLines(acts.filter((act) => act.kind === 'part' && isUnsent(act)).map(partOf))
+  const waiting = recordedLines(waitingParts(acts))
   const goods = held.server?.goods ?? held.arrival?.goods ?? []
   return goods.map(({ position }) => {
     const found = waiting.get(position) ?? known.get(position)
@@ -83,12 +90,16 @@ function linesOf(held: Case, acts: readonly Act[], bays: readonly Bay[]): readon
 }
 
 function lastPart(items: readonly WireItem[], acts: readonly Act[]): WirePart | undefined {
-  const waiting = acts.filter((act) => act.kind === 'part' && isUnsent(act)).map(partOf)
-  return [...items.filter(isPart), ...waiting].at(-1)
+  return [...items.filter(isPart), ...waitingParts(acts)].at(-1)
+}
+
+/** The parts that the server does not have yet. */
+export function waitingParts(acts: readonly Act[]): readonly WirePart[] {
+  return acts.filter((act) => act.kind === 'part' && isUnsent(act)).map(partOf)
 }
 
 /** The part that an act brings: its body has the names of the evidence. */
-function partOf({ json }: Act): WirePart {
+export function partOf({ json }: Act): WirePart {
   return { type: 'loading_part', at: '', ...(JSON.parse(json ?? '{}') as Omit<WirePart, 'type' | 'at'>) }
 }
 

@@ -4,7 +4,7 @@ import { iso } from '../core/clock'
 import type { Json } from '../core/json'
 import type { Sender } from '../net/sender'
 import { isUnsent } from './acts'
-import { checkedAtOf, recordedLines } from './bays'
+import { checkedAtOf, partOf, recordedLines, waitingParts } from './bays'
 import type { Case } from './case'
 import { type Deed, newAct, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
@@ -25,12 +25,16 @@ export async function arriveHere(context: Context, sender: Sender, held: Case, c
 /** Record what went in here. One that never went, or that the server did not take, is replaced. */
 export async function recordPart(context: Context, sender: Sender, held: Case, part: Part): Promise<void> {
   refuseOver(held)
-  const waiting = context.journal.of(held.key).filter((act) => act.kind === 'part' && isUnsent(act))
+  const bay = bayHere(context)
+  const waiting = context.journal.of(held.key).filter((act) => act.kind === 'part' && isUnsent(act) && partOf(act).bay_id === bay)
   const old = waiting.filter((act) => act.tries === 0 || act.problem !== null)
   if (old.length > 0) await context.journal.change(() => ({ acts: old.map((act) => ({ ...act, state: 'dropped' })) }))
+  const anew = part.lines.map(({ position }) => position)
+  // What stood in the one that is replaced and is not entered anew goes with this one.
+  const kept = [...recordedLines(old.map(partOf)).values()].map(({ line }) => line).filter(({ position }) => !anew.includes(position))
   const json = {
-    bay_id: bayHere(context),
-    lines: part.lines.map(lineBody),
+    bay_id: bay,
+    lines: [...kept.map((line) => ({ ...line })), ...part.lines.map(lineBody)],
     started_at: iso(part.startedAt),
     finished_at: iso(part.finishedAt),
     seals: [...part.seals],
@@ -44,12 +48,12 @@ export async function recordPart(context: Context, sender: Sender, held: Case, p
  * check's, and what was recorded before and is otherwise now, goes as a part first.
  */
 export async function recordBefore(context: Context, sender: Sender, held: Case, loading: Loading): Promise<readonly LoadedLine[]> {
-  const known = recordedLines(held.server?.items ?? [])
+  const known = recordedLines([...(held.server?.items ?? []), ...waitingParts(context.journal.of(held.key))])
   const fresh = loading.lines.filter(({ position }) => !known.has(position))
   const changed = loading.lines.filter((line) => known.has(line.position) && !isSame(line, known.get(line.position)?.line))
   const elsewhere = bayHere(context) !== checkedAtOf(held)
   const lines = elsewhere ? [...changed, ...fresh] : changed
-  if (lines.length > 0) await recordPart(context, sender, held, { ...loading, lines, seals: [], nextBay: null })
+  if (lines.length > 0) await recordPart(context, sender, held, { ...loading, lines, nextBay: null })
   return elsewhere ? [] : fresh
 }
 

@@ -28,6 +28,8 @@ export interface BayPlan {
   /** What is seen anew at each further bay. */
   readonly closingList: readonly Asked[]
   readonly lines: readonly PlannedLine[]
+  /** Seals that were set here and recorded. */
+  readonly seals: readonly string[]
   /** The facility's other bays. */
   readonly others: readonly Bay[]
   /** Where it was said to go on to, with the last part. */

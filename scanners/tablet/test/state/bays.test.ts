@@ -74,7 +74,7 @@ describe('a trip of two compartments', () => {
     const id = await handOver()
     await other.takeOver(id)
     expect(lines(other)).toEqual([[1, '1 号位', false], [2, null, false]])
-    expect(other.check.value?.bays).toMatchObject({ here: OTHER_BAY, checkedAt: BAY, arrival: 'needed' })
+    expect(other.check.value?.bays).toMatchObject({ here: OTHER_BAY, checkedAt: BAY, arrival: 'needed', seals: [] })
     expect(other.check.value?.bays?.closingList.map((asked) => asked.id)).toEqual(LIST)
 
     await other.arriveHere(LIST)
@@ -127,6 +127,21 @@ describe('a trip of two compartments', () => {
 
     const held = [...over.server.checks.values()][0]
     expect(held?.bays.items.at(-1)).toMatchObject({ lines: [{ quantity_kg: '18400' }] })
+  })
+
+  test('a part that waits loses no line when another one is entered', async () => {
+    await walk(engine)
+    over.line.down()
+    engine.context.online.value = false
+    await engine.recordPart(part([FIRST], OTHER_BAY.id))
+    await engine.answer('valves_closed', 'yes')
+    await engine.answer('hoses_off', 'yes')
+    await engine.enterLoading({ ...LOADING, lines: [{ ...FIRST, quantityKg: '18400' }, SECOND] })
+    over.line.up()
+    await engine.sendNow()
+
+    expect(engine.check.value?.verdict?.word).toBe('released')
+    expect([...over.server.checks.values()][0]?.bays.items.at(-1)).toMatchObject({ lines: [{ position: 1, quantity_kg: '18400' }], seals: LOADING.seals })
   })
 
   test('an answer that is lost doubles nothing', async () => {

@@ -53,6 +53,7 @@ export function beginForm(check: Check, now: number): LoadingForm {
   return {
     ...empty,
     figures: Object.fromEntries(figures),
+    seals: bays.seals.length > 0 ? bays.seals : empty.seals,
     shortReasons: Object.fromEntries(before.map(({ position, shortReason }) => [position, shortReason])),
     nextBay: bays.others.length === 1 ? (bays.others[0]?.id ?? null) : null,
   }
@@ -102,6 +103,13 @@ export function isShort({ figures }: LoadingForm, { position, quantity, unit }: 
   return given !== null && Number(given) < FULL_SHARE * Number(quantity)
 }
 
+/** Whether somebody has to say why it is not more: than the plan, or than was recorded here before. */
+export function asksWhy(form: LoadingForm, line: GoodsLine, { bays }: Check): boolean {
+  const before = bays?.lines.find(({ position }) => position === line.position)?.loaded
+  const given = entered(form.figures[figureKey(line.position, 'quantityKg')] ?? '')
+  return isShort(form, line) || (before != null && given !== null && Number(given) < Number(before.quantityKg))
+}
+
 /** What still stops the record from being handed over, in the order of the screen. */
 export function unfinished(form: LoadingForm, check: Check): Words | null {
   const { figures, seals, noSealReason, shortReasons, startedAt, finishedAt } = form
@@ -109,7 +117,7 @@ export function unfinished(form: LoadingForm, check: Check): Words | null {
   const goesOn = elsewhere.length > 0
   if (goesOn && here.length === 0) return bayWords.nothingHere
   if (here.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
-  const unexplained = (line: GoodsLine): boolean => isShort(form, line) && (shortReasons[line.position] ?? '').trim().length < SHORTEST_REASON
+  const unexplained = (line: GoodsLine): boolean => asksWhy(form, line, check) && (shortReasons[line.position] ?? '').trim().length < SHORTEST_REASON
   if (here.some(unexplained)) return words.missingShortReason
   if (goesOn && form.nextBay === null) return bayWords.missingBay
   if (!goesOn && seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
@@ -125,7 +133,7 @@ export function loadingOf(form: LoadingForm, check: Check, now: number): Loading
     quantityL: figure(figureKey(line.position, 'quantityL')),
     temperatureC: figure(figureKey(line.position, 'temperatureC')),
     densityKgL: figure(figureKey(line.position, 'densityKgL')),
-    shortReason: isShort(form, line) ? (form.shortReasons[line.position] ?? '').trim() : '',
+    shortReason: asksWhy(form, line, check) ? (form.shortReasons[line.position] ?? '').trim() : '',
   }))
   const seals = form.seals.map((seal) => seal.trim()).filter((seal) => seal !== '')
   return {

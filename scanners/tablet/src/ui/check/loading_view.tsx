@@ -12,7 +12,7 @@ import { check as checkWords } from '../words/check'
 import { loading as words } from '../words/verdict'
 import { FigureField } from './figure_field'
 import {
-  type LineField, type LoadingForm, SEAL_KEYS, beginForm, draftKey, drafts, figureKey, isMetered, isShort, loadingOf, partOf, sealPlace, shapeOfFigure,
+  type LineField, type LoadingForm, SEAL_KEYS, asksWhy, beginForm, draftKey, drafts, figureKey, isMetered, loadingOf, partOf, sealPlace, shapeOfFigure,
   shareOf, unfinished, withSeal,
 } from './loading_form'
 import { PhotoRow } from './photos_view'
@@ -86,7 +86,7 @@ export function LoadingView({ check }: { check: Check }) {
                 onChoose={(nextBay) => change({ nextBay })}
               />
             )}
-            {share.here.map((line) => <LineCard key={line.position} line={line} field={field} form={form} change={change} />)}
+            {share.here.map((line) => <LineCard key={line.position} line={line} field={field} form={form} change={change} why={asksWhy(form, line, check)} />)}
             <SealsCard form={form} change={change} gross={goesOn ? null : field('grossMassKg', say(words.gross))} chosen={chosen} onChoose={setChosen} />
             {!goesOn && <AfterLoading check={check} act={act} taking={taking} />}
           </div>
@@ -119,9 +119,11 @@ interface LineCardProps {
   readonly field: (key: string, label: string) => preact.JSX.Element
   readonly form: LoadingForm
   readonly change: (part: Partial<LoadingForm>) => void
+  /** Somebody has to say why it is not more. */
+  readonly why: boolean
 }
 
-function LineCard({ line, field, form, change }: LineCardProps) {
+function LineCard({ line, field, form, change, why }: LineCardProps) {
   const say = useSay()
   const asked = isMetered(line) ? LINE_FIELDS : LINE_FIELDS.slice(0, 1)
   return (
@@ -134,7 +136,7 @@ function LineCard({ line, field, form, change }: LineCardProps) {
       <div class="figures">
         {asked.map(([name, label]: readonly [LineField, (typeof LINE_FIELDS)[number][1]]) => field(figureKey(line.position, name), say(label)))}
       </div>
-      {isShort(form, line) && <ShortReason line={line} form={form} change={change} />}
+      {why && <ShortReason line={line} form={form} change={change} />}
     </fieldset>
   )
 }
