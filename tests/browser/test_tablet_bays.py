@@ -81,7 +81,7 @@ def test_a_trip_is_loaded_at_two_bays_in_turn_and_released_at_the_second(
     first, second = tablets
     trip = issue_two_compartments(site)
     check_all(first, trip)
-    # The second bay has not heard of it yet: its scan leads to the same trip, and to no second check.
+    # The second bay has not heard of it yet: its scan leads to the same trip, not to another check.
     second.press("扫描运单")
     second.hold(trip.qr_text)
     expect(second.page.get_by_role("heading", name=f"到达 {BAYS[1]}")).to_be_visible()
@@ -128,7 +128,7 @@ def test_a_trip_is_loaded_at_two_bays_in_turn_and_released_at_the_second(
 
 
 def test_a_check_refused_at_another_tablet_of_the_bay_is_gone_on_with(
-    browser: Browser, site: TabletSite, tablets: list[TabletHands]
+    site: TabletSite, tablets: list[TabletHands]
 ) -> None:
     trip = site.town.issue("petrol")
     trip.report_position()

@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from api.demo.products import PRODUCTS
+from api.demo.cases import CASES
 from api.runtime import EXTENSION, Runtime
 from tests.harness.stories import Trip
 from tests.harness.tablet_site import TabletSite
@@ -35,33 +36,24 @@ class Written:
 def issue_two_compartments(site: TabletSite) -> Trip:
     """Issue the demonstration's petrol trip with half of it in each of two compartments."""
     town = site.town
-    half = {"number": 0, "capacity_l": "20000", "largest_section_l": "7000"}
-    trip = town.draft("petrol")
+    case = next(each for each in CASES if each.key == "petrol")
+    half = {"capacity_l": "20000", "largest_section_l": "7000"}
     with write_session(_runtime(site).sessions) as session:
         change_row(
             session,
             TankRow,
-            town.register.tanks[trip.case.tank],
+            town.register.tanks[case.tank],
             compartments=[half | {"number": 1}, half | {"number": 2}],
         )
-    written = town.written(trip.case)
-    (line,) = written["goods"]  # type: ignore[misc]  a list, as JSON
-    (cargo,) = written["last_cargoes"]  # type: ignore[misc]
-    issued = town.issue(
-        "petrol",
+    written: dict[str, Any] = dict(town.written(case))
+    (line,), (cargo,) = written["goods"], written["last_cargoes"]
+    trip = town.issue(
+        case.key,
         goods=[line | {"quantity_kg": str(LINE_KG), "compartment": n} for n in (1, 2)],
         last_cargoes=[cargo | {"compartment": n} for n in (1, 2)],
     )
-    issued.report_position()
-    return issued
-
-
-def litres(kilograms: int) -> str:
-    """Return what a meter shows of petrol."""
-    density = PRODUCTS["1203"].density_kg_l
-    if density is None:
-        raise AssertionError("petrol has a density")
-    return str(int(kilograms / density))
+    trip.report_position()
+    return trip
 
 
 def written_of(site: TabletSite, trip: Trip) -> Written:

@@ -19,7 +19,9 @@ export function LastResultCard({ check }: { check: Check }) {
           <p class="last-read">{say(last.read)}</p>
           {last.note && <p>{say(last.note)}</p>}
           <ul class="reason-lines">
-            {standing(last.reasons).slice(0, 2).map((reason, place) => <ReasonLine key={place} reason={reason} say={say} />)}
+            {standing(last.reasons).slice(0, 2).map((reason, place) => (
+              <ReasonLine key={place} reason={reason} say={say} {...(last.standing === 'missing' ? { shape: 'missing' } : {})} />
+            ))}
           </ul>
           <p class="quiet small">{say(last.judgedBy === 'server' ? words.byServer : words.byTablet)}</p>
         </>

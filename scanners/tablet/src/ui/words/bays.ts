@@ -38,7 +38,7 @@ export const bays = {
 
 export const earlier = {
   title: { zh: '这张运单之前查验过', en: 'This waybill was checked before' },
-  lead: (time: string) => ({ zh: `${time} 判定不准装。可以接着那次查验，只补查下面的项目。`, en: `It was refused at ${time}. Go on with that check: only what stands below is shown again.` }),
+  lead: (time: string) => ({ zh: `${time} 判定不准装。可以接着那次查验，只补查下面的项目。`, en: `It was refused at ${time}. Go on with that check, and only what is listed first is shown again.` }),
   goOn: { zh: '继续之前的查验', en: 'Go on with that check' },
   anew: { zh: '重新查验', en: 'Begin anew' },
   again: { zh: '须重新出示', en: 'To be shown again' },
