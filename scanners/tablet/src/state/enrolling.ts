@@ -58,6 +58,7 @@ export async function forget(context: Context): Promise<void> {
   context.people.value = []
   context.kept.value = null
   context.open.value = null
+  context.underWay.value = []
   context.journal.forget()
   context.settings.value = settings
   await context.store.write([{ place: 'device', key: 'settings', put: settings }])

@@ -9,6 +9,7 @@ export const check = {
   byServer: { zh: '服务器判定', en: 'judged by the server' },
   byTablet: { zh: '本机离线判定', en: 'judged on this tablet, offline' },
   missing: { zh: '还缺', en: 'Still missing' },
+  stillMissing: { zh: '缺一项', en: 'One thing missing' },
   allThere: { zh: '已全部查到', en: 'Everything is there' },
   decide: { zh: '判定', en: 'Decide' },
   decideAsIs: { zh: '按现状判定', en: 'Decide as it is' },
