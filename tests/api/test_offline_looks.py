@@ -149,7 +149,6 @@ class TestAsked:
         "seal",
         [
             pytest.param(None, id="nothing was told"),
-            pytest.param("", id="no seal"),
             pytest.param("2026-11-27.0.AAAAAAAAAAAAAAAAAAAAAA", id="of its own making"),
         ],
     )
@@ -215,6 +214,7 @@ class TestKept:
             waybill,
             look(tablet, "presence_tag", text="WBP1.NOBODY"),
             look(tablet, "control", question="un_number", answer="0000"),
+            look(tablet, "photo", shows="asked_by_an_edition_that_is_over", sha256="ab" * 32),
         )
 
         (kept,) = database.scalars(select(CheckLookRow)).all()

@@ -12,7 +12,7 @@ from tests.harness import typing_scanner
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.public_site import chromium
-from tests.harness.tablet_offline import OfflineHands, rows_of
+from tests.harness.tablet_offline import OfflineHands, asks_for_consent, rows_of
 from tests.harness.tablet_site import TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
 from waybill.registry.offline import RecordState
@@ -284,3 +284,32 @@ def ask_for_update(hands: OfflineHands) -> None:
     hands.page.get_by_role("button", name="菜单").click()
     hands.press("设备状况")
     hands.press("更新")
+
+
+def test_a_plant_that_asks_for_a_consent_is_cleared_by_it_alone(
+    site: TabletSite, hands: OfflineHands
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    with asks_for_consent(site):
+        hands.begin()
+        hands.cut()
+        hands.open_here(trip)
+        hands.check_all(trip)
+        # The supervisor agreed before plates and answers were seen.
+        hands.decide_as_it_is()
+        hands.expect_word("未能核实")
+        expect(hands.page.get_by_text("需装卸管理人员再次同意").first).to_be_visible()
+        hands.press("改正后再查")
+        hands.to_step("驾驶人")
+        hands.press("装卸管理人员同意")
+        hands.badge_and_pin("supervisor")
+        hands.expect_met("装卸管理")
+        hands.decide()
+        hands.expect_word("准装")
+        hands.mend()
+
+    first, last = rows_of(site, trip).records
+    assert (first.state, first.cleared) == (RecordState.ACCEPTED, False)
+    assert (last.state, last.cleared) == (RecordState.ACCEPTED, True)
+    assert trip.status == "cleared"

@@ -1,6 +1,8 @@
 """Somebody at a bay tablet without network, and what the server has of it afterwards."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +16,9 @@ from tests.harness.stories import Trip
 from tests.harness.tablet_hands import LAST, TabletHands
 from tests.harness.tablet_site import TabletSite
 from waybill.registry.offline import RecordState
+from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.offline import OfflineItemRow, OfflineRecordRow
+from waybill.storage.registry import FacilityRow
 from waybill.storage.session import write_session
 from waybill.storage.waybills import ClearanceRow, LoadingCheckRow
 
@@ -161,3 +165,20 @@ def rows_of(site: TabletSite, trip: Trip) -> Rows:
             checks=[str(each) for each in checks].count(trip.id),
             clearances=[str(each) for each in clearances].count(trip.id),
         )
+
+
+@contextmanager
+def asks_for_consent(site: TabletSite) -> Iterator[None]:
+    """Let the plant ask for the supervisor's consent for a while."""
+    _ask(site, asked=True)
+    yield
+    _ask(site, asked=False)
+
+
+def _ask(site: TabletSite, *, asked: bool) -> None:
+    runtime: Runtime = site.pages.app.extensions[EXTENSION]
+    changed = Event(kind=EventKind.FACILITY_CHANGED, at=site.clock.now(), actor=None)
+    with write_session(runtime.sessions) as session:
+        facility = session.get_one(FacilityRow, site.town.register.facility)
+        facility.supervisor_consents = asked
+        record_event(session, changed)

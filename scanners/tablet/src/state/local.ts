@@ -5,7 +5,7 @@ import { type OfflineReason, concluded, type OfflineDecided, offlineReasons } fr
 import type { Case } from './case'
 import type { Written } from './journal'
 import type { Asked, Reason, Standing, Step, StepKind } from './model'
-import { isMissing, reasonOfOffline, stepOfOffline } from './reasons'
+import { isConsent, isMissing, reasonOfOffline, stepOfOffline } from './reasons'
 import type { WireBundle } from './wire'
 
 /** Steps in their order, and which trips have them. */
@@ -58,7 +58,7 @@ export function stepsHere(held: Case, reasons: readonly OfflineReason[], questio
       kind,
       needed: needed.has(kind),
       standing: standingOf(own),
-      reasons: own.filter((reason) => !isMissing(reason)).map(reasonOfOffline),
+      reasons: own.filter((reason) => !isMissing(reason) || isConsent(reason)).map(reasonOfOffline),
       kept: held.kept.includes(kind),
     }
   })

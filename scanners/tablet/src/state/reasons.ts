@@ -76,6 +76,11 @@ export function isMissing({ code }: OfflineReason): boolean {
   return MISSING.includes(code)
 }
 
+/** What is missing is plain to see in its step, but that a plant asks for a consent has to be said. */
+export function isConsent({ code }: OfflineReason): boolean {
+  return code.startsWith('consent-')
+}
+
 export function reasonOfOffline(reason: OfflineReason): Reason {
   const [title, seen, cure] = TEXTS[reason.code] ?? [w('未能核实', 'Not proven'), w('未能核实。', 'It is not proven.'), NET]
   return {

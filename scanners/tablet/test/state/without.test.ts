@@ -72,6 +72,7 @@ describe('a plant that asks for the supervisor’s consent', () => {
     expect(engine.check.value?.verdict?.word).toBe('not_proven')
     expect(engine.check.value?.verdict?.reasons.map(({ code }) => code)).toEqual(['offline.consent-missing'])
     expect(engine.check.value?.missing).toEqual(['supervisor'])
+    expect(engine.check.value?.steps.find(({ kind }) => kind === 'supervisor')?.reasons[0]?.title.zh).toBe('需装卸管理人员同意')
     await expect(consent()).rejects.toMatchObject({ code: 'no-network' })
   })
 
