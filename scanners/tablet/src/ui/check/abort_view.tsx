@@ -25,7 +25,7 @@ export function AbortView({ check }: { check: Check }) {
   const [reason, setReason] = useState('')
   const foot = (
     <>
-      <Button look="danger" disabled={[...reason.trim()].length < SHORTEST_REASON || act.running} onPress={() => void act.run(() => tablet.abort(reason.trim()))}>
+      <Button look="danger" disabled={[...reason.trim()].length < SHORTEST_REASON || act.running} onPress={() => void act.run(async () => { await tablet.abort(reason.trim()); tablet.leave() })}>
         {say(words.abortAct)}
       </Button>
       <Button look="primary" icon="back" onPress={() => { work.value = beginning(check) }}>{say(words.keepChecking)}</Button>
