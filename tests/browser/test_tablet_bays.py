@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ViewportSize, expect
+from playwright.sync_api import Browser, Page, Route, ViewportSize, expect
 
 from api.demo.fleet import BAYS
 from tests.harness.databases import Databases
@@ -75,6 +75,16 @@ def fill(hands: TabletHands, **figures: str) -> None:
         hands.page.locator(f"[name='{name.removeprefix('line').replace('_', '.')}']").fill(figure)
 
 
+def lose_the_first_answer(page: Page, what: str) -> None:
+    """Let the server do what it is asked, once, and the tablet not hear of it."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route(f"**/checks/*/{what}", lose, times=1)
+
+
 def test_a_trip_is_loaded_at_two_bays_in_turn_and_released_at_the_second(
     tablets: list[TabletHands], site: TabletSite
 ) -> None:
@@ -90,7 +100,9 @@ def test_a_trip_is_loaded_at_two_bays_in_turn_and_released_at_the_second(
     plan = first.page.get_by_role("region", name="在哪个车位装什么")
     plan.get_by_role("group", name="2 仓").get_by_role("button", name="到别的车位装").click()
     fill(first, line1_quantityKg=str(LINE_KG), seal_0="P-0001")
+    lose_the_first_answer(first.page, "loading-parts")
     first.press(f"记录并转到 {BAYS[1]}")
+    expect(plan).to_contain_text("本车位的记录尚未上传")
     expect(first.page.get_by_role("heading", name="待装车辆")).to_be_visible()
     expect(first.page.locator(".arrival").first).to_contain_text(f"{BAYS[0]} → {BAYS[1]}")
 
@@ -102,7 +114,9 @@ def test_a_trip_is_loaded_at_two_bays_in_turn_and_released_at_the_second(
     arrive = second.page.get_by_role("button", name="逐项确认，在此装货")
     expect(arrive).to_be_disabled()
     second.say_yes()
+    lose_the_first_answer(second.page, "bays")
     arrive.click()
+    expect(second.page.get_by_text("收到答复前不得装货")).to_be_visible()
     expect(second.page.get_by_role("heading", name="装货记录")).to_be_visible()
     expect(second.page.locator(".plan")).to_contain_text(f"{BAYS[0]}已装 14,000 kg")
     fill(

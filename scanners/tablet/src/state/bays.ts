@@ -66,7 +66,8 @@ export function afterArrival(held: Case, { bay_id, arrived_at }: WireArrived): C
 export function afterPart(held: Case, act: Act, recorded: WirePartRecorded): Case {
   const part = { ...partOf(act), at: recorded.recorded_at }
   const against = recorded.verdict.findings.filter(({ outcome, severity }) => outcome === 'failed' && severity === 'STOP').map(reasonOf)
-  const goesOn = Boolean(part.next_bay_id) && against.length === 0
+  // Whoever has asked for the release meanwhile has loaded the rest here.
+  const goesOn = Boolean(part.next_bay_id) && against.length === 0 && held.verdict?.word === 'cleared'
   return { ...withItem(held, part), against, phase: goesOn ? 'over' : held.phase }
 }
 

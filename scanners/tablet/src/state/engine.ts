@@ -152,6 +152,9 @@ function makeSender(context: Context): Sender {
     onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
+      // Handed over, it is the next bay's; nobody is left before it here.
+      const handed = act.kind === 'part' && check !== null && context.journal.case(check)?.phase === 'over'
+      if (handed && context.open.peek() === check) context.open.value = null
       if (['part', 'release', 'abort'].includes(act.kind)) void quietly(context, () => refreshUnderWay(context))
       if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },

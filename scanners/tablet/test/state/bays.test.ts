@@ -60,7 +60,7 @@ describe('a trip of two compartments', () => {
 
   test('is the next bay’s once a part is recorded, and stands first among its arrivals', async () => {
     const id = await handOver()
-    expect(engine.check.value?.phase).toBe('over')
+    expect(engine.stage.value).toBe('arrivals')
     expect(engine.arrivals.value.map(({ checkKey }) => checkKey)).toEqual([null, null])
 
     await other.refresh()
@@ -111,7 +111,7 @@ describe('a trip of two compartments', () => {
     expect(lines(engine)).toEqual([[1, '1 号位', true], [2, null, false]])
     over.line.up()
     await engine.sendNow()
-    expect(engine.check.value?.phase).toBe('over')
+    expect(engine.stage.value).toBe('arrivals')
     expect(parts()).toHaveLength(1)
   })
 
@@ -152,7 +152,7 @@ describe('a trip of two compartments', () => {
     await engine.sendNow()
 
     expect(parts()).toHaveLength(1)
-    expect(engine.check.value?.phase).toBe('over')
+    expect(engine.stage.value).toBe('arrivals')
   })
 
   test('scanned at a bay whose list is behind, it is gone on with and no second check is left open', async () => {

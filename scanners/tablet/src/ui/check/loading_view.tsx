@@ -58,10 +58,8 @@ export function LoadingView({ check }: { check: Check }) {
     void act.run(async () => {
       if (!goesOn) await tablet.enterLoading(loadingOf(form, check, serverNow()))
       else await tablet.recordPart(partOf(form, check, serverNow()))
-      // Handed over, it is the next bay's; until the server has it, or while something is wrong, it stays.
-      const over = tablet.check.peek()?.phase !== 'after_loading'
-      if (!goesOn || over) drafts.delete(draftKey(check))
-      if (goesOn && over) tablet.leave()
+      // Until the server has a part, or while something is wrong with it, it stays with this bay.
+      if (!goesOn || tablet.check.peek()?.phase !== 'after_loading') drafts.delete(draftKey(check))
     })
   }
   const field = (key: string, label: string) => (
