@@ -30,6 +30,7 @@ from waybill.rules.signs import (
     orange_plates_for,
     placards_for,
 )
+from waybill.services.checks.bays import CLOSING_LIST
 from waybill.services.checks.deciding import Decision
 from waybill.services.checks.evidence import AddedEvidence
 from waybill.services.checks.opening import OpenedCheck
@@ -68,6 +69,7 @@ class Check:
     to_show_again: tuple[ShowAgain, ...]
     earlier_id: UUID | None
     lines_out: tuple[int, ...]
+    closing_list: tuple[Asked, ...]
     looks: Looks
 
 
@@ -141,7 +143,20 @@ def check_of(view: CheckView) -> Check:
         to_show_again=to_show_again(walk, view.outdated),
         earlier_id=view.earlier_id,
         lines_out=tuple(g.position for g in view.facts.goods if g.position not in recorded),
+        closing_list=closing_list_of(view),
         looks=view.looks,
+    )
+
+
+def closing_list_of(view: CheckView) -> tuple[Asked, ...]:
+    """Return what is seen anew at each further bay of a cleared check; before, nothing."""
+    if view.summary.status is not CheckStatus.CLEARED:
+        return ()
+    on = local_date(view.standing.assessment.at)
+    return tuple(
+        asked
+        for asked in asked_questions(view.facts, Phase.BEFORE_LOADING, on)
+        if asked.rule == CLOSING_LIST
     )
 
 

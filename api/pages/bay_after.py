@@ -34,6 +34,7 @@ def release_code(check_id: UUID) -> ResponseReturnValue:
     return render_template(
         "bay/release_code.html",
         check_id=check_id,
+        waybill_id=UUID(code.claims.jti),
         claims=code.claims,
         content=slip.content,
         released_at=slip.decided_at,

@@ -6,6 +6,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from marshmallow import fields, post_load
+from msgspec import UNSET
 
 from api.fields import (
     Choice,
@@ -119,6 +120,7 @@ class EnteredPart:
     started_at: datetime
     finished_at: datetime
     seals: tuple[str, ...]
+    next_bay_id: UUID | None
 
     def at(self, moment: datetime) -> LoadingPartItem:
         """Return it as evidence of a moment."""
@@ -129,6 +131,7 @@ class EnteredPart:
             finished_at=self.finished_at,
             at=moment,
             seals=tuple(self.seals),
+            next_bay_id=str(self.next_bay_id) if self.next_bay_id else UNSET,
         )
 
 
@@ -140,6 +143,11 @@ class EnteredPartSchema(Form):
     started_at = Instant(required=True, validate=refuse_odd_year)
     finished_at = Instant(required=True, validate=refuse_odd_year)
     seals = Many(Text(most=40), most=MAX_SEALS, load_default=())
+    next_bay_id = Identity(
+        load_default=None,
+        allow_none=True,
+        description="The bay to which the vehicle goes on: its tablets show that it comes.",
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> EnteredPart:

@@ -153,6 +153,11 @@ class CheckSchema(Form):
         required=True,
         metadata={"description": "Goods lines of which no part is recorded."},
     )
+    closing_list = fields.List(
+        fields.Nested(AskedSchema),
+        required=True,
+        metadata={"description": "What is seen anew at each further bay, once it is cleared."},
+    )
     control_questions = fields.List(
         fields.Nested(ControlQuestionSchema), required=True, attribute="looks.controls"
     )

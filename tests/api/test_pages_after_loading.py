@@ -30,6 +30,18 @@ def test_the_carrier_sees_the_code_of_its_own_release(bay: Bay) -> None:
     assert "<svg" in page(bay, f"{check_id}/release-code", Role.CARRIER)
 
 
+def test_the_carrier_finds_the_code_on_its_waybill_and_the_way_back(bay: Bay) -> None:
+    issued, check_id = bay.cleared()
+    waybill, code = f"/waybills/{issued['id']}", f"/bay/checks/{check_id}/release-code"
+    carrier = bay.headers(Role.CARRIER)
+    assert code not in bay.client.get(waybill, headers=carrier).get_data(as_text=True)
+
+    bay.release(check_id)
+
+    assert code in bay.client.get(waybill, headers=carrier).get_data(as_text=True)
+    assert f'href="{waybill}"' in page(bay, f"{check_id}/release-code", Role.CARRIER)
+
+
 def test_the_slip_is_a_pdf(bay: Bay) -> None:
     _, check_id = bay.cleared()
 

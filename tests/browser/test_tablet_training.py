@@ -129,20 +129,30 @@ def check_all(page: Page) -> None:
     expect_met(page, "照片")
 
 
-def test_a_trip_as_it_must_be_is_cleared_loaded_and_released(page: Page) -> None:
+def fill(page: Page, *figures: tuple[str, str]) -> None:
+    for field, figure in figures:
+        page.locator(f"[name='{field}']").fill(figure)
+
+
+def test_a_trip_is_cleared_loaded_at_two_bays_and_released(page: Page) -> None:
     check_all(page)
     page.get_by_role("button", name="判定", exact=True).click()
     expect(page.locator(".word")).to_have_text("准装")
 
     page.get_by_role("button", name="填写装货记录").click()
-    for field, figure in (
-        ("1.quantityKg", "18500"),
-        ("1.quantityL", "24000"),
-        ("2.quantityKg", "10000"),
-        ("2.quantityL", "12000"),
-        ("seal.0", "A-1"),
-    ):
-        page.locator(f"[name='{field}']").fill(figure)
+    second_line = page.locator(".plan").get_by_role("group", name="2 仓")
+    second_line.get_by_role("button", name="到别的车位装").click()
+    fill(page, ("1.quantityKg", "18500"), ("1.quantityL", "24000"), ("seal.0", "A-1"))
+    page.get_by_role("button", name="记录并转到 2 号位").click()
+
+    # The same tablet is carried to the other bay.
+    page.get_by_role("button", name="菜单").click()
+    page.get_by_role("button", name="换车位").click()
+    page.locator(".tile", has_text="2 号位").click()
+    page.locator(".arrival.comes-here").click()
+    say_yes(page)
+    page.get_by_role("button", name="逐项确认，在此装货").click()
+    fill(page, ("2.quantityKg", "10000"), ("2.quantityL", "12000"), ("seal.0", "A-2"))
     say_yes(page)
     page.get_by_role("button", name="提交并判定放行").click()
 

@@ -36,13 +36,13 @@ class TabletHands:
         if self.camera:
             self.camera.show(nothing())
 
-    def enrol(self, label: str = "3 号位") -> None:
-        """Make the tablet known to the installation, and choose the first bay."""
+    def enrol(self, label: str = "3 号位", *, bay: int = 0) -> None:
+        """Make the tablet known to the installation, and choose a bay, the first one usually."""
         self.site.go(self.page)
         self.page.locator("#code").fill(self.site.enrolment_code(label))
-        self.press("登记")
+        self.page.keyboard.press("Enter")
         expect(self.page.get_by_role("heading", name="本平板在哪个车位？")).to_be_visible()
-        self.page.locator(".tile").first.click()
+        self.page.locator(".tile").nth(bay).click()
 
     def sign_on(self, account: str = "loader") -> None:
         """Show a badge and press the PIN."""

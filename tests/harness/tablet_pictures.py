@@ -42,6 +42,12 @@ STEPS: Final = {
     "22-unsent": "unsent",
     "23-judged-otherwise": "contradictions",
     "24-training": "scan_training",
+    "25-arrivals-of-the-next-bay": "arrivals_under_way",
+    "26-loading-at-two-bays": "loading_part",
+    "27-arrived-at-the-next-bay": "arrive",
+    "28-loading-the-rest": "loading_last",
+    "29-refused-before": "earlier",
+    "30-card-without-its-holder": "scan_missing",
 }
 SIZES: Final = ((1280, 800), (800, 1280))
 LANGUAGES: Final = ("zh", "en")

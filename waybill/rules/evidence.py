@@ -128,7 +128,10 @@ class BayArrivalItem(
 class LoadingPartItem(
     msgspec.Struct, frozen=True, kw_only=True, tag="loading_part", tag_field="type"
 ):
-    """What went in at one bay while other goods lines are still to come: no release yet."""
+    """What went in at one bay while other goods lines are still to come: no release yet.
+
+    `next_bay_id` is the bay to which the vehicle goes on from there, where that was said.
+    """
 
     bay_id: str
     lines: tuple[LoadedLine, ...]
@@ -136,6 +139,7 @@ class LoadingPartItem(
     finished_at: datetime
     at: datetime
     seals: tuple[str, ...] = ()
+    next_bay_id: str | UnsetType = UNSET
 
 
 class ConsentItem(msgspec.Struct, frozen=True, kw_only=True, tag="consent", tag_field="type"):

@@ -15,5 +15,5 @@ setInterval(() => { now.value = Date.now() }, TICK_MS)
 
 // Until what is kept has been read the tablet would look as if it were new.
 void tablet.ready.then(() => {
-  if (root) render(<App hands={createHands(tablet, createEyes(), now)} />, root)
+  if (root) render(<App hands={createHands(tablet, createEyes(tablet.readPicture), now)} />, root)
 })

@@ -11,6 +11,7 @@ from typing import Final
 from uuid import UUID
 
 import msgspec
+from msgspec import UNSET
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -127,18 +128,22 @@ def record_part(
         StateError: the load is not cleared, or is released or broken off; or the vehicle did not
             arrive at that bay before the loading began there.
         InvalidFieldError: a line is not the waybill's, is given twice, went in at another bay, or
-            is less than planned or than recorded before and nobody said why.
+            is less than planned or than recorded before and nobody said why; or the vehicle is
+            to go on although everything is in.
     """
     now = clock.now()
     dossier, check = _read_cleared(session, actor, check_id)
     _refuse_other_facility(session, check, UUID(item.bay_id))
+    if item.next_bay_id is not UNSET:
+        _refuse_other_facility(session, check, UUID(item.next_bay_id))
     if dossier.content is None:
         raise NotFoundError("check", check_id)
     before = dossier.evidence()
     clearance = dossier.gathered.first(ClearanceRecord)
     refuse_times(item, clearance.cleared_at if clearance else None, now)
     _refuse_not_arrived(check, before, item)
-    problems = line_problems(dossier.content, before, item)
+    out = lines_out(dossier.content, (*before, item))
+    problems = line_problems(dossier.content, before, item) or _next_problems(item, out)
     if problems:
         raise InvalidFieldError(problems)
     so_far = _so_far((*before, item), at=now)
@@ -149,7 +154,7 @@ def record_part(
         check_id=check_id,
         bay_id=UUID(item.bay_id),
         recorded_at=now,
-        lines_out=lines_out(dossier.content, (*before, item)),
+        lines_out=out,
         verdict=verdict,
     )
 
@@ -226,6 +231,20 @@ def _refuse_not_arrived(
         next_step_zh="先在该车位逐项确认，再装货。",
         next_step_en="Confirm the list at this bay, then load.",
     )
+
+
+def _next_problems(item: LoadingPartItem, out: Sequence[int]) -> list[FieldProblem]:
+    """Return why the vehicle cannot go on to the bay that was named, if it cannot."""
+    if item.next_bay_id is UNSET or (out and item.next_bay_id != item.bay_id):
+        return []
+    return [
+        FieldProblem(
+            pointer="/next_bay_id",
+            code="nothing-further",
+            message_zh="已全部装完，或下一车位就是本车位：不需要转车位。",
+            message_en="Everything is in, or the next bay is this one: it need not go on.",
+        )
+    ]
 
 
 def _so_far(items: Sequence[EvidenceItem], *, at: datetime) -> LoadingItem:

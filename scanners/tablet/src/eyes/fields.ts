@@ -16,6 +16,11 @@ export function isEditable(target: EventTarget | null): boolean {
   return fieldOf(target) !== null || Boolean((target as HTMLElement | null)?.isContentEditable)
 }
 
+/** Whether a field takes every key as it comes, fast ones too: what a scanner types there is typed. */
+export function takesKeys(target: EventTarget | null): boolean {
+  return (target as HTMLElement | null)?.dataset?.typed !== undefined
+}
+
 /** The target as a field whose text can be put back, or `null`. */
 export function fieldOf(target: EventTarget | null): Field | null {
   const element = target as HTMLInputElement | null

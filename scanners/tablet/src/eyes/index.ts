@@ -48,5 +48,5 @@ export interface Camera {
 
 export { createCamera } from './camera'
 export { listenToPaste, readClipboard } from './paste'
-export { PictureError, readPicture, toPhoto } from './picture'
+export { PictureError, readPicture, type ServerReading, toPhoto } from './picture'
 export { listenToWedge } from './wedge'

@@ -1,7 +1,7 @@
 /** Hardware scanners that type like a keyboard. */
 
 import { Burst, Insertion } from './bursts'
-import { fieldOf, isEditable, write, type Field } from './fields'
+import { fieldOf, isEditable, takesKeys, write, type Field } from './fields'
 import type { Reading } from './index'
 import { clean, halfWidth, meaningOf, withCases } from './keys'
 import { LONGEST_TEXT } from './paste'
@@ -19,7 +19,8 @@ const WRITTEN = new Set(['insertText', 'insertCompositionText', 'insertFromCompo
 /**
  * Listens to a scanner that types on a whole page: fast keys that end with Enter or Tab, wherever
  * the focus is. A field that had the focus is given back what stood in it, and neither Enter nor Tab
- * reaches the page. Whatever a person types is left alone. Answers with the end of listening.
+ * reaches the page. Whatever a person types is left alone, and so is a field with `data-typed`, where
+ * people and scanners type alike. Answers with the end of listening.
  *
  * @param target the document
  */
@@ -59,6 +60,7 @@ class Wedge {
   constructor(private readonly onReading: (reading: Reading) => void) {}
 
   onKeyDown(event: KeyboardEvent): void {
+    if (takesKeys(event.target)) return
     if (event.altKey && /^Numpad[0-9]$/.test(event.code)) {
       this.number += event.code.slice(-1)
       return
@@ -81,7 +83,7 @@ class Wedge {
 
   onBeforeInput(event: InputEvent): void {
     const field = fieldOf(event.target)
-    if (!field || !WRITTEN.has(event.inputType)) return
+    if (!field || takesKeys(event.target) || !WRITTEN.has(event.inputType)) return
     const at = event.timeStamp
     if (!this.insertion?.goesOn(at)) this.insertion = new Insertion(field.value, at)
     this.insertion.add(at)

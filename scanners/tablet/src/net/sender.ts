@@ -12,7 +12,7 @@ import type { Journal, Written } from '../state/journal'
 import type { Answer, Api, Call } from './api'
 import { Refused, Unreachable } from './failure'
 import type { Lock } from './locks'
-import { isAboutDevice, SessionOver, type Tokens } from './tokens'
+import { isAboutDevice, isDeviceOver, SessionOver, type Tokens } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
@@ -194,7 +194,7 @@ export class Sender {
   }
 
   async #refused(act: Written, refused: Refused): Promise<boolean> {
-    if (refused.code === 'device-revoked') {
+    if (isDeviceOver(refused)) {
       await this.parts.onRevoked()
       this.stop()
       return true
@@ -208,14 +208,15 @@ export class Sender {
     }
     if (GATHERED.includes(act.kind) && act.kind !== 'photo' && !LOOKS.includes(act.kind)) return this.#closed(act)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused)
-    const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort'
+    const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort' || act.kind === 'part'
     return this.#mark(act, held ? 'unsent' : 'dropped', refused)
   }
 
   /** What the ordinary way does not take goes as a record, and the server judges that. */
   async #closed(act: Written): Promise<boolean> {
     if (act.kind === 'end_session') return this.#mark(act, 'sent', null)
-    if (act.check === null) return false
+    // What is loaded bay by bay is no matter of a record: it waits for whoever signs on.
+    if (act.check === null || act.kind === 'part' || act.kind === 'arrival') return false
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
     await this.parts.convert(act.check)
     this.#tell(act, {})

@@ -49,6 +49,12 @@ export class Tokens {
   }
 }
 
-export function isAboutDevice({ code }: Refused): boolean {
-  return code === 'device-revoked' || code === 'device-unknown' || code === 'device-assertion-refused'
+/** The server will hear this tablet no more: it was revoked, or nobody there knows it. */
+export function isDeviceOver({ code }: Refused): boolean {
+  return code === 'device-revoked' || code === 'device-unknown'
+}
+
+export function isAboutDevice(refused: Refused): boolean {
+  const { code } = refused
+  return isDeviceOver(refused) || code === 'device-assertion-refused'
 }

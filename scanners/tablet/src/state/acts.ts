@@ -9,7 +9,7 @@ import type { Words } from './model'
 
 export type ActKind =
   | 'open' | 'scan' | 'plate' | 'presence' | 'answer' | 'photo' | 'tag' | 'control' | 'override' | 'consent'
-  | 'decision' | 'release' | 'abort' | 'record' | 'record_photo' | 'end_session'
+  | 'decision' | 'release' | 'abort' | 'arrival' | 'part' | 'set_aside' | 'record' | 'record_photo' | 'end_session'
 
 export interface Act {
   /** Also its Idempotency-Key: fixed at birth, so that the server does it once however often asked. */
@@ -52,6 +52,9 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
   decision: { zh: '判定', en: 'Decision' },
   release: { zh: '装货记录', en: 'Loading record' },
   abort: { zh: '中止', en: 'Abort' },
+  arrival: { zh: '到达车位', en: 'Arrival at a bay' },
+  part: { zh: '分段装货记录', en: 'Loading record of one bay' },
+  set_aside: { zh: '结束重复的查验', en: 'End of a check begun twice' },
   record: { zh: '离线查验记录', en: 'Record of an offline check' },
   record_photo: { zh: '照片', en: 'Photo' },
   end_session: { zh: '退出登录', en: 'Signing off' },

@@ -3,7 +3,9 @@
 import type { Act } from './acts'
 import type { Case } from './case'
 import type { LastResult, Verdict, Words } from './model'
+import { afterArrival, afterPart } from './bays'
 import { standing } from './reasons'
+import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
 
 const SILENCE: Words = { zh: '', en: '' }
@@ -28,6 +30,10 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number): C
       return afterRecord(held, body as WireRecorded, now)
     case 'abort':
       return { ...held, phase: 'over' }
+    case 'arrival':
+      return afterArrival(held, body as WireArrived)
+    case 'part':
+      return afterPart(held, act, body as WirePartRecorded)
     default:
       return held
   }
@@ -73,7 +79,7 @@ function afterOpening(held: Case, opened: WireOpened, now: number): Case {
 function afterAddition(held: Case, act: Act, added: WireAddition, now: number): Case {
   const last: LastResult = {
     at: now,
-    standing: added.outcome === 'failed' ? 'failed' : added.outcome === 'unknown' ? 'unknown' : 'passed',
+    standing: standingOf(act, added),
     kind: held.last?.kind ?? 'answer',
     read: added.read.zh ? added.read : (held.last?.read ?? SILENCE),
     reasons: standing(added.findings),
@@ -87,6 +93,14 @@ function afterAddition(held: Case, act: Act, added: WireAddition, now: number): 
     act.item?.type === 'answer' && act.item.question === asked.id ? { ...asked, answer: act.item.answer === 'yes' } : asked,
   )
   return { ...held, last, server: { ...held.server, steps, questions, would_clear: added.would_clear } }
+}
+
+/** How what was shown did. A fine card whose holder nobody has seen yet lacks something and is not doubtful. */
+function standingOf({ item }: Act, { outcome, steps }: WireAddition): LastResult['standing'] {
+  if (outcome === 'failed') return 'failed'
+  if (outcome !== 'unknown') return 'passed'
+  const step = item?.type === 'scan' && !item.problem ? steps.find(({ kind }) => kind === item.kind) : undefined
+  return step?.state === 'missing' ? 'missing' : 'unknown'
 }
 
 function afterDecision(held: Case, decided: WireDecision): Case {

@@ -1,6 +1,6 @@
 /** One check as it is kept here: what the server said of it, and what was found out without it. */
 
-import type { LastResult, StepKind, Verdict, Words } from './model'
+import type { LastResult, Reason, StepKind, Verdict, Words } from './model'
 import type { WireArrival, WireCheck } from './wire'
 
 export interface Case {
@@ -39,4 +39,10 @@ export interface Case {
   /** What photos were taken of, and their SHA-256. */
   readonly shown: readonly string[]
   readonly pictures: readonly string[]
+  /** A refused check of the same waybill that was begun elsewhere, until it is said whether to go on with it. */
+  readonly earlier?: WireCheck | null
+  /** What was shown before is the server's alone: without it this tablet cannot say how it stands. */
+  readonly begunElsewhere?: boolean
+  /** What of all that is in so far would keep it from being released. */
+  readonly against?: readonly Reason[]
 }

@@ -107,16 +107,17 @@ function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsH
   const bundle = context.kept.peek()?.bundle ?? null
   const reasons = reasonsHere(held, acts, { bundle, at: context.serverNow(), person: context.person().userId })
   const about = aboutOf(deed)
-  const own = reasons.filter((reason) => !isMissing(reason) && about.includes(stepOfOffline(reason, (id) => id as never)))
+  const concerned = reasons.filter((reason) => about.includes(stepOfOffline(reason, (id) => id as never)))
+  const own = concerned.filter((reason) => !isMissing(reason))
   const problem = deed.item?.type === 'scan' && deed.item.problem !== ''
   const failed = problem || own.some((reason) => reason.contradicts) || isNo(deed.item)
   const unproven = own.length > 0 || !held.arrival || deed.unproven === true
   return {
     at: context.moment(),
-    standing: failed ? 'failed' : unproven ? 'unknown' : 'passed',
+    standing: failed ? 'failed' : unproven ? 'unknown' : concerned.length > 0 ? 'missing' : 'passed',
     kind: deed.lastKind ?? 'answer',
     read: deed.read ?? { zh: '', en: '' },
-    reasons: own.map(reasonOfOffline),
+    reasons: (own.length > 0 ? own : concerned).map(reasonOfOffline),
     note: null,
     judgedBy: 'tablet',
   }

@@ -12,6 +12,7 @@ import { Journal } from './journal'
 import { Refusal } from './model'
 import { type DeviceRow, FIRST_SETTINGS, type PersonRow, type SettingsRow } from './places'
 import type { WireBundle } from './wire'
+import type { WireUnderWay } from './wire_bays'
 
 /** How far off a comparison of clocks may be itself. */
 const UNSURE_MS = 5_000
@@ -43,6 +44,8 @@ export class Context {
   readonly people = signal<readonly PersonRow[]>([])
   readonly kept = signal<KeptBundle | null>(null)
   readonly open = signal<string | null>(null)
+  /** Trips that bays of this facility have cleared and nobody has released, as last asked. */
+  readonly underWay = signal<readonly WireUnderWay[]>([])
   readonly online = signal(true)
   readonly lastContactAt = signal<number | null>(null)
   readonly storageFull = signal(false)

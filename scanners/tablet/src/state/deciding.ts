@@ -6,6 +6,7 @@ import type { Case } from './case'
 import { answer, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
 import { change, look } from './deeds'
+import { lineBody, recordBefore } from './in_turn'
 import { decideHere, stepsHere, reasonsHere } from './local'
 import { iso } from '../core/clock'
 import type { Json } from '../core/json'
@@ -107,8 +108,10 @@ export async function enterLoading(context: Context, sender: Sender, key: string
   if (!held) return
   refuseOver(held)
   if (held.phase !== 'after_loading') throw new Refusal('not-cleared', { zh: '尚未准装。', en: 'It is not cleared yet.' })
+  const lines = await recordBefore(context, sender, held, loading)
   const waiting: Verdict = { word: 'release_waiting', at: context.moment(), judgedBy: 'tablet', reasons: [] }
-  const deed = { kind: 'release', path: '/checks/{check}/release', json: loadingBody(loading, context.device.peek()?.offset ?? null), waitMs: VERDICT_MS } as const
+  const json = loadingBody({ ...loading, lines }, context.device.peek()?.offset ?? null)
+  const deed = { kind: 'release', path: '/checks/{check}/release', json, waitMs: VERDICT_MS } as const
   const again = await supersede(context, key, JSON.stringify(deed.json))
   if (again) return void (await answer(context, sender, again, VERDICT_MS))
   await perform(context, sender, held, deed, (now) => ({ ...now, verdict: waiting }))
@@ -126,14 +129,7 @@ async function supersede(context: Context, key: string, json: string): Promise<s
 
 function loadingBody(loading: Loading, offset: number | null): Json {
   return {
-    lines: loading.lines.map((line) => ({
-      position: line.position,
-      quantity_kg: line.quantityKg,
-      quantity_l: line.quantityL,
-      temperature_c: line.temperatureC,
-      density_kg_l: line.densityKgL,
-      ...(line.shortReason === '' ? {} : { short_reason: line.shortReason }),
-    })),
+    lines: loading.lines.map(lineBody),
     started_at: iso(loading.startedAt),
     finished_at: iso(loading.finishedAt),
     gross_mass_kg: loading.grossMassKg,

@@ -5,14 +5,17 @@ import { Sender } from '../net/sender'
 import { Context, type Outside } from './context'
 import { convert, decide, enterLoading, fetchReleaseCode, recheck } from './deciding'
 import * as deeds from './deeds'
+import * as inTurn from './in_turn'
 import { enrol, forget, recall } from './enrolling'
 import type { Case } from './case'
 import { heartbeat, measureStorage, quietly, refreshBundle, tidy } from './keeping'
 import { Refusal, type Tablet } from './model'
 import { openCheck } from './opening'
 import { lock, signOff, signOn, unlock } from './people'
+import { readPicture } from './pictures'
 import { withCheck } from './recording'
 import { type Readable, readable } from './signals'
+import { refreshUnderWay, takeOver } from './under_way'
 
 export const IDLE_MS = 3 * 60_000
 const TICK_MS = 1_000
@@ -106,6 +109,15 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
     consent: act((badge, pin) => deeds.consent(context, sender, current(), badge, pin)),
     decide: act(() => decide(context, sender, current().key)),
     recheck: act(() => recheck(context, current().key)),
+    takeOver: act(async (id) => {
+      context.person()
+      context.open.value = await takeOver(context, id)
+    }),
+    arriveHere: act((confirmed) => inTurn.arriveHere(context, sender, current(), confirmed)),
+    recordPart: act((part) => inTurn.recordPart(context, sender, current(), part)),
+    goOnWithEarlier: act(() => inTurn.goOnWithEarlier(context, sender, current())),
+    beginAnew: act(() => inTurn.beginAnew(context, current())),
+    readPicture: (picture) => readPicture(context, picture),
     enterLoading: act((loading) => enterLoading(context, sender, current().key, loading)),
     abort: act(async (reason) => {
       await deeds.abort(context, sender, current(), reason)
@@ -140,6 +152,10 @@ function makeSender(context: Context): Sender {
     onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
+      // Handed over, it is the next bay's; nobody is left before it here.
+      const handed = act.kind === 'part' && check !== null && context.journal.case(check)?.phase === 'over'
+      if (handed && context.open.peek() === check) context.open.value = null
+      if (['part', 'release', 'abort'].includes(act.kind)) void quietly(context, () => refreshUnderWay(context))
       if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
     onRevoked: () => forget(context),
@@ -191,12 +207,20 @@ class Clockwork {
     if (now - this.#beatAt >= (this.context.online.peek() ? HEARTBEAT_MS : AWAY_HEARTBEAT_MS)) {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
+      void this.#lookAround()
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
   }
 
   async refresh(): Promise<void> {
     this.#refreshedAt = this.context.now()
-    await quietly(this.context, () => refreshBundle(this.context))
+    const bundle = quietly(this.context, () => refreshBundle(this.context))
+    await Promise.all([bundle, this.#lookAround()])
+  }
+
+  /** What other bays have cleared; where there is one bay alone, nobody hands over. */
+  async #lookAround(): Promise<void> {
+    const bays = this.context.device.peek()?.bays ?? []
+    if (bays.length > 1) await quietly(this.context, () => refreshUnderWay(this.context))
   }
 }

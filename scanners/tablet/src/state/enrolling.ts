@@ -3,6 +3,7 @@
 import { offsetFrom } from '../core/clock'
 import { makeDeviceKey, publicJwk } from '../core/record'
 import { Refused, Unreachable } from '../net/failure'
+import { SessionOver } from '../net/tokens'
 import { makeVaultKey } from '../store/vault'
 import type { Context } from './context'
 import { Refusal } from './model'
@@ -58,6 +59,7 @@ export async function forget(context: Context): Promise<void> {
   context.people.value = []
   context.kept.value = null
   context.open.value = null
+  context.underWay.value = []
   context.journal.forget()
   context.settings.value = settings
   await context.store.write([{ place: 'device', key: 'settings', put: settings }])
@@ -78,10 +80,13 @@ export function asRefusal(error: unknown): unknown {
     const fields = Object.fromEntries(error.fields.map(({ pointer, words }) => [pointer, words]))
     return new Refusal(error.code, error.words, error.nextStep, fields)
   }
+  if (error instanceof SessionOver) return new Refusal('sign-on-again', SESSION_OVER, SESSION_CURE)
   if (error instanceof Unreachable) return new Refusal('no-network', NO_NETWORK, NETWORK_CURE)
   return error
 }
 
+const SESSION_OVER = { zh: '登录已结束。', en: 'The session is over.' }
+const SESSION_CURE = { zh: '请扫描工牌重新登录。', en: 'Sign on again with the badge.' }
 const NO_NETWORK = { zh: '连不上服务器。', en: 'The server cannot be reached.' }
 const NETWORK_CURE = { zh: '请检查网络后重试。', en: 'Check the network and try again.' }
 

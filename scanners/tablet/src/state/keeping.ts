@@ -1,7 +1,7 @@
 /** What the tablet keeps for the time without network, and what it tells the server of itself. */
 
 import { Refused } from '../net/failure'
-import { isAboutDevice } from '../net/tokens'
+import { isAboutDevice, isDeviceOver } from '../net/tokens'
 import { isUnsent } from './acts'
 import type { Context, KeptBundle } from './context'
 import { forget } from './enrolling'
@@ -33,12 +33,12 @@ export async function heartbeat(context: Context): Promise<void> {
   await context.api.call({ method: 'POST', path: '/tablet/heartbeat', json, device: true })
 }
 
-/** Do something with the server that people do not wait for; only a revocation has consequences. */
+/** Do something with the server that people do not wait for; only that this tablet is heard no more has consequences. */
 export async function quietly(context: Context, work: () => Promise<unknown>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof Refused && error.code === 'device-revoked') await forget(context)
+    if (error instanceof Refused && isDeviceOver(error)) await forget(context)
     else if (error instanceof Refused && isAboutDevice(error)) context.online.value = false
   }
 }

@@ -8,6 +8,9 @@
  */
 
 import type { ReadonlySignal } from '@preact/signals'
+import type { BayPlan, Earlier, Part, UnderWay } from './model_bays'
+
+export type { Bay, BayPlan, Earlier, Part, PlannedLine, UnderWay } from './model_bays'
 
 export interface Words {
   readonly zh: string
@@ -114,7 +117,8 @@ export interface Signs {
 /** The last thing that was shown, typed or answered, and how it did. */
 export interface LastResult {
   readonly at: number
-  readonly standing: 'passed' | 'failed' | 'unknown'
+  /** `missing`: it is in order, and something that belongs to it is still to be said. */
+  readonly standing: Standing
   readonly kind: ScanKind | 'plate' | 'presence' | 'answer' | 'photo' | 'presence_tag' | 'control'
   /** What was read, in words ("车辆卡 苏H·12345"). */
   readonly read: Words
@@ -190,6 +194,10 @@ export interface Check {
   readonly slipAddress: string | null
   /** The check is done elsewhere or contradicted: what the other side says. */
   readonly contradiction: Words | null
+  /** Between clearance and release, where it may be loaded at several bays; `null` otherwise. */
+  readonly bays: BayPlan | null
+  /** Asked once, when the check is opened: whether to go on with what another tablet began. */
+  readonly earlier: Earlier | null
 }
 
 export interface Arrival {
@@ -206,6 +214,8 @@ export interface Arrival {
   readonly reasons: readonly Reason[]
   /** Key of a check of it that is going on at this tablet. */
   readonly checkKey: string | null
+  /** It is cleared and being loaded here or at another bay, which any bay can go on with. */
+  readonly underWay: UnderWay | null
 }
 
 export interface Person {
@@ -345,6 +355,17 @@ export interface Tablet {
   /** After a refusal: go on with the check, only what changed is asked again. */
   recheck(): Promise<void>
   enterLoading(loading: Loading): Promise<void>
+  /** Go on at this bay with a trip that another one has cleared. */
+  takeOver(checkId: string): Promise<void>
+  /** The vehicle stands at this bay, and everything of its list was seen here. */
+  arriveHere(confirmed: readonly string[]): Promise<void>
+  /** Record what went in here; with a next bay it is that one's then. */
+  recordPart(part: Part): Promise<void>
+  /** Go on with the refused check that was begun elsewhere, or begin anew. */
+  goOnWithEarlier(): Promise<void>
+  beginAnew(): Promise<void>
+  /** The texts of the codes of a picture, read by the server. */
+  readPicture(picture: Blob): Promise<readonly string[]>
   abort(reason: string): Promise<void>
 
   startTraining(): void

@@ -7,9 +7,13 @@ import type { Case } from './case'
 import { answer, newAct } from './checking'
 import type { Context } from './context'
 import { asRefusal } from './enrolling'
+import { meetEarlier, setAside } from './in_turn'
+import { quietly } from './keeping'
 import { type How, Refusal } from './model'
+import { newCase } from './new_case'
 import { problemWords, readWords } from './readings'
-import type { WireArrival, WireOpened } from './wire'
+import { refreshUnderWay, takeOver } from './under_way'
+import type { WireArrival, WireCheck, WireOpened } from './wire'
 
 /** The first answer decides whether there is a check at all, so it is waited for a little longer. */
 const OPENING_MS = 5_000
@@ -24,6 +28,8 @@ export async function openCheck(context: Context, sender: Sender, text: string, 
   const waybillId = claims?.kind === 'waybill' ? idOfWaybill(claims.jti) : (arrival?.waybill_id ?? null)
   const going = waybillId && openCaseOf(context, waybillId)
   if (going) return going.key
+  const cleared = waybillId && (await underWayOf(context, waybillId, arrival?.status === 'cleared'))
+  if (cleared) return takeOver(context, cleared)
   const held = newCase(context, { bay, text, typed, arrival, waybillId, revision: claims?.kind === 'waybill' ? claims.rev : null })
   const act = await newAct(context, held.key, {
     kind: 'open',
@@ -42,11 +48,36 @@ export async function openCheck(context: Context, sender: Sender, text: string, 
     if (opened && !opened.check) throw new Refusal(opened.problem || 'not-opened', opened.problem_words)
     // Nobody has said that there is such a waybill, and what was shown is no proof of one.
     if (!opened && problem) throw new Refusal(problem, problemWords(problem) ?? { zh: '', en: '' })
+    return await instead(context, sender, held.key, opened?.check ?? null)
   } catch (error) {
     await discard(context, held.key)
     throw asRefusal(error)
   }
-  return held.key
+}
+
+/** The check to go on with: the one just opened, unless another bay has cleared the trip meanwhile. */
+async function instead(context: Context, sender: Sender, key: string, opened: WireCheck | null): Promise<string> {
+  if (!opened) return key
+  const used = opened.steps.some(({ kind, state }) => kind === 'waybill' && state === 'failed')
+  const cleared = used ? await underWayOf(context, opened.waybill.id, true) : null
+  if (cleared) {
+    const taken = await takeOver(context, cleared)
+    await discard(context, key)
+    const act = await newAct(context, null, setAside(opened.summary.id))
+    await context.journal.change(() => ({ add: [act] }))
+    void sender.flush()
+    return taken
+  }
+  // Whoever began it elsewhere is not here: without an answer the check begins anew.
+  if (opened.earlier_id) await meetEarlier(context, key, opened.earlier_id).catch(() => undefined)
+  return key
+}
+
+/** The check of a trip that this facility has cleared; asked anew where the list may be behind. */
+async function underWayOf(context: Context, waybillId: string, ask: boolean): Promise<string | null> {
+  const known = (): string | null => context.underWay.peek().find((each) => each.waybill_id === waybillId)?.check_id ?? null
+  if (known() === null && ask) await quietly(context, () => refreshUnderWay(context))
+  return known()
 }
 
 /** A check that never was one leaves nothing behind. */
@@ -65,42 +96,4 @@ function findArrival(context: Context, subject: string, text: string): WireArriv
     arrival.waybill_id === subject || arrival.number === subject || arrival.number === text.trim().toUpperCase() ||
     (plate !== null && arrival.plates.tractor.plate === plate)
   return context.kept.peek()?.bundle.arrivals.find(matches) ?? null
-}
-
-interface Start {
-  readonly bay: string
-  readonly text: string
-  readonly typed: boolean
-  readonly arrival: WireArrival | null
-  readonly waybillId: string | null
-  readonly revision: number | null
-}
-
-function newCase(context: Context, { bay, text, typed, arrival, waybillId, revision }: Start): Case {
-  return {
-    key: crypto.randomUUID(),
-    openedAt: context.moment(),
-    bay,
-    text,
-    typed,
-    waybillId,
-    revision: revision ?? arrival?.revision ?? null,
-    serverId: null,
-    arrival,
-    server: null,
-    phase: 'before_loading',
-    last: null,
-    verdict: null,
-    verdicts: { tablet: null, server: null },
-    kept: [],
-    records: [],
-    releaseCode: null,
-    contradiction: null,
-    caseAddress: null,
-    answers: {},
-    controls: {},
-    tags: [],
-    shown: [],
-    pictures: [],
-  }
 }

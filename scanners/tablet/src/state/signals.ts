@@ -4,11 +4,10 @@ import { computed, type ReadonlySignal } from '@preact/signals'
 import { CLOCK_WRONG_MS, serverNow } from '../core/clock'
 import type { Sender } from '../net/sender'
 import { ACT_WORDS, isUnsent, PICTURES } from './acts'
+import { arrivalsOf } from './arrivals'
 import type { Context } from './context'
-import type { Arrival, Check, Device, Health, Kept, Person, Sending, Stage, Tablet } from './model'
-import { standing } from './reasons'
-import { checkView, goodsLine, plate } from './view'
-import type { WireArrival } from './wire'
+import type { Check, Device, Health, Kept, Person, Sending, Stage, Tablet } from './model'
+import { checkView } from './view'
 
 export type Readable = Pick<
   Tablet,
@@ -21,6 +20,7 @@ const DAYS_WORK_BYTES = 50 * 1024 * 1024
 
 export function readable(context: Context, sender: Sender): Readable {
   const { device, people, journal, kept, open } = context
+  const bay = computed(() => device.value?.bays.find((each) => each.id === device.value?.bay) ?? null)
   const checks = computed(() => {
     // Worked out anew as time goes on, but always by the moment itself.
     void context.tick.value
@@ -30,13 +30,14 @@ export function readable(context: Context, sender: Sender): Readable {
       person: device.value?.person ?? '',
       training: context.outside.training,
       online: context.online.value,
+      bays: device.value?.bays ?? [],
+      here: bay.value,
     }
     const acts = journal.acts.value
     const cases = [...journal.cases.value.values()].sort((a, b) => b.openedAt - a.openedAt)
     return cases.map((held) => checkView(held, acts.filter((act) => act.check === held.key), around))
   })
   const check = computed<Check | null>(() => checks.value.find((each) => each.key === open.value) ?? null)
-  const bay = computed(() => device.value?.bays.find((each) => each.id === device.value?.bay) ?? null)
   const person = computed<Person | null>(() => people.value.find((each) => each.userId === device.value?.person) ?? null)
   return {
     checks,
@@ -46,7 +47,7 @@ export function readable(context: Context, sender: Sender): Readable {
     device: computed<Device | null>(() => device.value && { id: device.value.id, label: device.value.label, facility: device.value.facility, bays: device.value.bays }),
     stage: computed(() => stageOf(context, bay.value !== null, person.value !== null, check.value !== null)),
     people: computed(() => people.value.filter((each) => context.tick.value < each.goodUntil).map(bare)),
-    arrivals: computed(() => (kept.value?.bundle.arrivals ?? []).map((arrival) => arrivalOf(context, arrival))),
+    arrivals: computed(() => arrivalsOf(context, bay.value)),
     sending: computed(() => sendingOf(context, sender)),
     kept: computed(() => keptOf(context)),
     health: computed(() => healthOf(context)),
@@ -73,25 +74,6 @@ function stageOf({ device, settings }: Context, bay: boolean, person: boolean, c
   if (!person) return 'sign_on'
   if (device.value.locked) return 'locked'
   return check ? 'check' : 'arrivals'
-}
-
-function arrivalOf({ journal }: Context, arrival: WireArrival): Arrival {
-  const { trailer } = arrival.plates
-  const going = [...journal.cases.value.values()].find((held) => held.waybillId === arrival.waybill_id && held.phase !== 'over')
-  const findings = standing(arrival.preclearance.findings ?? [])
-  return {
-    waybillId: arrival.waybill_id,
-    number: arrival.number,
-    tractor: plate(arrival.plates.tractor.plate, arrival.plates.tractor.colour),
-    trailer: trailer ? plate(trailer.plate, trailer.colour) : null,
-    goods: arrival.goods.map(goodsLine),
-    carrier: arrival.carrier ?? '',
-    expectedAt: arrival.expected_at ? Date.parse(arrival.expected_at) : null,
-    status: arrival.status as Arrival['status'],
-    readiness: arrival.readiness ?? (arrival.preclearance.would_clear ? 'passed' : 'failed'),
-    reasons: findings,
-    checkKey: going?.key ?? null,
-  }
 }
 
 function sendingOf({ journal, online, lastContactAt, device }: Context, sender: Sender): Sending {

@@ -88,6 +88,7 @@ export function assemble(make: () => Promise<Engine>): Assembled {
     },
     resume: (key) => current.peek()?.resume(key),
     leave: () => current.peek()?.leave(),
+    readPicture: async (picture) => (await now()).readPicture(picture),
     takeUpdate: async () => {
       const engine = await now()
       const open = engine.checks.peek().some((check) => check.phase !== 'over')
@@ -109,7 +110,8 @@ export function assemble(make: () => Promise<Engine>): Assembled {
 
 const ACTS = [
   'enrol', 'chooseBay', 'signOn', 'unlock', 'signOff', 'refresh', 'sendNow', 'open', 'show', 'seePlate', 'seePerson',
-  'answer', 'takePhoto', 'answerControl', 'letPass', 'consent', 'decide', 'recheck', 'enterLoading', 'abort',
+  'answer', 'takePhoto', 'answerControl', 'letPass', 'consent', 'decide', 'recheck', 'enterLoading', 'abort', 'takeOver',
+  'arriveHere', 'recordPart', 'goOnWithEarlier', 'beginAnew',
 ] as const
 
 const BEFORE = {

@@ -1,15 +1,16 @@
 /** A check as the screens see it, out of what is kept of it. */
 
 import { isUnsent } from './acts'
+import { type Place, planOf } from './bays'
 import type { Case } from './case'
 import type { Written } from './journal'
 import { type Known, reasonsHere, stepsHere } from './local'
-import type { Asked, AskedPhoto, Check, ControlQuestion, GoodsLine, Plate, PresencePoint, Step } from './model'
+import type { Asked, AskedPhoto, Check, ControlQuestion, Earlier, GoodsLine, Plate, PresencePoint, Step } from './model'
 import { standing } from './reasons'
 import { signsOf } from './signs'
 import type { WireAsked, WireCheck, WireGoods } from './wire'
 
-export interface Around extends Known {
+export interface Around extends Known, Place {
   readonly training: boolean
   readonly online: boolean
 }
@@ -20,7 +21,7 @@ export function checkView(held: Case, acts: readonly Written[], around: Around):
   const questions = questionsOf(held, around)
   // The server's steps hold while it knows everything that was shown.
   const here = !server || unsent.some((act) => act.item !== null) || acts.some((act) => act.state === 'recorded')
-  const steps = here && (arrival || !server) ? localSteps(held, acts, questions, around) : serverSteps(held, here)
+  const steps = here && !held.begunElsewhere && (arrival || !server) ? localSteps(held, acts, questions, around) : serverSteps(held, here)
   const missing = steps.filter((step) => step.needed && step.standing !== 'passed').map((step) => step.kind)
   return {
     key: held.key,
@@ -46,6 +47,19 @@ export function checkView(held: Case, acts: readonly Written[], around: Around):
     releaseCode: held.releaseCode,
     slipAddress: held.serverId && held.verdict && around.online && !around.training ? `/api/v1/checks/${held.serverId}/slip.pdf` : null,
     contradiction: held.contradiction,
+    bays: planOf(held, acts, around),
+    earlier: earlierOf(held),
+  }
+}
+
+function earlierOf({ earlier }: Case): Earlier | null {
+  if (!earlier) return null
+  const refused = earlier.verdicts?.at(-1)
+  return {
+    refusedAt: Date.parse(refused?.judged_at ?? earlier.summary.decided_at ?? ''),
+    reasons: standing(refused?.findings ?? []),
+    standing: earlier.still_standing ?? [],
+    again: (earlier.to_show_again ?? []).map(({ step, why }) => ({ kind: step, why })),
   }
 }
 

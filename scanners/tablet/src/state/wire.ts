@@ -3,6 +3,7 @@
 import type { ExpectedArrival, ExpectedBundle } from '../core/expected'
 import type { Jwk } from '../core/keys'
 import type { Standing, StepKind } from './model'
+import type { WireCheckElsewhere } from './wire_bays'
 
 export interface WireExplanation {
   readonly title: string
@@ -96,8 +97,8 @@ export interface WireVerdict {
   readonly findings: readonly WireFinding[]
 }
 
-export interface WireCheck {
-  readonly summary: { readonly id: string; readonly waybill_id: string; readonly revision: number; readonly status: string }
+export interface WireCheck extends WireCheckElsewhere {
+  readonly summary: { readonly id: string; readonly waybill_id: string; readonly revision: number; readonly status: string; readonly bay_id?: string; readonly decided_at?: string | null }
   readonly waybill: {
     readonly id: string
     readonly number: string | null

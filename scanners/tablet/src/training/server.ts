@@ -11,8 +11,10 @@ import { readWords } from '../state/readings'
 import type { WireArrival, WireBundle, WireCheck } from '../state/wire'
 import { TRAINING_BADGES, TRAINING_KEY } from './codes'
 import { judge, verdictOf } from './judging'
+import { arrive, type BaysHeld, CLOSING_LIST, isWhole, recordPart, underWay } from './bays'
 import { itemsOf, readPayload, recordAnswer } from './records'
-import { BAY, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
+import { problem, type Reply } from './reply'
+import { BAY, BAYS, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
 
 interface Held {
   readonly id: string
@@ -20,6 +22,7 @@ interface Held {
   items: Item[]
   answers: Map<string, string>
   status: 'open' | 'cleared' | 'refused' | 'released' | 'aborted'
+  readonly bays: BaysHeld
 }
 
 interface Request {
@@ -29,16 +32,19 @@ interface Request {
   readonly body: Record<string, unknown>
 }
 
-type Reply = readonly [status: number, body: unknown]
 type Handler = (request: Request, ...parts: string[]) => Promise<Reply> | Reply
 
 const SESSION = '0192f000-0000-7000-8000-0000000000d1'
+/** Once a check stands so, its waybill is used. */
+const CLEARED: readonly Held['status'][] = ['cleared', 'released']
 const SILENCE = { zh: '', en: '' }
 
 export class TrainingServer {
   readonly checks = new Map<string, Held>()
   /** Whether this tablet was revoked. */
   revoked = false
+  /** Whether it has never heard of this tablet. */
+  unknown = false
   /** Whether it finds everything otherwise than a tablet did. */
   differs = false
   /** By how much its clock is behind, in milliseconds. */
@@ -73,6 +79,7 @@ export class TrainingServer {
   }
 
   async #answer(request: Request): Promise<Reply> {
+    if (this.unknown) return problem(401, 'device-unknown', '没有登记此平板。', 'No such tablet was enrolled.')
     if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
     for (const [method, shape, handler] of this.#routes) {
       const found = request.method === method ? shape.exec(request.path) : null
@@ -92,6 +99,7 @@ export class TrainingServer {
     ['GET', /^\/tablet\/bundle$/, () => [200, { ...this.#bundle, server_time: this.#iso(), arrivals: this.#arrivals() }]],
     ['POST', /^\/tablet\/records$/, (request) => this.#record(request)],
     ['PUT', /^\/tablet\/photos\/([0-9a-f]+)$/, () => [201, {}]],
+    ['GET', /^\/tablet\/under-way$/, () => [200, { server_time: this.#iso(), items: underWay([...this.checks.values()]) }]],
     ['POST', /^\/checks$/, (request) => this.#open(request)],
     ['GET', /^\/checks\/([^/]+)$/, (_, id) => this.#with(id, (held) => [200, this.#check(held)])],
     ['POST', /^\/checks\/([^/]+)\/scans$/, (request, id) => this.#with(id, (held) => this.#scan(held, request))],
@@ -100,14 +108,16 @@ export class TrainingServer {
     ['POST', /^\/checks\/([^/]+)\/photos$/, ({ query }, id) => this.#with(id, (held) => this.#photo(held, query.get('shows') ?? ''))],
     ['POST', /^\/checks\/([^/]+)\/overrides$/, ({ body }, id) => this.#with(id, (held) => this.#letPass(held, String(body.item)))],
     ['POST', /^\/checks\/([^/]+)\/decision$/, (_, id) => this.#with(id, (held) => this.#decide(held))],
-    ['POST', /^\/checks\/([^/]+)\/release$/, (_, id) => this.#with(id, (held) => this.#release(held))],
+    ['POST', /^\/checks\/([^/]+)\/release$/, (request, id) => this.#with(id, (held) => this.#release(held, request))],
+    ['POST', /^\/checks\/([^/]+)\/bays$/, ({ body }, id) => this.#with(id, (held) => arrive(held, body, this.#iso()))],
+    ['POST', /^\/checks\/([^/]+)\/loading-parts$/, ({ body }, id) => this.#with(id, (held) => recordPart(held, body, this.#iso()))],
     ['GET', /^\/checks\/([^/]+)\/release-code$/, () => [200, { text: '/q#000', svg: '' }]],
     ['POST', /^\/checks\/([^/]+)\/abort$/, (_, id) => this.#with(id, (held) => this.#abort(held))],
   ]
 
   #enrolled(): unknown {
     const facility = { id: BAY.id, name_zh: '演练装货区', name_en: 'Training bay' }
-    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: [BAY], prefix: 'TRNG', server_time: this.#iso() }
+    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: BAYS, prefix: 'TRNG', server_time: this.#iso() }
   }
 
   #session(badge: string, pin: string): Reply {
@@ -138,12 +148,12 @@ export class TrainingServer {
       return [200, { opened: false, read: readWords(item), problem: wrong || 'no-such-waybill', problem_words: words, check: null }]
     }
     const scan: Item = item.kind === 'waybill' ? { ...item, subject: arrival.waybill_id } : item
-    const held = this.#begin(arrival, [scan])
+    const held = this.#begin(arrival, [scan], String(body.bay_id))
     return [201, { opened: true, read: readWords(scan), problem: '', problem_words: SILENCE, check: this.#check(held) }]
   }
 
-  #begin(arrival: WireArrival, items: Item[]): Held {
-    const held: Held = { id: crypto.randomUUID(), arrival, items, answers: new Map(), status: 'open' }
+  #begin(arrival: WireArrival, items: Item[], bay: string = BAY.id): Held {
+    const held: Held = { id: crypto.randomUUID(), arrival, items, answers: new Map(), status: 'open', bays: { checkedAt: bay, items: [] } }
     this.checks.set(held.id, held)
     return held
   }
@@ -197,8 +207,9 @@ export class TrainingServer {
     return [201, { check_id: id, waybill_id: arrival.waybill_id, decided_at: this.#iso(), cleared: judged.clears, verdict, steps: judged.steps }]
   }
 
-  #release(held: Held): Reply {
+  #release(held: Held, { body }: Request): Reply {
     if (held.status !== 'cleared') return problem(409, 'state', '尚未准装。', 'It is not cleared.')
+    if (!isWhole(held, body)) return problem(422, 'invalid-field', '须逐行填写实装量，每行一次。', 'Give each line once.')
     const missing = QUESTIONS.filter((each) => each.phase === 'after_loading' && held.answers.get(each.id) !== 'yes')
     const reasons = missing.map(({ id }) => ({ code: 'answer-missing', about: id, contradicts: false }))
     const released = missing.length === 0
@@ -238,7 +249,7 @@ export class TrainingServer {
     const phase = held.status === 'cleared' || held.status === 'released' ? 'after_loading' : 'before_loading'
     const said = (id: string): boolean | null => (held.answers.has(id) ? held.answers.get(id) === 'yes' : null)
     return {
-      summary: { id: held.id, waybill_id: arrival.waybill_id, revision: arrival.revision, status: held.status },
+      summary: { id: held.id, waybill_id: arrival.waybill_id, revision: arrival.revision, status: held.status, bay_id: held.bays.checkedAt },
       waybill: {
         id: arrival.waybill_id,
         number: arrival.number,
@@ -255,11 +266,23 @@ export class TrainingServer {
       questions: QUESTIONS.filter((each) => each.phase === phase).map((each) => ({ ...each, answer: said(each.id) })),
       photos: PHOTOS.map((photo) => ({ ...photo, taken: held.items.some((item) => item.type === 'photo' && item.shows === photo.shows) })),
       signs: arrival.signs,
+      items: held.bays.items,
+      closing_list: held.status === 'cleared' ? CLOSING_LIST : [],
+      ...(held.status === 'open' ? { earlier_id: this.#earlier(held) } : {}),
+      still_standing: judged.steps.filter((step) => step.needed && step.state === 'passed').map((step) => step.kind),
+      to_show_again: judged.steps.flatMap(({ kind, needed, state }) => (needed && state !== 'passed' ? [{ step: kind, why: state }] : [])),
     }
   }
 
+  /** A refused check of the same waybill at the same bay. */
+  #earlier({ id, arrival, bays }: Held): string | null {
+    const refused = [...this.checks.values()].filter((held) => held.id !== id && held.status === 'refused' && held.arrival === arrival)
+    return refused.findLast((held) => held.bays.checkedAt === bays.checkedAt)?.id ?? null
+  }
+
   #judge(held: Held): ReturnType<typeof judge> {
-    return judge(held.arrival, this.#bundle, held.items, new Date(this.now()), LOADER.user_id)
+    const used = [...this.checks.values()].some((other) => other !== held && other.arrival === held.arrival && CLEARED.includes(other.status))
+    return judge(used ? { ...held.arrival, status: 'cleared' } : held.arrival, this.#bundle, held.items, new Date(this.now()), LOADER.user_id)
   }
 
   #with(id: string | undefined, work: (held: Held) => Promise<Reply> | Reply): Promise<Reply> | Reply {
@@ -270,8 +293,4 @@ export class TrainingServer {
   #iso(): string {
     return new Date(this.now() - this.behind).toISOString()
   }
-}
-
-function problem(status: number, code: string, zh: string, en: string): Reply {
-  return [status, { type: `urn:waybill:problem:${code}`, code, status, title_zh: zh, title_en: en, detail_zh: zh, detail_en: en, errors: [] }]
 }

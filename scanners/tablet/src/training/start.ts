@@ -6,6 +6,7 @@ import type { Settings } from '../state/model'
 import type { Store } from '../store/store'
 import { TRAINING_BADGES } from './codes'
 import { TrainingServer } from './server'
+import { BAY } from './trips'
 
 export async function startedTraining(store: Store, settings?: Settings): Promise<Engine> {
   const now = (): number => Date.now()
@@ -21,6 +22,7 @@ export async function startedTraining(store: Store, settings?: Settings): Promis
   })
   if (settings) engine.change(settings)
   await engine.enrol('TRAINING')
+  await engine.chooseBay(BAY.id)
   await engine.refresh()
   await engine.signOn(TRAINING_BADGES.loader.badge, TRAINING_BADGES.loader.pin)
   return engine

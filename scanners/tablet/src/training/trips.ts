@@ -4,6 +4,8 @@ import type { WireArrival, WireAsked, WireBundle, WireCheck, WirePhoto, WireSign
 import { TRAINING_CODES, TRAINING_KEY } from './codes'
 
 export const BAY = { id: '0192f000-0000-7000-8000-0000000000b1', name: '1 号位' } as const
+export const OTHER_BAY = { id: '0192f000-0000-7000-8000-0000000000b2', name: '2 号位' } as const
+export const BAYS = [BAY, OTHER_BAY] as const
 export const LOADER = { user_id: '0192f000-0000-7000-8000-0000000000a1', label: 'training', role: 'loader' } as const
 export const SUPERVISOR_REFERENCE = 's_7a11000001'
 export const SUPERVISOR = { user_id: '0192f000-0000-7000-8000-0000000000a2', label: 'training-supervisor', role: 'supervisor' } as const
@@ -57,7 +59,7 @@ export function bundleAt(now: number): WireBundle {
     made_at: made,
     good_until: until,
     server_time: iso(now),
-    bays: [BAY],
+    bays: BAYS,
     trust: { fetched_at: made, good_until: until, jwks: { keys: [TRAINING_KEY] } },
     supervisors: [{ subject: SUPERVISOR_REFERENCE, valid_until: null, user_id: SUPERVISOR.user_id }],
     revocations: [],

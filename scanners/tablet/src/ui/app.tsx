@@ -114,7 +114,8 @@ function useFeedback(): void {
       const failed = verdict.word === 'refused' || verdict.word === 'release_refused'
       return { id: `${check.key} ${verdict.at}`, feeling: passed ? 'passed' : failed ? 'failed' : 'unknown' } as const
     }
-    return last && ({ id: `${check.key} ${last.at}`, feeling: last.standing } as const)
+    // What is in order feels so, whatever else is still to be said.
+    return last && ({ id: `${check.key} ${last.at}`, feeling: last.standing === 'missing' ? 'passed' : last.standing } as const)
   })
   useSignalEffect(() => {
     const now = newest.value

@@ -16,7 +16,7 @@ export class FakeField extends EventTarget {
   readonly tagName = 'INPUT'
   readonly type = 'text'
   readonly selectionStart = null
-  constructor(public value = '') {
+  constructor(public value = '', readonly dataset: Readonly<Record<string, string>> = {}) {
     super()
   }
 }

@@ -52,6 +52,17 @@ describe('a scanner', () => {
     expect(read).toEqual([CODE])
   })
 
+  test('in a field where people and scanners type alike is a keyboard: its Enter hands the field over', () => {
+    const field = new FakeField('', { typed: '' })
+    page.focus = field
+    page.type('ABCDEFGH')
+
+    expect(enter()).toBe(true)
+    page.pass(100)
+    expect(field.value).toBe('ABCDEFGH')
+    expect(read).toEqual([])
+  })
+
   test('that types into a field leaves there what stood in it', () => {
     const field = new FakeField('苏H1')
     const heard: string[] = []

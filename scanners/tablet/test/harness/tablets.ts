@@ -7,6 +7,7 @@ import { memoryStore } from '../../src/store/memory'
 import type { Store } from '../../src/store/store'
 import { TRAINING_BADGES, TRAINING_CODES } from '../../src/training/codes'
 import { TrainingServer } from '../../src/training/server'
+import { BAY } from '../../src/training/trips'
 
 export type Cut = 'none' | /** nothing arrives */ 'before' | /** it arrives, the answer does not */ 'after'
 
@@ -66,6 +67,7 @@ export function bench(store: Store = memoryStore(), start = Date.UTC(2026, 10, 2
 export async function signedOn(over: Bench): Promise<Engine> {
   const engine = await makeEngine(over.outside)
   await engine.enrol('ABCD-EFGH')
+  await engine.chooseBay(BAY.id)
   await engine.refresh()
   await engine.signOn(TRAINING_BADGES.loader.badge, TRAINING_BADGES.loader.pin)
   return engine

@@ -35,6 +35,17 @@ describe('with a network', () => {
     expect(engine.sending.value.unsent).toBe(0)
   })
 
+  test.each(['up', 'down'] as const)('a fine card whose holder nobody has seen lacks that, and is not doubtful: the line is %s', async (how) => {
+    await engine.open(TRAINING_CODES.good.waybill, 'camera')
+    over.line[how]()
+    await engine.show(TRAINING_CODES.good.driver, 'camera', null)
+    expect(engine.check.value?.last).toMatchObject({ standing: 'missing', kind: 'driver' })
+    expect(engine.check.value?.last?.reasons.map(({ cure }) => cure.en)).toEqual(['See the person and confirm.'])
+
+    await engine.seePerson('driver', true)
+    expect(engine.check.value?.steps.find(({ kind }) => kind === 'driver')?.standing).toBe('passed')
+  })
+
   test('a good trip is cleared, loaded and released', async () => {
     await walk(engine)
     expect(engine.check.value?.verdict).toMatchObject({ word: 'cleared', judgedBy: 'server' })

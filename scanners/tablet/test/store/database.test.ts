@@ -105,11 +105,11 @@ describe('a tablet over it', () => {
     tablet.stop()
   })
 
-  test('revoked, it forgets everything and stays so after a reload', async () => {
+  test.each(['revoked', 'unknown'] as const)('%s at the server, it forgets everything and stays so after a reload', async (how) => {
     const over = bench(store)
     const tablet = await signedOn(over)
     await tablet.open(CODES.waybill, 'camera')
-    over.server.revoked = true
+    over.server[how] = true
 
     await tablet.refresh()
 

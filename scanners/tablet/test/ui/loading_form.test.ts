@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Check } from '../../src/state/model'
-import { type LoadingForm, emptyForm, figureKey, isShort, loadingOf, sealKey, sealPlace, unfinished, withSeal } from '../../src/ui/check/loading_form'
+import { type LoadingForm, asksWhy, beginForm, emptyForm, figureKey, isShort, loadingOf, partOf, sealKey, sealPlace, shareOf, unfinished, withSeal } from '../../src/ui/check/loading_form'
+import { beforeAny, lastBay, tooMuch } from '../../src/ui/fixture/bays'
 import { base, questions } from '../../src/ui/fixture/check'
+import { bays as bayWords } from '../../src/ui/words/bays'
 import { loading as words } from '../../src/ui/words/verdict'
 
 const check: Check = { ...base, questions: questions.map((one) => ({ ...one, answer: 'yes' as const })) }
@@ -53,5 +55,38 @@ describe('the loading record', () => {
     expect(withSeal(form, 1, 'DEMO-2')).toEqual({ seals: ['DEMO-1', 'DEMO-2'] })
     expect(sealPlace(sealKey(3))).toBe(3)
     expect(sealPlace('1.quantityKg')).toBeNull()
+  })
+})
+
+describe('at several bays', () => {
+  const first: Check = { ...check, questions, bays: beforeAny }
+  const part: LoadingForm = { ...form, seals: [''], elsewhere: [2], nextBay: '2' }
+
+  test('a part has the lines that go in here, without seal, list and gross mass', () => {
+    expect(unfinished(part, first)).toBeNull()
+    expect(partOf(part, first, 2_000)).toMatchObject({ lines: [{ position: 1 }], seals: [], nextBay: '2' })
+  })
+
+  test.each([
+    ['no next bay', { ...part, nextBay: null }, bayWords.missingBay],
+    ['everything elsewhere', { ...part, elsewhere: [1, 2] }, bayWords.nothingHere],
+    ['a line here without its mass', { ...part, figures: {} }, words.missingKg],
+  ])('with %s says what is missing', (_, given, said) => {
+    expect(unfinished(given, first)).toEqual(said)
+  })
+
+  test('the last bay enters what is still to come, and the first one no more', () => {
+    const last: Check = { ...check, bays: lastBay }
+    expect(shareOf(emptyForm(0), last).here.map(({ position }) => position)).toEqual([2])
+    expect(beginForm(last, 5).startedAt).toBe(lastBay?.arrivedAt)
+  })
+
+  test('what was recorded here stands there again, and less needs its reason', () => {
+    const again: Check = { ...first, bays: tooMuch }
+    const begun = beginForm(again, 5)
+    const line = again.goods[0]!
+    const less: LoadingForm = { ...begun, figures: { ...begun.figures, [figureKey(1, 'quantityKg')]: '18400' } }
+    expect([begun.figures[figureKey(1, 'quantityKg')], begun.seals]).toEqual(['18420', ['QJ-004417']])
+    expect([asksWhy(begun, line, again), asksWhy(less, line, again)]).toEqual([false, true])
   })
 })

@@ -58,7 +58,7 @@ test('a one-time code is written as it is read out', () => {
 test('an arrival is found by plate, number, carrier and goods', () => {
   const arrival = {
     waybillId: '1', number: base.number, tractor: base.tractor, trailer: null, goods: base.goods, carrier: '淮安安运',
-    expectedAt: null, status: 'issued', readiness: 'passed', reasons: [], checkKey: null,
+    expectedAt: null, status: 'issued', readiness: 'passed', reasons: [], checkKey: null, underWay: null,
   } as const
   expect(['苏h·90001', '0017', '安运', 'un1203', '汽油'].every((looked) => matches(arrival, looked))).toBe(true)
   expect(matches(arrival, '苏H90002')).toBe(false)

@@ -12,7 +12,7 @@ const SHORTEST_REASON = 5
 /** What most often ends a check, so that gloves need not type. */
 const COMMON = [
   { zh: '车辆已离开，未装货', en: 'The vehicle left without loading' },
-  { zh: '换到其他车位装货', en: 'Loaded at another bay' },
+  { zh: '天气原因停止作业', en: 'Stopped because of the weather' },
   { zh: '承运人撤回运单', en: 'The carrier withdrew the waybill' },
   { zh: '装货设备故障', en: 'Loading equipment failed' },
 ] as const
@@ -25,7 +25,7 @@ export function AbortView({ check }: { check: Check }) {
   const [reason, setReason] = useState('')
   const foot = (
     <>
-      <Button look="danger" disabled={[...reason.trim()].length < SHORTEST_REASON || act.running} onPress={() => void act.run(() => tablet.abort(reason.trim()))}>
+      <Button look="danger" disabled={[...reason.trim()].length < SHORTEST_REASON || act.running} onPress={() => void act.run(async () => { await tablet.abort(reason.trim()); tablet.leave() })}>
         {say(words.abortAct)}
       </Button>
       <Button look="primary" icon="back" onPress={() => { work.value = beginning(check) }}>{say(words.keepChecking)}</Button>
@@ -35,7 +35,7 @@ export function AbortView({ check }: { check: Check }) {
     <>
       <Trip check={check} />
       <Page title={say(words.abortTitle)} foot={foot} class="narrow">
-        <p class="lead">{say(words.abortLead)}</p>
+        <p class="lead">{say(check.phase === 'after_loading' ? words.abortAfterLead : words.abortLead)}</p>
         <ProblemNotice problem={act.problem} />
         <div class="tiles reasons-given">
           {COMMON.map((one) => (

@@ -3,6 +3,8 @@ import type { Check } from '../../state/model'
 import { ProblemNotice } from '../kit/notices'
 import { useAct, useHands } from '../hands'
 import { AbortView } from './abort_view'
+import { ArriveView } from './arrive_view'
+import { EarlierView } from './earlier_view'
 import { GoodsView } from './goods_view'
 import { LetPassView } from './let_pass_view'
 import { LoadingView } from './loading_view'
@@ -44,6 +46,7 @@ export function CheckScreen() {
 function View({ check }: { check: Check }) {
   const { work } = useHands()
   const { value } = work
+  if (check.earlier !== null) return <EarlierView check={check} earlier={check.earlier} />
   switch (value.view) {
     case 'scan': return <ScanView check={check} expected={value.expected} />
     case 'number': return <NumberView check={check} expected={value.expected} />
@@ -54,7 +57,9 @@ function View({ check }: { check: Check }) {
     case 'let_pass': return <LetPassView check={check} question={value.question} />
     case 'photos': return <PhotosView check={check} />
     case 'spot': return <SpotView check={check} />
-    case 'loading': return <LoadingView check={check} />
+    case 'loading': return check.bays && check.bays.arrival !== 'here'
+      ? <ArriveView key={check.bays.here.id} check={check} plan={check.bays} />
+      : <LoadingView key={check.bays?.here.id} check={check} />
     case 'abort': return <AbortView check={check} />
     case 'verdict': return check.verdict ? <VerdictScreen check={check} verdict={check.verdict} /> : <ScanView check={check} expected={null} />
   }

@@ -10,16 +10,18 @@ export function LastResultCard({ check }: { check: Check }) {
   const say = useSay()
   const { last } = check
   return (
-    <section class={`last ${last?.standing ?? 'missing'}`} role="status" aria-live="polite" aria-atomic="true" aria-label={say(words.last)}>
+    <section class={`last ${last?.standing ?? 'missing nothing'}`} role="status" aria-live="polite" aria-atomic="true" aria-label={say(words.last)}>
       {last === null ? (
         <p class="last-read">{say(words.nothingYet)}</p>
       ) : (
         <>
-          <p class="last-word"><Shape standing={last.standing} /><strong>{say(standings[last.standing])}</strong></p>
+          <p class="last-word"><Shape standing={last.standing} /><strong>{say(last.standing === 'missing' ? words.stillMissing : standings[last.standing])}</strong></p>
           <p class="last-read">{say(last.read)}</p>
           {last.note && <p>{say(last.note)}</p>}
           <ul class="reason-lines">
-            {standing(last.reasons).slice(0, 2).map((reason, place) => <ReasonLine key={place} reason={reason} say={say} />)}
+            {standing(last.reasons).slice(0, 2).map((reason, place) => (
+              <ReasonLine key={place} reason={reason} say={say} {...(last.standing === 'missing' ? { shape: 'missing' } : {})} />
+            ))}
           </ul>
           <p class="quiet small">{say(last.judgedBy === 'server' ? words.byServer : words.byTablet)}</p>
         </>

@@ -1,11 +1,13 @@
 /** What is entered after loading, as texts until it is handed over. */
 
-import type { Check, GoodsLine, LoadedLine, Loading, Words } from '../../state/model'
+import type { Check, GoodsLine, LoadedLine, Loading, Part, Words } from '../../state/model'
 import { entered, type Numeric } from '../kit/pad'
 import { CARD_KEYS } from '../kit/plate_keys'
+import { bays as bayWords } from '../words/bays'
 import { loading as words } from '../words/verdict'
 
 export type LineField = 'quantityKg' | 'quantityL' | 'temperatureC' | 'densityKgL'
+export const LINE_FIELDS: readonly LineField[] = ['quantityKg', 'quantityL', 'temperatureC', 'densityKgL']
 
 /** The shape of each figure: digits before and after the point, and whether it may be negative. */
 export const SHAPES: Readonly<Record<LineField | 'grossMassKg', Numeric>> = {
@@ -26,11 +28,45 @@ export interface LoadingForm {
   readonly startedAt: number
   /** `null` until somebody sets it: the moment at which the record is handed over. */
   readonly finishedAt: number | null
+  /** Lines that go in at another bay, and the bay to which the vehicle goes next. */
+  readonly elsewhere: readonly number[]
+  readonly nextBay: string | null
 }
 
 export const emptyForm = (startedAt: number): LoadingForm => ({
-  figures: {}, seals: [''], noSealReason: '', shortReasons: {}, startedAt, finishedAt: null,
+  figures: {}, seals: [''], noSealReason: '', shortReasons: {}, startedAt, finishedAt: null, elsewhere: [], nextBay: null,
 })
+
+/** Drafts outlive a look at another screen or a lock: nothing entered is lost while the page lives. */
+export const drafts = new Map<string, LoadingForm>()
+
+/** Each bay has a draft of its own. */
+export const draftKey = ({ key, bays }: Check): string => `${key} ${bays?.here.id ?? ''}`
+
+/** The form of a check at this bay, with what was recorded here before. */
+export function beginForm(check: Check, now: number): LoadingForm {
+  const { bays, verdict } = check
+  const empty = emptyForm(bays?.arrivedAt ?? verdict?.at ?? now)
+  if (bays === null) return empty
+  const before = bays.lines.flatMap(({ bay, loaded }) => (bay?.id === bays.here.id && loaded ? [loaded] : []))
+  const figures = before.flatMap((line) => LINE_FIELDS.map((field) => [figureKey(line.position, field), line[field] ?? ''] as const))
+  return {
+    ...empty,
+    figures: Object.fromEntries(figures),
+    seals: bays.seals.length > 0 ? bays.seals : empty.seals,
+    shortReasons: Object.fromEntries(before.map(({ position, shortReason }) => [position, shortReason])),
+    nextBay: bays.others.length === 1 ? (bays.others[0]?.id ?? null) : null,
+  }
+}
+
+/** The lines that go in at this bay, and those that are left for another one. */
+export function shareOf({ elsewhere }: LoadingForm, { goods, bays }: Check): { readonly here: readonly GoodsLine[]; readonly elsewhere: readonly GoodsLine[] } {
+  if (bays === null) return { here: goods, elsewhere: [] }
+  const bayOf = ({ position }: GoodsLine) => bays.lines.find((line) => line.position === position)?.bay ?? null
+  const open = goods.filter((line) => bayOf(line) === null)
+  const mine = goods.filter((line) => bayOf(line)?.id === bays.here.id || (bayOf(line) === null && !elsewhere.includes(line.position)))
+  return { here: mine, elsewhere: open.filter(({ position }) => elsewhere.includes(position)) }
+}
 
 export const figureKey = (position: number, field: LineField): string => `${position}.${field}`
 
@@ -67,26 +103,37 @@ export function isShort({ figures }: LoadingForm, { position, quantity, unit }: 
   return given !== null && Number(given) < FULL_SHARE * Number(quantity)
 }
 
+/** Whether somebody has to say why it is not more: than the plan, or than was recorded here before. */
+export function asksWhy(form: LoadingForm, line: GoodsLine, { bays }: Check): boolean {
+  const before = bays?.lines.find(({ position }) => position === line.position)?.loaded
+  const given = entered(form.figures[figureKey(line.position, 'quantityKg')] ?? '')
+  return isShort(form, line) || (before != null && given !== null && Number(given) < Number(before.quantityKg))
+}
+
 /** What still stops the record from being handed over, in the order of the screen. */
 export function unfinished(form: LoadingForm, check: Check): Words | null {
   const { figures, seals, noSealReason, shortReasons, startedAt, finishedAt } = form
-  if (check.goods.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
-  const unexplained = (line: GoodsLine): boolean => isShort(form, line) && (shortReasons[line.position] ?? '').trim().length < SHORTEST_REASON
-  if (check.goods.some(unexplained)) return words.missingShortReason
-  if (seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
-  if (check.questions.some(({ group, answer }) => group === 'after_loading' && answer === null)) return words.missingList
+  const { here, elsewhere } = shareOf(form, check)
+  const goesOn = elsewhere.length > 0
+  if (goesOn && here.length === 0) return bayWords.nothingHere
+  if (here.some(({ position }) => entered(figures[figureKey(position, 'quantityKg')] ?? '') === null)) return words.missingKg
+  const unexplained = (line: GoodsLine): boolean => asksWhy(form, line, check) && (shortReasons[line.position] ?? '').trim().length < SHORTEST_REASON
+  if (here.some(unexplained)) return words.missingShortReason
+  if (goesOn && form.nextBay === null) return bayWords.missingBay
+  if (!goesOn && seals.every((seal) => seal.trim() === '') && noSealReason.trim() === '') return words.missingSeal
+  if (!goesOn && check.questions.some(({ group, answer }) => group === 'after_loading' && answer === null)) return words.missingList
   return finishedAt !== null && finishedAt < startedAt ? words.wrongOrder : null
 }
 
 export function loadingOf(form: LoadingForm, check: Check, now: number): Loading {
   const figure = (key: string): string | null => entered(form.figures[key] ?? '')
-  const lines: readonly LoadedLine[] = check.goods.map((line) => ({
+  const lines: readonly LoadedLine[] = shareOf(form, check).here.map((line) => ({
     position: line.position,
     quantityKg: figure(figureKey(line.position, 'quantityKg')) ?? '0',
     quantityL: figure(figureKey(line.position, 'quantityL')),
     temperatureC: figure(figureKey(line.position, 'temperatureC')),
     densityKgL: figure(figureKey(line.position, 'densityKgL')),
-    shortReason: isShort(form, line) ? (form.shortReasons[line.position] ?? '').trim() : '',
+    shortReason: asksWhy(form, line, check) ? (form.shortReasons[line.position] ?? '').trim() : '',
   }))
   const seals = form.seals.map((seal) => seal.trim()).filter((seal) => seal !== '')
   return {
@@ -96,4 +143,10 @@ export function loadingOf(form: LoadingForm, check: Check, now: number): Loading
     grossMassKg: figure('grossMassKg'),
     noSealReason: seals.length > 0 ? '' : form.noSealReason.trim(),
   }
+}
+
+/** What is recorded of this bay where other lines are left for the next. */
+export function partOf(form: LoadingForm, check: Check, now: number): Part {
+  const { lines, startedAt, finishedAt, seals } = loadingOf(form, check, now)
+  return { lines, startedAt, finishedAt, seals, nextBay: form.nextBay }
 }

@@ -1,27 +1,27 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Check, GoodsLine } from '../../state/model'
-import { Button } from '../kit/buttons'
+import { Button, Choice } from '../kit/buttons'
 import { LetterPad } from '../kit/letter_pad'
 import { NumberPad } from '../kit/number_pad'
 import { type PadKey, pressNumber } from '../kit/pad'
 import { Page } from '../kit/page'
-import { useAct, useHands, useSay } from '../hands'
+import { type Act, useAct, useHands, useSay } from '../hands'
 import { amount, byServer } from '../times'
+import { bays as bayWords } from '../words/bays'
 import { check as checkWords } from '../words/check'
 import { loading as words } from '../words/verdict'
 import { FigureField } from './figure_field'
 import {
-  type LineField, type LoadingForm, SEAL_KEYS, emptyForm, figureKey, isMetered, isShort, loadingOf, sealPlace, shapeOfFigure, unfinished, withSeal,
+  type LineField, type LoadingForm, SEAL_KEYS, asksWhy, beginForm, draftKey, drafts, figureKey, isMetered, loadingOf, partOf, sealPlace, shapeOfFigure,
+  shareOf, unfinished, withSeal,
 } from './loading_form'
 import { PhotoRow } from './photos_view'
+import { PlanCard } from './plan_card'
 import { QuestionCard } from './question_card'
 import { SealsCard } from './seals_card'
 import { ShortReason } from './short_reason'
-import { useTaking } from './taking'
+import { type Taking, useTaking } from './taking'
 import { Trip } from './trip'
-
-/** Drafts outlive a look at another screen or a lock: nothing entered is lost while the page lives. */
-const drafts = new Map<string, LoadingForm>()
 
 /** Moments are sent in whole seconds. */
 const BEFORE_LIST_MS = 1_000
@@ -30,18 +30,20 @@ const LINE_FIELDS = [
   ['quantityKg', words.kg], ['quantityL', words.litres], ['temperatureC', words.temperature], ['densityKgL', words.density],
 ] as const
 
-/** After loading: what went in, by pad; seals, gross mass, the list and photos. */
+/** After loading: what went in, by pad; seals, gross mass, the list and photos. At several bays, each its part. */
 export function LoadingView({ check }: { check: Check }) {
   const say = useSay()
   const { tablet } = useHands()
   const act = useAct()
   const taking = useTaking(act)
   const serverNow = (): number => byServer(Date.now(), tablet.health.peek().clockOffsetMs)
-  const [form, setForm] = useState<LoadingForm>(() => drafts.get(check.key) ?? emptyForm(check.verdict?.at ?? serverNow()))
-  const [chosen, setChosen] = useState(figureKey(check.goods[0]?.position ?? 1, 'quantityKg'))
+  const [form, setForm] = useState<LoadingForm>(() => drafts.get(draftKey(check)) ?? beginForm(check, serverNow()))
+  const share = shareOf(form, check)
+  const goesOn = share.elsewhere.length > 0
+  const [chosen, setChosen] = useState(figureKey(share.here[0]?.position ?? 1, 'quantityKg'))
   const change = (part: Partial<LoadingForm>): void => {
     const next = { ...form, ...part }
-    drafts.set(check.key, next)
+    drafts.set(draftKey(check), next)
     setForm(next)
   }
   // The list is gone through when the loading is over, and the server counts no answer from before.
@@ -53,7 +55,12 @@ export function LoadingView({ check }: { check: Check }) {
   const submit = (): void => {
     const problem = unfinished(form, check)
     if (problem !== null) return act.complain(problem)
-    void act.run(async () => { await tablet.enterLoading(loadingOf(form, check, serverNow())); drafts.delete(check.key) })
+    void act.run(async () => {
+      if (!goesOn) await tablet.enterLoading(loadingOf(form, check, serverNow()))
+      else await tablet.recordPart(partOf(form, check, serverNow()))
+      // Until the server has a part, or while something is wrong with it, it stays with this bay.
+      if (!goesOn || tablet.check.peek()?.phase !== 'after_loading') drafts.delete(draftKey(check))
+    })
   }
   const field = (key: string, label: string) => (
     <FigureField
@@ -62,22 +69,25 @@ export function LoadingView({ check }: { check: Check }) {
     />
   )
   if (taking.screen) return taking.screen
-  const foot = <Button look="primary" disabled={act.running} onPress={submit}>{say(words.submit)}</Button>
+  const next = check.bays?.others.find(({ id }) => id === form.nextBay)
+  const ending = !goesOn ? words.submit : next ? bayWords.recordAndGo(next.name) : bayWords.recordPart
+  const foot = <Button look="primary" disabled={act.running} onPress={submit}>{say(ending)}</Button>
   return (
     <>
       <Trip check={check} />
-      <Page title={say(words.title)} foot={foot} problem={act.problem} class="loading" aside={<p class="lead">{say(words.lead)}</p>}>
+      <Page title={say(words.title)} foot={foot} problem={act.problem} class="loading" aside={<p class="lead">{say(goesOn ? bayWords.partLead : words.lead)}</p>}>
         <div class="loading-grid">
           <div class="loading-form">
-            {check.goods.map((line) => <LineCard key={line.position} line={line} field={field} form={form} change={change} />)}
-            <SealsCard form={form} change={change} gross={field('grossMassKg', say(words.gross))} chosen={chosen} onChoose={setChosen} />
-            <section>
-              <h2>{say(words.list)}</h2>
-              <ul class="cards questions">
-                {check.questions.filter(({ group }) => group === 'after_loading').map((asked) => <QuestionCard key={asked.id} asked={asked} act={act} taking={taking} />)}
-              </ul>
-            </section>
-            <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} taking={taking} />)}</ul>
+            {check.bays && <PlanCard check={check} plan={check.bays} elsewhere={form.elsewhere} onElsewhere={(elsewhere) => change({ elsewhere })} />}
+            {goesOn && check.bays && (
+              <Choice
+                label={say(bayWords.next)} chosen={form.nextBay} choices={check.bays.others.map(({ id, name }) => ({ value: id, text: name }))}
+                onChoose={(nextBay) => change({ nextBay })}
+              />
+            )}
+            {share.here.map((line) => <LineCard key={line.position} line={line} field={field} form={form} change={change} why={asksWhy(form, line, check)} />)}
+            <SealsCard form={form} change={change} gross={goesOn ? null : field('grossMassKg', say(words.gross))} chosen={chosen} onChoose={setChosen} />
+            {!goesOn && <AfterLoading check={check} act={act} taking={taking} />}
           </div>
           <div class="loading-pad">
             <Pad form={form} chosen={chosen} change={change} setFigure={setFigure} />
@@ -88,14 +98,31 @@ export function LoadingView({ check }: { check: Check }) {
   )
 }
 
+/** The list that is gone through when everything is in, and its photos. */
+function AfterLoading({ check, act, taking }: { check: Check; act: Act; taking: Taking }) {
+  const say = useSay()
+  const asked = check.questions.filter(({ group }) => group === 'after_loading')
+  return (
+    <>
+      <section>
+        <h2>{say(words.list)}</h2>
+        <ul class="cards questions">{asked.map((one) => <QuestionCard key={one.id} asked={one} act={act} taking={taking} />)}</ul>
+      </section>
+      <ul class="cards">{check.photos.map((photo) => <PhotoRow key={photo.shows} photo={photo} taking={taking} />)}</ul>
+    </>
+  )
+}
+
 interface LineCardProps {
   readonly line: GoodsLine
   readonly field: (key: string, label: string) => preact.JSX.Element
   readonly form: LoadingForm
   readonly change: (part: Partial<LoadingForm>) => void
+  /** Somebody has to say why it is not more. */
+  readonly why: boolean
 }
 
-function LineCard({ line, field, form, change }: LineCardProps) {
+function LineCard({ line, field, form, change, why }: LineCardProps) {
   const say = useSay()
   const asked = isMetered(line) ? LINE_FIELDS : LINE_FIELDS.slice(0, 1)
   return (
@@ -108,7 +135,7 @@ function LineCard({ line, field, form, change }: LineCardProps) {
       <div class="figures">
         {asked.map(([name, label]: readonly [LineField, (typeof LINE_FIELDS)[number][1]]) => field(figureKey(line.position, name), say(label)))}
       </div>
-      {isShort(form, line) && <ShortReason line={line} form={form} change={change} />}
+      {why && <ShortReason line={line} form={form} change={change} />}
     </fieldset>
   )
 }

@@ -19,10 +19,10 @@ export function standing(reasons: readonly Reason[]): readonly Reason[] {
 export const shapeOf = ({ outcome }: Reason): Standing => (outcome === 'failed' ? 'failed' : outcome === 'unknown' ? 'unknown' : 'passed')
 
 /** A reason in three lines: what, and what to do about it. */
-export function ReasonLine({ reason, say }: { reason: Reason; say: Say }) {
+export function ReasonLine({ reason, say, shape = shapeOf(reason) }: { reason: Reason; say: Say; shape?: Standing }) {
   return (
-    <li class={`reason ${shapeOf(reason)}`}>
-      <Shape standing={shapeOf(reason)} />
+    <li class={`reason ${shape}`}>
+      <Shape standing={shape} />
       <p>
         <strong>{say(reason.title)}</strong> <span>{say(reason.seen)}</span>
         <span class="cure">{say(reason.cure)}</span>

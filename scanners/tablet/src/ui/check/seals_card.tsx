@@ -9,7 +9,8 @@ const FIVE_MINUTES = 300_000
 interface SealsCardProps {
   readonly form: LoadingForm
   readonly change: (part: Partial<LoadingForm>) => void
-  readonly gross: preact.JSX.Element
+  /** `null` where the vehicle is weighed later, at another bay. */
+  readonly gross: preact.JSX.Element | null
   readonly chosen: string
   readonly onChoose: (key: string) => void
 }
@@ -21,7 +22,7 @@ export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardPr
   const { seals, noSealReason, startedAt, finishedAt } = form
   return (
     <fieldset class="card">
-      <legend>{say(words.seals)}</legend>
+      <legend>{say(gross === null ? words.sealsAlone : words.seals)}</legend>
       <div class="figures wide-figures">
         {gross}
         {seals.map((seal, place) => (
@@ -34,7 +35,7 @@ export function SealsCard({ form, change, gross, chosen, onChoose }: SealsCardPr
           </label>
         ))}
         <Button icon="plus" onPress={() => change({ seals: [...seals, ''] })}>{say(words.addSeal)}</Button>
-        {seals.every((seal) => seal.trim() === '') && (
+        {gross !== null && seals.every((seal) => seal.trim() === '') && (
           <label class="figure-field wide">
             <span>{say(words.noSeal)}</span>
             <input value={noSealReason} onInput={(event) => change({ noSealReason: event.currentTarget.value })} />

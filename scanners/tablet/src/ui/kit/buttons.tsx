@@ -29,7 +29,8 @@ interface ChoiceProps<Value> {
   readonly label: string
   readonly hidden?: boolean
   readonly choices: readonly { readonly value: Value; readonly text: string }[]
-  readonly chosen: Value
+  /** `null`: none yet. */
+  readonly chosen: Value | null
   readonly onChoose: (value: Value) => void
 }
 

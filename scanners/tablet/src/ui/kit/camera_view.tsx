@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CameraState, Reading } from '../../eyes'
+import type { Standing } from '../../state/model'
 import { Icon } from '../drawing/icons'
 import { useHands, useSay } from '../hands'
 import { camera as words, cameraProblems } from '../words/check'
@@ -9,7 +10,7 @@ interface CameraViewProps {
   /** Called with each code that is read; without it the camera only shows and takes pictures. */
   readonly onReading?: (reading: Reading) => void
   readonly hint: string
-  readonly flash?: 'passed' | 'failed' | 'unknown' | undefined
+  readonly flash?: Standing | undefined
 }
 
 /** The camera while this is on the screen, with torch, zoom and choice of camera. */

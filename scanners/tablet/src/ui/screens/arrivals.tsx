@@ -38,7 +38,9 @@ export function ArrivalsScreen() {
   const found = looked === '' ? all : all.filter((arrival) => matches(arrival, looked))
   const typed = (): void => void act.run(() => tablet.open(looked.trim(), 'typed'))
   const enter = (arrival: Arrival): void => {
-    if (arrival.checkKey !== null) return tablet.resume(arrival.checkKey)
+    const { checkKey, underWay } = arrival
+    if (checkKey !== null) return tablet.resume(checkKey)
+    if (underWay !== null) return void act.run(() => tablet.takeOver(underWay.checkId))
     void act.run(() => tablet.open(arrival.number, 'typed'))
   }
   const foot = (

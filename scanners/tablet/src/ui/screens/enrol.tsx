@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { DIGITS, LETTERS } from '../kit/plate_keys'
 import { Button } from '../kit/buttons'
 import { LetterPad } from '../kit/letter_pad'
@@ -17,11 +17,13 @@ export function tidyCode(typed: string): string {
 
 export function EnrolScreen() {
   const say = useSay()
-  const { tablet } = useHands()
+  const { tablet, eyes } = useHands()
   const act = useAct()
   const [code, setCode] = useState('')
   const whole = code.length === CODE_LENGTH + 1
   const enrol = (): void => void act.run(() => tablet.enrol(code))
+  // Pasted or scanned beside the field it is the code all the same.
+  useEffect(() => eyes.listen(({ text }) => setCode(tidyCode(text))), [])
   const foot = (
     <Button look="primary" disabled={!whole || act.running} onPress={enrol}>{say(words.enrol)}</Button>
   )
@@ -32,7 +34,7 @@ export function EnrolScreen() {
       <form class="field" onSubmit={(event) => { event.preventDefault(); if (whole) enrol() }}>
         <label for="code">{say(words.code)}</label>
         <input
-          id="code" class="mono large" inputMode="none" autocomplete="off" autocapitalize="characters" spellcheck={false}
+          id="code" data-typed class="mono large" inputMode="none" autocomplete="off" autocapitalize="characters" spellcheck={false}
           value={code} placeholder="ABCD-EFGH" onInput={(event) => setCode(tidyCode(event.currentTarget.value))}
         />
       </form>

@@ -9,6 +9,7 @@ export const check = {
   byServer: { zh: '服务器判定', en: 'judged by the server' },
   byTablet: { zh: '本机离线判定', en: 'judged on this tablet, offline' },
   missing: { zh: '还缺', en: 'Still missing' },
+  stillMissing: { zh: '缺一项', en: 'One thing missing' },
   allThere: { zh: '已全部查到', en: 'Everything is there' },
   decide: { zh: '判定', en: 'Decide' },
   decideAsIs: { zh: '按现状判定', en: 'Decide as it is' },
@@ -31,6 +32,10 @@ export const check = {
   abort: { zh: '中止查验', en: 'Abort' },
   abortTitle: { zh: '为什么中止？', en: 'Why is it aborted?' },
   abortLead: { zh: '查验将结束，运单保持待查验，可重新开始。记录会保留。', en: 'The check ends; the waybill stays issued and can be checked again. The record is kept.' },
+  abortAfterLead: {
+    zh: '已经准装：中止后运单作废，不能再用它装货。只是换车位的，不要中止，在装货记录里转车位。',
+    en: 'It is cleared: once aborted the waybill is over and nothing more is loaded under it. To load at another bay, do not abort; hand it over in the loading record.',
+  },
   abortReason: { zh: '理由（至少 5 个字）', en: 'Reason (at least 5 characters)' },
   abortAct: { zh: '中止', en: 'Abort the check' },
   keepChecking: { zh: '继续查验', en: 'Go on checking' },

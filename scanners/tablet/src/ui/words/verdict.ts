@@ -29,6 +29,7 @@ export const loading = {
   title: { zh: '装货记录', en: 'Loading record' },
   quantities: { zh: '数量', en: 'Quantity' },
   seals: { zh: '封识与总质量', en: 'Seals and mass' },
+  sealsAlone: { zh: '封识', en: 'Seals' },
   list: { zh: '装货后清单', en: 'The list after' },
   photos: { zh: '照片', en: 'Photos' },
   planned: (quantity: string) => ({ zh: `计划 ${quantity}`, en: `planned ${quantity}` }),
