@@ -22,6 +22,7 @@ from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
 from waybill.outbound.witnesses import read_witnesses
 from waybill.rules.figures import FIGURES, add_figure_source
+from waybill.services.identity import check_factor_roles
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
@@ -69,6 +70,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
 
 def make_runtime(settings: Settings, clock: Clock) -> Runtime:
     """Return what the views share, for the application or for a command."""
+    check_factor_roles(settings)
     engine = make_engine(settings.database_url)
     made = Runtime(
         settings=settings,

@@ -29,8 +29,12 @@ from waybill.services import identity
 ViewT = TypeVar("ViewT", bound=Callable[..., object])
 
 SESSION_COOKIE: Final = "waybill_session"
-SECURE_SESSION_COOKIE: Final = "__Host-waybill_session"
+HOST_PREFIX: Final = "__Host-"
+"""Browsers keep a cookie so named for this host alone, and only over TLS."""
 API_KEY_HEADER: Final = "X-Api-Key"
+HALF_COOKIE: Final = "waybill_half"
+BROWSER_COOKIE: Final = "waybill_browser"
+BROWSER_KNOWN_S: Final = 180 * 24 * 3600
 SIGN_IN_PATH: Final = "/sign-in"
 PERMISSION: Final = "__permission__"
 PUBLIC: Final = "__public__"
@@ -117,26 +121,44 @@ def install_auth(app: Flask) -> None:
 
 
 def set_session_cookie(response: BaseResponse, signed_in: identity.SignedIn) -> None:
-    """Hand a page session to the browser."""
+    """Hand a page session to the browser, and a mark by which it is known again."""
+    set_cookie(response, SESSION_COOKIE, signed_in.refresh_token, signed_in.expires_in_s)
+    key = identity.derive_key(runtime().settings.secret_key, identity.Purpose.THROTTLE)
+    mark = identity.new_browser_mark(signed_in.username, key=key)
+    set_cookie(response, BROWSER_COOKIE, mark, BROWSER_KNOWN_S)
+
+
+def clear_session_cookie(response: BaseResponse) -> None:
+    """Take the page session from the browser."""
+    clear_cookie(response, SESSION_COOKIE)
+
+
+def set_cookie(response: BaseResponse, name: str, value: str, lifetime_s: int) -> None:
+    """Hand a cookie to the browser: over TLS bound to this host, and never shown to a script."""
     response.set_cookie(
-        _cookie_name(),
-        signed_in.refresh_token,
-        max_age=signed_in.expires_in_s,
+        _named(name),
+        value,
+        max_age=lifetime_s,
         secure=runtime().settings.https,
         httponly=True,
         samesite="Lax",
     )
 
 
-def clear_session_cookie(response: BaseResponse) -> None:
-    """Take the page session from the browser."""
+def clear_cookie(response: BaseResponse, name: str) -> None:
+    """Take a cookie of ours from the browser."""
     response.delete_cookie(
-        _cookie_name(), secure=runtime().settings.https, httponly=True, samesite="Lax"
+        _named(name), secure=runtime().settings.https, httponly=True, samesite="Lax"
     )
 
 
-def _cookie_name() -> str:
-    return SECURE_SESSION_COOKIE if runtime().settings.https else SESSION_COOKIE
+def find_cookie(name: str) -> str:
+    """Return a cookie of ours, empty where there is none."""
+    return request.cookies.get(_named(name), "")
+
+
+def _named(name: str) -> str:
+    return f"{HOST_PREFIX}{name}" if runtime().settings.https else name
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -176,8 +198,8 @@ def _identify() -> Caller:
     api_key = request.headers.get(API_KEY_HEADER)
     if api_key is not None:
         return _by_api_key(api_key)
-    cookie = request.cookies.get(_cookie_name())
-    if cookie is not None:
+    cookie = find_cookie(SESSION_COOKIE)
+    if cookie:
         return _by_cookie(cookie)
     raise AuthenticationError(
         "请先登录。",

@@ -8,8 +8,10 @@ from api.transactions import transaction
 from waybill.services import identity
 
 
-def sign_in(username: str, password: str, door: identity.Door) -> identity.SignedIn:
-    """Let somebody in.
+def sign_in(
+    username: str, password: str, door: identity.Door, *, browser: str = ""
+) -> identity.SignedIn | identity.HalfSignedIn:
+    """Let somebody in, or half where a second step is to come.
 
     The attempt is committed before the password is looked at, and the outcome before it is
     answered, so that a refusal leaves its event.
@@ -22,7 +24,9 @@ def sign_in(username: str, password: str, door: identity.Door) -> identity.Signe
     # No account has a NUL in its name, and PostgreSQL takes none in a question either.
     name = username.replace("\x00", "\ufffd")
     with transaction() as session:
-        begun = identity.begin_sign_in(session, name, _address(), settings=settings, clock=clock)
+        begun = identity.begin_sign_in(
+            session, name, _address(), browser=browser, settings=settings, clock=clock
+        )
     proven = identity.prove(begun, password)
     with transaction() as session:
         outcome = identity.finish_sign_in(
@@ -52,6 +56,13 @@ def sign_out() -> None:
     with transaction() as session:
         identity.sign_out(session, found.actor, found.family, clock=runtime().clock)
     runtime().account_states.forget(found.actor.user_id)
+
+
+def sign_out_everywhere() -> None:
+    """End every session of the acting account, this one too."""
+    with transaction() as session:
+        identity.sign_out_everywhere(session, actor(), clock=runtime().clock)
+    runtime().account_states.forget(actor().user_id)
 
 
 def change_own_password(old: str, new: str) -> None:

@@ -70,6 +70,22 @@ class ForbiddenError(WaybillError):
     title_en = "You may not do this"
 
 
+class SignInAgainError(ForbiddenError):
+    """What one signs in with is changed only a moment after signing in."""
+
+    code = "sign-in-again"
+    title_zh = "请重新登录后再操作"
+    title_en = "Sign in again first"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "登录已超过 15 分钟，不能更改登录方式。",
+            "You signed in more than 15 minutes ago; what you sign in with cannot be changed now.",
+            next_step_zh="退出并重新登录，再进行此操作。",
+            next_step_en="Sign out, sign in, and do it again.",
+        )
+
+
 class ConflictError(WaybillError):
     """Somebody else changed the record first; `changed` names the fields that now differ."""
 

@@ -18,6 +18,9 @@ DEFAULT_EDITIONS_DIR: Final = "var/editions"
 DEFAULT_EXPORTS_DIR: Final = "var/exports"
 DEFAULT_ISSUER: Final = "demo"
 DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
+DEFAULT_SECOND_FACTOR_ROLES: Final = frozenset({"auditor", "senior-auditor", "admin"})
+"""Who sees all of it, or lets others in. Names of `registry.access.Role`."""
+NO_ROLES: Final = "none"
 MEBIBYTE: Final = 1 << 20
 _ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./:_-]{0,199}")
 """A name without scheme: keys of the log carry it, and they allow neither spaces nor a plus."""
@@ -66,6 +69,10 @@ class Settings:
         offline_trust_lifetime: WAYBILL_OFFLINE_TRUST_HOURS, hours for which a tablet without
             network may believe keys and revocations; 1 to 72. A day by default: a key is revoked
             in an emergency, and a bay is without network for hours, not for days.
+        second_factor_roles: WAYBILL_SECOND_FACTOR_ROLES, roles whose accounts come in with a second
+            factor only, with commas between them, or `none`. Everybody else may have one.
+        sso: WAYBILL_SSO, TOML file of the providers through whose log-in accounts may come in;
+            without it there are none.
         max_body_bytes: WAYBILL_MAX_BODY_BYTES, bytes of a request that is no upload.
         max_upload_bytes: WAYBILL_MAX_UPLOAD_BYTES, bytes of an uploaded picture's request.
     """
@@ -88,6 +95,8 @@ class Settings:
     refresh_token_lifetime: timedelta = timedelta(hours=12)
     offline_preclearance_lifetime: timedelta = timedelta(hours=12)
     offline_trust_lifetime: timedelta = timedelta(hours=24)
+    second_factor_roles: frozenset[str] = DEFAULT_SECOND_FACTOR_ROLES
+    sso: Path | None = None
     max_body_bytes: int = MEBIBYTE
     max_upload_bytes: int = 8 * MEBIBYTE
 
@@ -125,6 +134,8 @@ class Settings:
             offline_trust_lifetime=timedelta(
                 hours=_number(environ, "WAYBILL_OFFLINE_TRUST_HOURS", 24, 1, 72)
             ),
+            second_factor_roles=_roles(environ, "WAYBILL_SECOND_FACTOR_ROLES"),
+            sso=Path(listed) if (listed := environ.get("WAYBILL_SSO")) else None,
             max_body_bytes=_number(
                 environ, "WAYBILL_MAX_BODY_BYTES", MEBIBYTE, 1024, 64 * MEBIBYTE
             ),
@@ -184,6 +195,13 @@ def _origin(environ: Mapping[str, str], name: str) -> str | None:
     if not _ORIGIN.fullmatch(text):
         raise SettingsError(name, "must read like a host and a path, such as example.cn/log")
     return text
+
+
+def _roles(environ: Mapping[str, str], name: str) -> frozenset[str]:
+    text = environ.get(name)
+    if not text:
+        return DEFAULT_SECOND_FACTOR_ROLES
+    return frozenset() if text == NO_ROLES else frozenset(map(str.strip, text.split(",")))
 
 
 def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

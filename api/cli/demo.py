@@ -119,6 +119,7 @@ def demo_environment(folder: Path, port: str, given: Mapping[str, str]) -> dict[
         "WAYBILL_KEY_DIR": str(folder.resolve() / "keys"),
         "WAYBILL_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "WAYBILL_ISSUER": "demo",
+        "WAYBILL_SECOND_FACTOR_ROLES": "none",
         **_secrets(folder / SECRETS),
     }
     return {name: value for name, value in wanted.items() if not given.get(name)}

@@ -39,6 +39,7 @@ from api.resources import (
     reports,
     rules,
     searches,
+    second_step,
     statistics,
     stories,
     tablet,
@@ -56,6 +57,7 @@ from api.resources import (
 
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     tokens.blueprint,
+    second_step.blueprint,
     api_keys.blueprint,
     users.blueprint,
     dangerous_goods.blueprint,

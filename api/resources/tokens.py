@@ -2,12 +2,16 @@
 
 from http import HTTPStatus
 
+from flask import jsonify
+from flask.typing import ResponseReturnValue
+
 from api import sign_in
 from api.auth import public, requires
 from api.blueprint import Blueprint, may_refuse
+from api.schemas.second_step import HalfSchema
 from api.schemas.tokens import Credentials, CredentialsSchema, RefreshSchema, TokensSchema
 from waybill.registry.access import Permission
-from waybill.services.identity import Door, SignedIn
+from waybill.services.identity import Door, HalfSignedIn, SignedIn
 
 blueprint = Blueprint(
     "tokens", __name__, url_prefix="/api/v1/tokens", description="Signing in and out (登录)"
@@ -19,13 +23,23 @@ blueprint = Blueprint(
 @may_refuse("throttled")
 @blueprint.arguments(CredentialsSchema)
 @blueprint.response(HTTPStatus.OK, TokensSchema)
-def create_tokens(credentials: Credentials) -> SignedIn:
+@blueprint.alt_response(
+    HTTPStatus.ACCEPTED, schema=HalfSchema, description="A second step is to come."
+)
+def create_tokens(credentials: Credentials) -> SignedIn | ResponseReturnValue:
     """Sign in with account and password.
 
+    An account that has a second factor, or must have one, is answered 202 with a half sign-in: good
+    for five minutes, and for the second step alone. API keys are not asked for a second factor.
     A wrong password and an unknown account are answered alike. Too many failures of an account
     or from an address are answered 429 with `Retry-After`.
     """
-    return sign_in.sign_in(credentials.username, credentials.password, Door.API)
+    outcome = sign_in.sign_in(credentials.username, credentials.password, Door.API)
+    if isinstance(outcome, HalfSignedIn):
+        answer = jsonify(HalfSchema().dump(outcome))
+        answer.status_code = HTTPStatus.ACCEPTED
+        return answer
+    return outcome
 
 
 @blueprint.post("/refresh")
@@ -40,6 +54,14 @@ def refresh_tokens(refresh_token: str) -> SignedIn:
     copied.
     """
     return sign_in.refresh(refresh_token)
+
+
+@blueprint.delete("")
+@requires(Permission.WRITE_OWN_ACCOUNT)
+@blueprint.response(HTTPStatus.NO_CONTENT)
+def delete_all_tokens() -> None:
+    """Sign out everywhere: every session of the account ends, this one and those at tablets too."""
+    sign_in.sign_out_everywhere()
 
 
 @blueprint.delete("/current")

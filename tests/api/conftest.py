@@ -43,6 +43,7 @@ def make_settings(database_url: str, key_dir: Path) -> Settings:
         exports_dir=key_dir / "exports",
         issuer="demo",
         public_url="http://localhost",
+        second_factor_roles=frozenset(),
     )
 
 

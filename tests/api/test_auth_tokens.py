@@ -14,7 +14,7 @@ from tests.harness.accounts import PASSWORD, Accounts, SignIn
 from waybill.clock import FixedClock
 from waybill.codec import parse_json
 from waybill.services.identity.secrets import Purpose, derive_key
-from waybill.services.identity.throttle import MAX_PER_ACCOUNT, MAX_PER_ADDRESS, WINDOW
+from waybill.services.identity.throttle import MAX_PER_ADDRESS, MAX_PER_PLACE, WINDOW
 from waybill.storage.log import EventRow
 
 pytestmark = pytest.mark.usefixtures("accounts")
@@ -95,7 +95,7 @@ class TestThrottle:
     def test_an_account_that_failed_too_often_waits(
         self, client: FlaskClient, clock: FixedClock
     ) -> None:
-        for _ in range(MAX_PER_ACCOUNT):
+        for _ in range(MAX_PER_PLACE):
             post_tokens(client, "carrier", "wrong")
 
         refused = post_tokens(client, "carrier", PASSWORD)
@@ -108,7 +108,7 @@ class TestThrottle:
 
     def test_success_forgives_the_failures_before(self, client: FlaskClient) -> None:
         for _ in range(3):
-            for _ in range(MAX_PER_ACCOUNT - 1):
+            for _ in range(MAX_PER_PLACE - 1):
                 post_tokens(client, "carrier", "wrong")
             assert post_tokens(client, "carrier", PASSWORD).status_code == 200
 
@@ -119,7 +119,7 @@ class TestThrottle:
         for number in range(5):
             post_tokens(client, f"guess-{number}", "wrong")
 
-        assert MAX_PER_ADDRESS > MAX_PER_ACCOUNT
+        assert MAX_PER_ADDRESS > MAX_PER_PLACE
         assert post_tokens(client, "carrier", PASSWORD).status_code == 429
 
 

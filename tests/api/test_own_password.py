@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from tests.harness.accounts import PASSWORD, SignIn
 from waybill.codec import parse_json
 from waybill.services import identity
-from waybill.services.identity.throttle import MAX_PER_ACCOUNT
+from waybill.services.identity.throttle import MAX_PER_PLACE
 from waybill.storage.log import EventRow
 
 PATH = "/api/v1/users/me/password"
@@ -38,27 +38,27 @@ def test_a_wrong_old_password_leaves_its_event(
 
 def test_guesses_at_the_old_password_are_throttled(client: FlaskClient, sign_in: SignIn) -> None:
     headers = sign_in("carrier")
-    guesses = [change(client, headers, f"guess {n}").status_code for n in range(MAX_PER_ACCOUNT)]
+    guesses = [change(client, headers, f"guess {n}").status_code for n in range(MAX_PER_PLACE)]
 
     right = change(client, headers, PASSWORD)
     entering = client.post(TOKENS, json={"username": "carrier", "password": PASSWORD})
 
-    assert guesses == [401] * MAX_PER_ACCOUNT
+    assert guesses == [401] * MAX_PER_PLACE
     assert (right.status_code, entering.status_code) == (429, 429)
 
 
 def test_a_new_password_that_is_too_weak_is_no_guess(client: FlaskClient, sign_in: SignIn) -> None:
     headers = sign_in("carrier")
     weak = [
-        change(client, headers, PASSWORD, "short").status_code for _ in range(MAX_PER_ACCOUNT + 1)
+        change(client, headers, PASSWORD, "short").status_code for _ in range(MAX_PER_PLACE + 1)
     ]
 
-    assert weak == [422] * (MAX_PER_ACCOUNT + 1)
+    assert weak == [422] * (MAX_PER_PLACE + 1)
     assert change(client, headers, PASSWORD).status_code == 204
 
 
 def test_success_forgives_the_guesses_before(client: FlaskClient, sign_in: SignIn) -> None:
-    for _ in range(MAX_PER_ACCOUNT - 1):
+    for _ in range(MAX_PER_PLACE - 1):
         change(client, sign_in("carrier"), "wrong one")
 
     assert change(client, sign_in("carrier"), PASSWORD).status_code == 204

@@ -41,7 +41,7 @@ def guess(app: Flask, username: str, password: str) -> int:
 def test_guesses_at_once_are_no_more_than_guesses_in_a_row(
     served_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("waybill.services.identity.throttle.MAX_PER_ACCOUNT", 3)
+    monkeypatch.setattr("waybill.services.identity.throttle.MAX_PER_PLACE", 3)
 
     answers = race([partial(guess, served_app, "carrier", f"guess {n}") for n in range(8)])
 

@@ -42,6 +42,7 @@ def demo_settings(database_url: str, key_dir: Path) -> Settings:
         exports_dir=key_dir / "exports",
         issuer="demo",
         public_url="http://localhost",
+        second_factor_roles=frozenset(),
     )
 
 

@@ -1,5 +1,6 @@
 """Identity: accounts, signing in and staying in, access tokens, API keys."""
 
+from waybill.registry.factors import Door
 from waybill.services.identity.access import (
     AccessClaims,
     AccountState,
@@ -29,37 +30,71 @@ from waybill.services.identity.api_keys import (
     list_api_keys,
     revoke_api_key,
 )
+from waybill.services.identity.factors import check_factor_roles
+from waybill.services.identity.first_factor import (
+    Enrolled,
+    add_first_key,
+    begin_first_totp,
+    confirm_first_totp,
+    first_key_options,
+    first_totp,
+)
+from waybill.services.identity.half_sign_in import HALF_LIFETIME, HalfSignedIn
+from waybill.services.identity.own_factors import (
+    add_own_key,
+    begin_own_totp,
+    confirm_own_totp,
+    own_factors,
+    own_key_options,
+    own_pending_totp,
+    remove_own_key,
+    remove_own_totp,
+    renew_recovery_codes,
+)
 from waybill.services.identity.own_password import begin_password_change, finish_password_change
 from waybill.services.identity.passwords import hash_password, verify_password
+from waybill.services.identity.resetting import reset_second_factor
+from waybill.services.identity.second_step import (
+    key_challenge,
+    second_step_of,
+    take_code,
+    take_key,
+)
 from waybill.services.identity.secrets import Purpose, derive_key, new_token, token_hash
-from waybill.services.identity.sign_in import (
-    Door,
+from waybill.services.identity.sessions import (
     RefusedSignIn,
     SignedIn,
+    find_page_session,
+    revoke_family,
+    sign_out,
+    sign_out_everywhere,
+)
+from waybill.services.identity.sign_in import (
     SignIn,
     admitted,
     begin_sign_in,
-    find_page_session,
     finish_sign_in,
     prove,
     refresh,
-    revoke_family,
-    sign_out,
 )
 from waybill.services.identity.throttle import (
     count_badge,
     count_device_code,
     count_report,
     forgive_one,
+    new_browser_mark,
 )
 
 __all__ = [
+    "HALF_LIFETIME",
     "KEY_MARK",
     "AccessClaims",
     "AccountState",
     "AccountStates",
     "ApiKey",
     "Door",
+    "Enrolled",
+    "HalfSignedIn",
     "NewApiKey",
     "NewUser",
     "Purpose",
@@ -69,11 +104,18 @@ __all__ = [
     "User",
     "UserChange",
     "actor_of",
+    "add_first_key",
+    "add_own_key",
     "admitted",
     "authenticate_api_key",
+    "begin_first_totp",
+    "begin_own_totp",
     "begin_password_change",
     "begin_sign_in",
     "change_user",
+    "check_factor_roles",
+    "confirm_first_totp",
+    "confirm_own_totp",
     "count_badge",
     "count_device_code",
     "count_report",
@@ -84,21 +126,36 @@ __all__ = [
     "find_page_session",
     "finish_password_change",
     "finish_sign_in",
+    "first_key_options",
+    "first_totp",
     "forgive_one",
     "get_user",
     "hash_password",
     "issue_access_token",
+    "key_challenge",
     "list_api_keys",
     "list_users",
     "load_account_state",
+    "new_browser_mark",
     "new_token",
+    "own_factors",
+    "own_key_options",
+    "own_pending_totp",
     "prove",
     "read_access_token",
     "refresh",
     "refused_token",
+    "remove_own_key",
+    "remove_own_totp",
+    "renew_recovery_codes",
+    "reset_second_factor",
     "revoke_api_key",
     "revoke_family",
+    "second_step_of",
     "sign_out",
+    "sign_out_everywhere",
+    "take_code",
+    "take_key",
     "token_hash",
     "verify_password",
 ]

@@ -23,7 +23,7 @@ from waybill.registry.access import Actor, Role
 from waybill.registry.kinds import OrganisationRole, SubjectKind
 from waybill.registry.personal import Holder
 from waybill.services.identity.passwords import check_new_password, hash_password
-from waybill.services.identity.sign_in import revoke_sessions
+from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import UserRow

@@ -13,15 +13,11 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock
 from waybill.errors import AuthenticationError
 from waybill.registry.access import Actor
+from waybill.registry.factors import Door
 from waybill.services.identity.passwords import check_new_password
 from waybill.services.identity.secrets import Purpose, derive_key
-from waybill.services.identity.sign_in import (
-    Door,
-    RefusedSignIn,
-    SignIn,
-    record_failure,
-    revoke_sessions,
-)
+from waybill.services.identity.sessions import RefusedSignIn, revoke_sessions
+from waybill.services.identity.sign_in import SignIn, record_failure
 from waybill.services.identity.throttle import count_attempt, forgive
 from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event

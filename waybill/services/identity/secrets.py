@@ -19,6 +19,11 @@ class Purpose(StrEnum):
     PAGE_FORM = "page-form"
     API_KEY = "api-key"
     THROTTLE = "throttle"
+    KNOWN_BROWSER = "known-browser"
+    HALF_SIGN_IN = "half-sign-in"
+    RECOVERY_CODE = "recovery-code"
+    CHALLENGE = "challenge"
+    SSO = "sso"
     KEPT_ANSWER = "kept-answer"
     TABLET_BUNDLE = "tablet-bundle"
     DEVICE_CODE = "device-code"
@@ -39,3 +44,8 @@ def new_token() -> str:
 def token_hash(purpose: Purpose, token: str) -> bytes:
     """Return what is stored of a token: enough to recognise it, not to use it."""
     return sha256(f"{purpose.value}\x00{token}".encode())
+
+
+def keyed_hash(secret_key: str, purpose: Purpose, text: str) -> bytes:
+    """Return what is stored of a secret that is short enough to be guessed from its plain hash."""
+    return hmac.digest(derive_key(secret_key, purpose), text.encode(), "sha256")

@@ -1,4 +1,4 @@
-"""Signing in, staying signed in, signing out.
+"""Signing in and staying signed in.
 
 Signing in takes three steps, because hashing a password takes tens of milliseconds and must not
 hold the write lock: `begin_sign_in` counts the attempt, `prove` compares the password without a
@@ -9,36 +9,38 @@ caller commits its event before it answers; `admitted` then raises.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
+from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
-from waybill.codec import JsonValue, new_id
+from waybill.codec import JsonValue
 from waybill.errors import AuthenticationError
 from waybill.registry.access import Actor
-from waybill.services.identity.access import (
-    AccessClaims,
-    actor_of,
-    credentials_version,
-    issue_access_token,
-)
+from waybill.registry.factors import Door
+from waybill.services.identity.access import actor_of
+from waybill.services.identity.half_sign_in import HalfSignedIn, enter
 from waybill.services.identity.passwords import hash_password, needs_rehash, verify_password
-from waybill.services.identity.secrets import Purpose, derive_key, new_token, token_hash
-from waybill.services.identity.throttle import Attempt, count_attempt, forgive
+from waybill.services.identity.secrets import Purpose, derive_key, token_hash
+from waybill.services.identity.sessions import (
+    RefusedSignIn,
+    SignedIn,
+    open_session,
+    revoke_family,
+)
+from waybill.services.identity.throttle import (
+    Attempt,
+    count_attempt,
+    forgive,
+    known_browser,
+)
 from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import RefreshTokenRow, UserRow
 
-
-class Door(StrEnum):
-    """Where a password is asked for: to come in, or before one's own is changed."""
-
-    API = "api"
-    PAGES = "pages"
-    OWN_PASSWORD = "own-password"  # noqa: S105  a place, not a secret
+OutcomeT = TypeVar("OutcomeT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,26 +54,14 @@ class SignIn:
     new_hash: str | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignedIn:
-    """Somebody is in. Of the two tokens each door gives its own: pages get no access token."""
-
-    actor: Actor
-    family: UUID
-    expires_in_s: int
-    access_token: str = field(default="", repr=False)
-    refresh_token: str = field(default="", repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefusedSignIn:
-    """Nobody is in; the event that says so waits to be committed."""
-
-    error: AuthenticationError
-
-
 def begin_sign_in(
-    session: Session, username: str, address: str, *, settings: Settings, clock: Clock
+    session: Session,
+    username: str,
+    address: str,
+    *,
+    browser: str = "",
+    settings: Settings,
+    clock: Clock,
 ) -> SignIn:
     """Count the attempt and look the account up.
 
@@ -79,6 +69,7 @@ def begin_sign_in(
         session: the caller's transaction, which is committed before the password is compared.
         username: the account's name as typed.
         address: where the attempt comes from.
+        browser: the mark that the browser kept of whoever came in before, empty for none.
         settings: the installation's settings.
         clock: the present moment.
 
@@ -86,7 +77,8 @@ def begin_sign_in(
         ThrottledError: too many failures for this account or from this address.
     """
     key = derive_key(settings.secret_key, Purpose.THROTTLE)
-    attempt = count_attempt(session, username, address, key=key, now=clock.now())
+    known = known_browser(browser, username, key=key)
+    attempt = count_attempt(session, username, address, browser=known, key=key, now=clock.now())
     row = session.scalar(select(UserRow).where(UserRow.username == username, UserRow.active))
     return SignIn(
         attempt=attempt,
@@ -104,8 +96,8 @@ def prove(sign_in: SignIn, password: str) -> SignIn:
 
 def finish_sign_in(
     session: Session, sign_in: SignIn, *, door: Door, settings: Settings, clock: Clock
-) -> SignedIn | RefusedSignIn:
-    """Record whether somebody came in, and open their session if so."""
+) -> SignedIn | HalfSignedIn | RefusedSignIn:
+    """Record whether the password was right; open the session, or ask for the second step."""
     now = clock.now()
     row = None
     if sign_in.proven:
@@ -123,16 +115,13 @@ def finish_sign_in(
         record_failure(session, sign_in, door, now)
         return RefusedSignIn(error=_wrong_credentials())
     forgive(session, sign_in.attempt)
-    _forget_ended_sessions(session, row.id, now)
     if sign_in.new_hash is not None:
         row.password_hash = sign_in.new_hash
-    signed_in = _open_session(session, row, door, settings=settings, now=now)
-    _record(session, EventKind.SIGNED_IN, signed_in.actor, now, {"door": door.value})
-    return signed_in
+    return enter(session, row, door, settings=settings, now=now)
 
 
-def admitted(outcome: SignedIn | RefusedSignIn) -> SignedIn:
-    """Return who came in.
+def admitted(outcome: OutcomeT | RefusedSignIn) -> OutcomeT:
+    """Return who came in, or half.
 
     Raises:
         AuthenticationError: nobody did. Call it after the commit.
@@ -165,96 +154,9 @@ def refresh(
     if not row.active:
         return RefusedSignIn(error=_wrong_refresh_token())
     token.used_at = now
-    signed_in = _open_session(session, row, Door.API, settings=settings, now=now, after=token)
+    signed_in = open_session(session, row, Door.API, settings=settings, now=now, after=token)
     _record(session, EventKind.TOKEN_REFRESHED, signed_in.actor, now, {})
     return signed_in
-
-
-def sign_out(session: Session, actor: Actor, family: UUID, *, clock: Clock) -> None:
-    """End a session: none of its tokens counts any more."""
-    now = clock.now()
-    session.scalar(select(UserRow.id).where(UserRow.id == actor.user_id).with_for_update())
-    revoke_family(session, family, now)
-    _record(session, EventKind.SIGNED_OUT, actor, now, {"session": str(family)})
-
-
-def find_page_session(session: Session, token: str) -> tuple[UUID, UUID] | None:
-    """Return account and family of a page session's cookie; whether it still counts is not said."""
-    row = session.execute(
-        select(RefreshTokenRow.user_id, RefreshTokenRow.family).where(
-            RefreshTokenRow.token_hash == token_hash(Purpose.PAGE_SESSION, token)
-        )
-    ).one_or_none()
-    return None if row is None else (row.user_id, row.family)
-
-
-def revoke_family(session: Session, family: UUID, now: datetime) -> None:
-    """Take every token of one sign-in out of use; the caller holds the account's lock."""
-    session.execute(
-        update(RefreshTokenRow)
-        .where(RefreshTokenRow.family == family, RefreshTokenRow.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-
-
-def revoke_sessions(session: Session, user_id: UUID, now: datetime) -> None:
-    """End every session of an account: after a change of password, role or standing.
-
-    The caller holds the account's lock, so that no session is renewed meanwhile.
-    """
-    session.execute(
-        update(RefreshTokenRow)
-        .where(RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None))
-        .values(revoked_at=now)
-    )
-
-
-def _open_session(
-    session: Session,
-    row: UserRow,
-    door: Door,
-    *,
-    settings: Settings,
-    now: datetime,
-    after: RefreshTokenRow | None = None,
-) -> SignedIn:
-    purpose = Purpose.REFRESH_TOKEN if door is Door.API else Purpose.PAGE_SESSION
-    token = new_token()
-    family = new_id() if after is None else after.family
-    expires_at = now + settings.refresh_token_lifetime if after is None else after.expires_at
-    session.add(
-        RefreshTokenRow(
-            family=family,
-            user_id=row.id,
-            token_hash=token_hash(purpose, token),
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
-    session.flush()
-    if door is Door.PAGES:
-        lifetime_s = int((expires_at - now).total_seconds())
-        return SignedIn(
-            actor=actor_of(row), family=family, expires_in_s=lifetime_s, refresh_token=token
-        )
-    claims = AccessClaims(
-        user_id=row.id, family=family, credentials_version=credentials_version(row)
-    )
-    return SignedIn(
-        actor=actor_of(row),
-        family=family,
-        expires_in_s=int(settings.access_token_lifetime.total_seconds()),
-        access_token=issue_access_token(claims, settings=settings, now=now),
-        refresh_token=token,
-    )
-
-
-def _forget_ended_sessions(session: Session, user_id: UUID, now: datetime) -> None:
-    session.execute(
-        delete(RefreshTokenRow).where(
-            RefreshTokenRow.user_id == user_id, RefreshTokenRow.expires_at <= now
-        )
-    )
 
 
 def record_failure(session: Session, sign_in: SignIn, door: Door, now: datetime) -> None:

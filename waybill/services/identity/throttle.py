@@ -1,6 +1,11 @@
-"""How often somebody may fail to sign in, per account and address, or report as the public.
+"""How often somebody may fail to sign in, or report as the public.
 
 One-time codes of tablets are counted per address, badges that nobody has per tablet.
+
+Passwords are counted per account and place (the address, of IPv6 the network), so that whoever
+guesses from elsewhere keeps nobody out, and besides per account and per address as a whole, so that
+many guesses are not had by many addresses or many names. From a browser in which the account came
+in before, they are counted for that browser alone: no crowd of strangers locks its owner out.
 
 An attempt is counted before its password is looked at and taken back when it succeeds. Attempts
 that run side by side therefore count each other, and none gets a free try: on PostgreSQL a lock on
@@ -9,6 +14,7 @@ each subject lasts until the count is committed, on SQLite the write lock does.
 
 import hmac
 import math
+import secrets
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,7 +22,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import ThrottledError
@@ -25,43 +31,101 @@ from waybill.storage.identity import SignInAttemptRow
 from waybill.storage.session import lock_names
 
 WINDOW: Final = timedelta(minutes=15)
-MAX_PER_ACCOUNT: Final = 10
+MAX_PER_PLACE: Final = 10
+"""Of one account, from one address or in one browser."""
+MAX_PER_ACCOUNT: Final = 100
+"""Of one account from everywhere: some ten thousand guesses a day."""
 MAX_PER_ADDRESS: Final = 100
 """A plant's people share one address, so it may fail far more often than one account."""
 MAX_CODES_PER_ADDRESS: Final = 10
 """Guesses at a tablet's one-time code, of 31^8, within its fifteen minutes."""
 MAX_BADGES_PER_DEVICE: Final = 30
+MAX_SECOND_STEPS: Final = 5
+"""Wrong second steps of an account: against three codes of 10^6 that are good at any time."""
+BROWSER_BYTES: Final = 16
 IPV6_HOME_BITS: Final = 64
 """What one household or one office is given: whoever has one IPv6 address has 2^64 of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """A sign-in that has been counted and not yet decided; both subjects are keyed hashes."""
+    """A sign-in that has been counted and not yet decided; subjects are keyed hashes.
+
+    `own` is the account at this place or in this browser, whose failures a success forgives.
+    """
 
     account: str
-    address: str
-    address_row: UUID
+    own: str
+    counted: tuple[UUID, ...]
 
 
 def count_attempt(
-    session: Session, username: str, address: str, *, key: bytes, now: datetime
+    session: Session,
+    username: str,
+    address: str,
+    *,
+    browser: str | None = None,
+    key: bytes,
+    now: datetime,
 ) -> Attempt:
     """Count an attempt, unless there were too many already.
+
+    `browser` is the mark of a browser in which this account came in before, see `known_browser`.
 
     Raises:
         ThrottledError: too many failures in the window; nothing more is counted.
     """
-    account_subject = _subject(key, "account", username)
-    address_subject = _subject(key, "address", _neighbourhood(address))
-    lock_names(session, (account_subject, address_subject))
+    place = _neighbourhood(address)
+    account = _subject(key, "account", username)
+    if browser is None:
+        own = _subject(key, "account-at", f"{username}\x00{place}")
+        limits = {
+            own: MAX_PER_PLACE,
+            account: MAX_PER_ACCOUNT,
+            _subject(key, "address", place): MAX_PER_ADDRESS,
+        }
+    else:
+        own = _subject(key, "account-in", f"{username}\x00{browser}")
+        limits = {own: MAX_PER_PLACE}
+    lock_names(session, limits)
     _forget_old(session, now)
-    _refuse_excess(session, account_subject, MAX_PER_ACCOUNT, now)
-    _refuse_excess(session, address_subject, MAX_PER_ADDRESS, now)
-    row = SignInAttemptRow(subject=address_subject, at=now)
-    session.add_all([SignInAttemptRow(subject=account_subject, at=now), row])
+    for subject, limit in limits.items():
+        _refuse_excess(session, subject, limit, now)
+    rows = [SignInAttemptRow(subject=subject, at=now) for subject in limits]
+    session.add_all(rows)
     session.flush()
-    return Attempt(account=account_subject, address=address_subject, address_row=row.id)
+    return Attempt(account=account, own=own, counted=tuple(row.id for row in rows))
+
+
+def new_browser_mark(username: str, *, key: bytes) -> str:
+    """Return the mark by which a browser is known again in which an account has come in.
+
+    It opens nothing. It holds 128 random bits and, by their keyed hash, for which account it is.
+    """
+    nonce = secrets.token_hex(BROWSER_BYTES)
+    return f"{nonce}.{_browser_proof(key, username, nonce)}"
+
+
+def known_browser(mark: str, username: str, *, key: bytes) -> str | None:
+    """Return which browser a mark names, `None` where it is not one of this account."""
+    nonce, _, proof = mark.partition(".")
+    expected = _browser_proof(key, username, nonce)
+    return nonce if hmac.compare_digest(proof.encode(), expected.encode()) else None
+
+
+def count_second_step(session: Session, user_id: UUID, *, key: bytes, now: datetime) -> None:
+    """Count a code that was given as the second step of an account.
+
+    Raises:
+        ThrottledError: too many in the window; nothing more is counted.
+    """
+    _count(session, _subject(key, "second-step", str(user_id)), MAX_SECOND_STEPS, now)
+
+
+def forgive_second_steps(session: Session, user_id: UUID, *, key: bytes) -> None:
+    """Take back what was counted of an account's second steps: one was right."""
+    subject = _subject(key, "second-step", str(user_id))
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == subject))
 
 
 def count_report(session: Session, address: str, *, key: bytes, now: datetime) -> None:
@@ -99,9 +163,9 @@ def forgive_one(session: Session, counted: UUID) -> None:
 
 
 def forgive(session: Session, attempt: Attempt) -> None:
-    """Take back what a successful sign-in does not count: the account's failures, and itself."""
-    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == attempt.account))
-    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.id == attempt.address_row))
+    """Take back what a successful sign-in does not count: its own failures, and itself."""
+    mine = or_(SignInAttemptRow.subject == attempt.own, SignInAttemptRow.id.in_(attempt.counted))
+    session.execute(delete(SignInAttemptRow).where(mine))
 
 
 def _count(session: Session, subject: str, limit: int, now: datetime) -> UUID:
@@ -135,6 +199,10 @@ def _refuse_excess(session: Session, subject: str, limit: int, now: datetime) ->
     ).one()
     if count >= limit:
         raise ThrottledError(max(1, math.ceil((oldest + WINDOW - now).total_seconds())))
+
+
+def _browser_proof(key: bytes, username: str, nonce: str) -> str:
+    return _subject(key, "browser", f"{username}\x00{nonce}")
 
 
 def _neighbourhood(address: str) -> str:
