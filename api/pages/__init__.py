@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from api.pages import (
+    account,
     auditor,
     bay,
     bay_after,
@@ -39,6 +40,7 @@ from api.pages import (
     reports,
     rules,
     searches,
+    second_step,
     session,
     statistics,
     story,
@@ -50,6 +52,8 @@ from api.pages.layout import install_layout
 PAGES: Final[tuple[Blueprint, ...]] = (
     home.blueprint,
     session.blueprint,
+    second_step.blueprint,
+    account.blueprint,
     language.blueprint,
     registry.blueprint,
     certificates.blueprint,

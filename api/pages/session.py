@@ -7,10 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from api import sign_in as door
 from api.auth import (
+    BROWSER_COOKIE,
+    HALF_COOKIE,
     clear_session_cookie,
     find_actor,
+    find_cookie,
     public,
     requires,
+    set_cookie,
     set_session_cookie,
 )
 from api.language import say
@@ -18,7 +22,7 @@ from api.pages.language import local_address
 from api.problems import problem_of
 from waybill.errors import AuthenticationError, ThrottledError
 from waybill.registry.access import Permission
-from waybill.services.identity import Door
+from waybill.services.identity import Door, HalfSignedIn
 
 blueprint = Blueprint("session", __name__)
 
@@ -40,7 +44,12 @@ def begin() -> ResponseReturnValue:
     wanted = local_address(request.form.get("next", ""))
     username = request.form.get("username", "").strip()
     try:
-        signed_in = door.sign_in(username, request.form.get("password", ""), Door.PAGES)
+        outcome = door.sign_in(
+            username,
+            request.form.get("password", ""),
+            Door.PAGES,
+            browser=find_cookie(BROWSER_COOKIE),
+        )
     except (AuthenticationError, ThrottledError) as error:
         words = (
             say(error.detail_zh, error.detail_en),
@@ -50,8 +59,13 @@ def begin() -> ResponseReturnValue:
             "sign_in.html", next=wanted, username=username, message=" ".join(filter(None, words))
         )
         return page, problem_of(error).status
+    if isinstance(outcome, HalfSignedIn):
+        response = redirect(url_for("second_step_pages.form", next=wanted), HTTPStatus.SEE_OTHER)
+        clear_session_cookie(response)
+        set_cookie(response, HALF_COOKIE, outcome.token, outcome.expires_in_s)
+        return response
     response = redirect(wanted, HTTPStatus.SEE_OTHER)
-    set_session_cookie(response, signed_in)
+    set_session_cookie(response, outcome)
     return response
 
 
