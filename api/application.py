@@ -17,6 +17,7 @@ from api.problems import install_problems
 from api.resources import BLUEPRINTS
 from api.responses import install_responses
 from api.runtime import EXTENSION, Runtime
+from api.sso import read_doors
 from api.tablet_files import blueprint as tablet_files
 from waybill.clock import Clock, SystemClock
 from waybill.goods.editions import add_editions
@@ -80,6 +81,7 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
     )
     made.add_part(read_witnesses(settings.witnesses))
+    made.add_part(read_doors(settings))
     return made
 
 

@@ -14,6 +14,7 @@ from api.page_forms import messages_of
 from api.pages import showing
 from api.problems import problem_of
 from api.runtime import runtime
+from api.sso import doors
 from api.wording import t, term
 from waybill.errors import (
     AuthenticationError,
@@ -190,7 +191,14 @@ def install_layout(app: Flask) -> None:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        t=t, term=term, ways=ways, viewer=find_actor, done=done, here=here, Permission=Permission
+        t=t,
+        term=term,
+        ways=ways,
+        viewer=find_actor,
+        done=done,
+        here=here,
+        Permission=Permission,
+        doors=doors,
     )
     for name in (
         "moment",

@@ -9,6 +9,8 @@ from api import sign_in as door
 from api.auth import (
     BROWSER_COOKIE,
     HALF_COOKIE,
+    SSO_BY_COOKIE,
+    clear_cookie,
     clear_session_cookie,
     find_actor,
     find_cookie,
@@ -74,6 +76,9 @@ def begin() -> ResponseReturnValue:
 def end() -> ResponseReturnValue:
     """End the session."""
     door.sign_out()
-    response = redirect(url_for("session.form", done="signed-out"), HTTPStatus.SEE_OTHER)
+    came_by = find_cookie(SSO_BY_COOKIE) or None
+    address = url_for("session.form", done="signed-out", by=came_by)
+    response = redirect(address, HTTPStatus.SEE_OTHER)
     clear_session_cookie(response)
+    clear_cookie(response, SSO_BY_COOKIE)
     return response

@@ -37,6 +37,7 @@ NOT_PAGES: Final = {
     "/reports/<uuid:report_id>/report.pdf": "a file",
     "/reports/<uuid:report_id>/report.xlsx": "a file",
     "/sign-in/second-step": "half way in; its own test visits it",
+    "/sign-in/sso/<provider_id>/callback": "from a provider to a page",
     "/waybills/goods": "a part of a page, for its script",
     "/waybills/<uuid:waybill_id>/print.pdf": "a file",
     "/waybills/<uuid:waybill_id>/receipt.zip": "a file",

@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, sessionmaker
 
 from api.demo.seed import seed
 from api.runtime import EXTENSION, Runtime
+from api.sso import SsoDoors
 from tests.harness.accounts import access_token
 from tests.harness.demo_site import PASSWORD, DemoSite
 from tests.harness.sequenced_log import sequencer
@@ -113,6 +114,7 @@ def rolled_back(app: Flask, connection: Connection, clock: Clock) -> Iterator[Ru
     # What was parsed of a database that is undone is forgotten; whom the log asks is a setting.
     runtime.parts.clear()
     runtime.add_part(NO_WITNESSES)
+    runtime.add_part(SsoDoors(()))
     try:
         yield runtime
     finally:

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import socket
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -30,6 +31,7 @@ def ask(
     *,
     max_bytes: int,
     body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
     timeout_s: float = TIMEOUT_S,
     deadline_s: float = DEADLINE_S,
 ) -> Answer:
@@ -49,7 +51,7 @@ def ask(
         timer = threading.Timer(deadline_s, _hang_up, [connection.sock])
         timer.start()
         try:
-            return _exchange(connection, url, body, max_bytes)
+            return _exchange(connection, url, body, max_bytes, headers or {})
         finally:
             timer.cancel()
     except (OSError, http.client.HTTPException, ValueError) as error:
@@ -59,9 +61,14 @@ def ask(
 
 
 def _exchange(
-    connection: http.client.HTTPConnection, url: str, body: bytes | None, max_bytes: int
+    connection: http.client.HTTPConnection,
+    url: str,
+    body: bytes | None,
+    max_bytes: int,
+    given: Mapping[str, str],
 ) -> Answer:
-    headers = {"Cache-Control": "no-cache", "Connection": "close", "User-Agent": "waybill-witness"}
+    usual = {"Cache-Control": "no-cache", "Connection": "close", "User-Agent": "waybill-witness"}
+    headers = {**usual, **given}
     path = urlsplit(url).path or "/"
     connection.request("GET" if body is None else "POST", path, body, headers)
     with connection.getresponse() as response:

@@ -40,6 +40,8 @@ MAX_PER_ADDRESS: Final = 100
 MAX_CODES_PER_ADDRESS: Final = 10
 """Guesses at a tablet's one-time code, of 31^8, within its fifteen minutes."""
 MAX_BADGES_PER_DEVICE: Final = 30
+MAX_LOG_INS_BEGUN: Final = 300
+"""At a provider, from one address: each leaves a row for ten minutes."""
 MAX_SECOND_STEPS: Final = 5
 """Wrong second steps of an account: against three codes of 10^6 that are good at any time."""
 BROWSER_BYTES: Final = 16
@@ -155,6 +157,15 @@ def count_badge(session: Session, device_id: UUID, *, key: bytes, now: datetime)
     """
     subject = _subject(key, "device-badge", str(device_id))
     return _count(session, subject, MAX_BADGES_PER_DEVICE, now)
+
+
+def count_log_in_begun(session: Session, address: str, *, key: bytes, now: datetime) -> None:
+    """Count a log-in at a provider that begins.
+
+    Raises:
+        ThrottledError: too many in the window; nothing more is counted.
+    """
+    _count(session, _subject(key, "sso", _neighbourhood(address)), MAX_LOG_INS_BEGUN, now)
 
 
 def forgive_one(session: Session, counted: UUID) -> None:

@@ -1,0 +1,341 @@
+"""Coming in through somebody else's log-in, as an account that is linked to it.
+
+`begin_sso` keeps that a browser has begun, `take_back` ends that when it comes back, `finish_sso`
+lets in whose account it is. In between the provider is asked, without a transaction. State, nonce
+and code verifier are derived from a token that only the browser holds, so an answer that comes
+back to another browser, or a second time, is worth nothing.
+"""
+
+import hmac
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from waybill.clock import Clock
+from waybill.codec import JsonValue, b64url_encode
+from waybill.errors import AuthenticationError, DuplicateError, NotFoundError
+from waybill.outbound.oidc import LogIn, Provider
+from waybill.registry.access import Actor, Permission
+from waybill.registry.factors import Door
+from waybill.services.identity.factors import RECOVERY_ALPHABET
+from waybill.services.identity.half_sign_in import HalfSignedIn, enter
+from waybill.services.identity.secrets import (
+    Purpose,
+    derive_key,
+    keyed_hash,
+    new_token,
+    token_hash,
+)
+from waybill.services.identity.sessions import RefusedSignIn, SignedIn, lock_account
+from waybill.services.identity.throttle import count_log_in_begun
+from waybill.settings import Settings
+from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
+from waybill.storage.factors import LinkedIdentityRow, SsoAttemptRow
+from waybill.storage.identity import UserRow
+from waybill.storage.personal import PersonalVault
+from waybill.storage.registry import OrganisationRow
+
+ATTEMPT_LIFETIME: Final = timedelta(minutes=10)
+INVITED_FOR: Final = timedelta(days=3)
+INVITATION_GROUPS: Final = 4
+INVITATION_GROUP: Final = 4
+SUBJECT_FIELD: Final = "sso-subject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SsoBegun:
+    """A log-in that begins: the browser keeps `token`, the provider is told the rest."""
+
+    token: str = field(repr=False)
+    log_in: LogIn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SsoBack:
+    """A log-in that came back, once."""
+
+    log_in: LogIn
+    next_address: str
+    invitation_hash: bytes | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedIdentity:
+    """How an account is known to a provider. `code` is there once, when it is invited."""
+
+    id: UUID
+    issuer: str
+    made_at: datetime
+    linked_at: datetime | None
+    expires_at: datetime | None
+    code: str | None = field(default=None, repr=False)
+
+
+def begin_sso(
+    session: Session,
+    provider: Provider,
+    address: str,
+    *,
+    invitation: str,
+    next_address: str,
+    settings: Settings,
+    clock: Clock,
+) -> SsoBegun:
+    """Keep that a browser begins to log in at a provider.
+
+    Raises:
+        ThrottledError: too many began from this address.
+    """
+    now = clock.now()
+    key = derive_key(settings.secret_key, Purpose.THROTTLE)
+    count_log_in_begun(session, address, key=key, now=now)
+    session.execute(delete(SsoAttemptRow).where(SsoAttemptRow.expires_at <= now))
+    token = new_token()
+    session.add(
+        SsoAttemptRow(
+            token_hash=token_hash(Purpose.SSO, token),
+            provider=provider.id,
+            invitation_hash=_invitation_hash(invitation, settings) if invitation else None,
+            next_address=next_address[:500],
+            expires_at=now + ATTEMPT_LIFETIME,
+        )
+    )
+    session.flush()
+    return SsoBegun(token=token, log_in=_log_in(provider, token, settings))
+
+
+def take_back(
+    session: Session,
+    provider: Provider,
+    token: str,
+    state: str,
+    *,
+    settings: Settings,
+    clock: Clock,
+) -> SsoBack:
+    """End a log-in that comes back to the browser that began it.
+
+    Raises:
+        AuthenticationError: this browser began none at this provider, or it is over.
+    """
+    log_in = _log_in(provider, token, settings)
+    if not hmac.compare_digest(state.encode(), log_in.state.encode()):
+        raise refused_log_in()
+    found = session.execute(
+        delete(SsoAttemptRow)
+        .where(
+            SsoAttemptRow.token_hash == token_hash(Purpose.SSO, token),
+            SsoAttemptRow.provider == provider.id,
+            SsoAttemptRow.expires_at > clock.now(),
+        )
+        .returning(SsoAttemptRow.next_address, SsoAttemptRow.invitation_hash)
+    ).one_or_none()
+    if found is None:
+        raise refused_log_in()
+    return SsoBack(log_in=log_in, next_address=found[0], invitation_hash=found[1])
+
+
+def finish_sso(
+    session: Session,
+    provider: Provider,
+    subject: str | None,
+    back: SsoBack,
+    *,
+    vault: PersonalVault,
+    settings: Settings,
+    clock: Clock,
+) -> SignedIn | HalfSignedIn | RefusedSignIn:
+    """Let in whose account the provider's subject is, or whom the invitation names.
+
+    `subject` is `None` where the provider's answer did not hold. A refusal is returned, for the caller to commit its event before it answers.
+    """
+    now = clock.now()
+    if subject is None:
+        return _refuse(session, provider, now)
+    index = _subject_index(provider, subject, vault)
+    row = session.scalar(
+        select(LinkedIdentityRow)
+        .where(
+            LinkedIdentityRow.issuer == provider.issuer,
+            LinkedIdentityRow.subject_index == index,
+        )
+        .with_for_update()
+    )
+    invited = row is None and back.invitation_hash is not None
+    if invited:
+        row = session.scalar(
+            select(LinkedIdentityRow)
+            .where(
+                LinkedIdentityRow.issuer == provider.issuer,
+                LinkedIdentityRow.code_hash == back.invitation_hash,
+                LinkedIdentityRow.expires_at > now,
+            )
+            .with_for_update()
+        )
+    user = None if row is None else lock_account(session, row.user_id)
+    if row is None or user is None or not _belongs(session, user, provider):
+        return _refuse(session, provider, now)
+    if invited:
+        row.subject_index, row.linked_at = index, now
+        row.code_hash, row.expires_at = None, None
+        session.flush()
+        _tell(session, EventKind.IDENTITY_LINKED, None, row, now)
+    return enter(session, user, Door.PAGES, provider=provider.id, settings=settings, now=now)
+
+
+def link_identity(
+    session: Session,
+    actor: Actor,
+    user_id: UUID,
+    provider: Provider,
+    subject: str | None,
+    *,
+    vault: PersonalVault,
+    settings: Settings,
+    clock: Clock,
+) -> LinkedIdentity:
+    """Link an account to a provider's subject; without one, invite it: the first to come links.
+
+    Raises:
+        ForbiddenError: the account may not.
+        NotFoundError: there is no such account, or the provider is not for its organisation.
+        DuplicateError: the account or the subject is linked already.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    now = clock.now()
+    user = session.scalar(select(UserRow).where(UserRow.id == user_id).with_for_update())
+    if user is None or not _belongs(session, user, provider):
+        raise NotFoundError("user", user_id)
+    code = None if subject is not None else _new_invitation()
+    row = LinkedIdentityRow(
+        user_id=user_id,
+        issuer=provider.issuer,
+        made_at=now,
+        made_by=actor.user_id,
+        subject_index=None if subject is None else _subject_index(provider, subject, vault),
+        linked_at=None if subject is None else now,
+        code_hash=None if code is None else _invitation_hash(code, settings),
+        expires_at=None if code is None else now + INVITED_FOR,
+    )
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise DuplicateError(
+            "该账号或该身份已关联。", "This account or this identity is linked already."
+        ) from error
+    kind = EventKind.IDENTITY_LINKED if code is None else EventKind.IDENTITY_INVITED
+    _tell(session, kind, actor, row, now)
+    return _linked(row, code)
+
+
+def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[LinkedIdentity, ...]:
+    """Return how an account is known to providers."""
+    actor.require(Permission.MANAGE_USERS)
+    wanted = select(LinkedIdentityRow).where(LinkedIdentityRow.user_id == user_id)
+    return tuple(_linked(row) for row in session.scalars(wanted.order_by(LinkedIdentityRow.id)))
+
+
+def unlink_identity(
+    session: Session, actor: Actor, user_id: UUID, identity_id: UUID, *, clock: Clock
+) -> None:
+    """End a link or an invitation; sessions that were opened by it go on until their end.
+
+    Raises:
+        ForbiddenError: the account may not.
+        NotFoundError: the account has no such link.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    row = session.scalar(
+        select(LinkedIdentityRow)
+        .where(LinkedIdentityRow.id == identity_id, LinkedIdentityRow.user_id == user_id)
+        .with_for_update()
+    )
+    if row is None:
+        raise NotFoundError("identity", identity_id)
+    session.delete(row)
+    _tell(session, EventKind.IDENTITY_UNLINKED, actor, row, clock.now())
+
+
+def refused_log_in() -> AuthenticationError:
+    """Return the one answer to every log-in that leads nobody in."""
+    return AuthenticationError(
+        "单点登录未成功，或该身份未关联账号。",
+        "The single sign-on did not succeed, or is linked to no account.",
+        next_step_zh="请重试；首次使用请填写管理员给的邀请码，或用账号和密码登录。",
+        next_step_en=(
+            "Try again. The first time give the invitation code from an administrator, or sign in"
+            " with account and password."
+        ),
+    )
+
+
+def _refuse(session: Session, provider: Provider, now: datetime) -> RefusedSignIn:
+    data = {"provider": provider.id}
+    record_event(session, Event(kind=EventKind.IDENTITY_REFUSED, at=now, actor=None, data=data))
+    return RefusedSignIn(error=refused_log_in())
+
+
+def _log_in(provider: Provider, token: str, settings: Settings) -> LogIn:
+    key = derive_key(settings.secret_key, Purpose.SSO)
+
+    def derived(what: str) -> str:
+        text = f"{what}\x00{provider.id}\x00{token}"
+        return b64url_encode(hmac.digest(key, text.encode(), "sha256"))
+
+    return LogIn(
+        redirect_uri=f"{settings.public_url}/sign-in/sso/{provider.id}/callback",
+        state=derived("state"),
+        nonce=derived("nonce"),
+        verifier=derived("verifier"),
+    )
+
+
+def _belongs(session: Session, user: UserRow, provider: Provider) -> bool:
+    uscc = session.scalar(
+        select(OrganisationRow.uscc).where(OrganisationRow.id == user.organisation_id)
+    )
+    return uscc in provider.organisations
+
+
+def _subject_index(provider: Provider, subject: str, vault: PersonalVault) -> str:
+    return vault.index(SUBJECT_FIELD, f"{provider.issuer}\x00{subject}")
+
+
+def _new_invitation() -> str:
+    groups = (
+        "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(INVITATION_GROUP))
+        for _ in range(INVITATION_GROUPS)
+    )
+    return "-".join(groups)
+
+
+def _invitation_hash(given: str, settings: Settings) -> bytes:
+    plain = "".join(character for character in given.upper() if character in RECOVERY_ALPHABET)
+    return keyed_hash(settings.secret_key, Purpose.SSO, f"invitation\x00{plain}")
+
+
+def _tell(
+    session: Session, kind: EventKind, actor: Actor | None, row: LinkedIdentityRow, now: datetime
+) -> None:
+    data: Mapping[str, JsonValue] = {"user": str(row.user_id), "issuer": row.issuer}
+    subjects = (Subject(SubjectKey.USER, str(row.user_id)),)
+    record_event(session, Event(kind=kind, at=now, actor=actor, data=data, subjects=subjects))
+
+
+def _linked(row: LinkedIdentityRow, code: str | None = None) -> LinkedIdentity:
+    return LinkedIdentity(
+        id=row.id,
+        issuer=row.issuer,
+        made_at=row.made_at,
+        linked_at=row.linked_at,
+        expires_at=row.expires_at,
+        code=code,
+    )
