@@ -78,6 +78,17 @@ def password(username: str) -> None:
     _change(username, identity.UserChange(password=_ask_password()))
 
 
+@command.command("reset-second-factor")
+@click.argument("username")
+@click.option("--reason", required=True, help="Kept in the log.")
+def reset_second_factor(username: str, reason: str) -> None:
+    """Take every second factor from the account USERNAME, because its owner has lost them."""
+    with installation() as (session, _):
+        user_id, _version = _find(session, username)
+        identity.reset_second_factor(session, None, user_id, reason, clock=SystemClock())
+    click.echo(f"{username} changed")
+
+
 @command.command("deactivate")
 @click.argument("username")
 def deactivate(username: str) -> None:

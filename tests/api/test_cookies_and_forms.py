@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from api import create_app
+from api.auth import PUBLIC
 from api.runtime import EXTENSION
 from tests.api.test_permissions_matrix import address, protected
 from tests.harness.accounts import PASSWORD, SignIn
@@ -90,6 +91,20 @@ class TestForms:
         ]
 
         assert done == []
+
+    def test_no_form_that_is_open_to_all_is_taken_from_another_site(
+        self, application: Flask, client: FlaskClient
+    ) -> None:
+        taken = [
+            rule.rule
+            for rule in application.url_map.iter_rules()
+            if "POST" in (rule.methods or ())
+            and hasattr(application.view_functions[rule.endpoint], PUBLIC)
+            and client.post(address(rule), headers={"Origin": "https://evil.example"}).status_code
+            != 403
+        ]
+
+        assert taken == []
 
     def test_a_refused_form_is_answered_with_a_page(self, browser: FlaskClient) -> None:
         refused = browser.post("/sign-out", headers=PAGE)

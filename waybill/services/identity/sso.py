@@ -154,7 +154,8 @@ def finish_sso(
 ) -> SignedIn | HalfSignedIn | RefusedSignIn:
     """Let in whose account the provider's subject is, or whom the invitation names.
 
-    `subject` is `None` where the provider's answer did not hold. A refusal is returned, for the caller to commit its event before it answers.
+    `subject` is `None` where the provider's answer did not hold. A refusal is returned, for the
+    caller to commit its event before it answers.
     """
     now = clock.now()
     if subject is None:
