@@ -123,6 +123,7 @@ MARK_STATUSES: Final[Mapping[str, tuple[HTTPStatus, ...]]] = {
     "throttled": (HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS),
     "limited": (HTTPStatus.TOO_MANY_REQUESTS,),
     "unauthenticated": (HTTPStatus.UNAUTHORIZED,),
+    "half-way": (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN),
     "conflict": (HTTPStatus.CONFLICT,),
 }
 PARAMETERS: Final[Mapping[str, Doc]] = {

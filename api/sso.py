@@ -11,9 +11,11 @@ from api.auth import actor
 from api.runtime import runtime
 from api.transactions import transaction
 from waybill.errors import NotFoundError
-from waybill.outbound.oidc import LogInError, OidcClient, Provider, read_providers
-from waybill.services.identity import HalfSignedIn, RefusedSignIn, SignedIn, sso
-from waybill.services.identity.sso import LinkedIdentity, SsoBack
+from waybill.outbound.oidc import LogInError, OidcClient
+from waybill.outbound.oidc_providers import Provider, read_providers
+from waybill.services.identity import HalfSignedIn, SignedIn, admitted, sso
+from waybill.services.identity.linking import LinkedIdentity, link_identity
+from waybill.services.identity.sso import SsoBack
 from waybill.settings import Settings
 
 LOGGER: Final = logging.getLogger("waybill.sso")
@@ -106,13 +108,7 @@ def come_back(provider_id: str, token: str) -> tuple[SignedIn | HalfSignedIn, st
             settings=runtime().settings,
             clock=runtime().clock,
         )
-    return _admitted(outcome), back.next_address
-
-
-def _admitted(outcome: SignedIn | HalfSignedIn | RefusedSignIn) -> SignedIn | HalfSignedIn:
-    if isinstance(outcome, RefusedSignIn):
-        raise outcome.error
-    return outcome
+    return admitted(outcome), back.next_address
 
 
 def link(user_id: UUID, provider_id: str, subject: str | None) -> LinkedIdentity:
@@ -124,7 +120,7 @@ def link(user_id: UUID, provider_id: str, subject: str | None) -> LinkedIdentity
     """
     provider = client_of(provider_id).provider
     with transaction() as session:
-        return sso.link_identity(
+        return link_identity(
             session,
             actor(),
             user_id,

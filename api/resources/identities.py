@@ -17,7 +17,7 @@ from api.schemas.identities import (
 )
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
-from waybill.services.identity.sso import LinkedIdentity, list_identities, unlink_identity
+from waybill.services.identity.linking import LinkedIdentity, list_identities, unlink_identity
 
 blueprint = Blueprint(
     "identities",

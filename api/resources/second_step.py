@@ -77,7 +77,7 @@ def take_key(step: Step) -> SignedIn:
 
 @blueprint.post("/tokens/first-factor/totp")
 @public(HALF_WAY)
-@may_refuse("protected")
+@may_refuse("half-way")
 @blueprint.arguments(HalfTokenSchema)
 @blueprint.response(HTTPStatus.CREATED, NewTotpSchema)
 def begin_first_totp(step: Step) -> NewTotp:
@@ -87,7 +87,7 @@ def begin_first_totp(step: Step) -> NewTotp:
 
 @blueprint.post("/tokens/first-factor/totp/confirmation")
 @public(HALF_WAY)
-@may_refuse("protected")
+@may_refuse("half-way")
 @blueprint.arguments(CodeStepSchema)
 @blueprint.response(HTTPStatus.OK, FactorMadeSchema)
 def confirm_first_totp(step: Step) -> Mapping[str, Any]:
@@ -100,7 +100,7 @@ def confirm_first_totp(step: Step) -> Mapping[str, Any]:
 
 @blueprint.post("/tokens/first-factor/key-options")
 @public(HALF_WAY)
-@may_refuse("protected")
+@may_refuse("half-way")
 @blueprint.arguments(HalfTokenSchema)
 @blueprint.response(HTTPStatus.OK, KeyOptionsSchema)
 def first_key_options(step: Step) -> Mapping[str, Any]:
@@ -110,7 +110,7 @@ def first_key_options(step: Step) -> Mapping[str, Any]:
 
 @blueprint.post("/tokens/first-factor/key")
 @public(HALF_WAY)
-@may_refuse("protected")
+@may_refuse("half-way")
 @blueprint.arguments(FirstSecurityKeySchema)
 @blueprint.response(HTTPStatus.OK, FactorMadeSchema)
 def add_first_key(step: Step) -> Mapping[str, Any]:

@@ -11,13 +11,19 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from api import create_app
 from api.runtime import EXTENSION, Runtime
+from api.sso import SsoDoors
+from tests.harness import oidc_provider as lies
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
 from tests.harness.bay import Bay
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.line import Line, seed_line
+from tests.harness.oidc_provider import OidcProvider, oidc_provider
 from tests.harness.page_user import PageTown, page_town
+from tests.harness.second_factors import Enrolling, Phone, asking_for_factors
+from tests.harness.sso import link, listed
 from waybill.clock import FixedClock
+from waybill.outbound.oidc_providers import read_providers
 from waybill.registry.access import Role
 from waybill.services.identity import AccountStates
 from waybill.services.keys import KeyKeeper
@@ -157,3 +163,53 @@ def pages(databases: Databases, site: DemoSite, clock: FixedClock) -> Iterator[P
     with page_town(site, url, clock) as made:
         yield made
     databases.drop(url)
+
+
+@pytest.fixture
+def auditor(
+    runtime: Runtime, client: FlaskClient, accounts: Accounts, clock: FixedClock
+) -> Iterator[Enrolling]:
+    """An auditor whose role must have a second factor and who has none yet."""
+    assert accounts.users
+    with asking_for_factors(runtime, "auditor", "admin"):
+        yield Enrolling(client=client, phone=Phone(clock=clock), username="auditor")
+
+
+@pytest.fixture
+def enrolled(auditor: Enrolling) -> Enrolling:
+    """The auditor with an authenticator."""
+    auditor.enrol()
+    return auditor
+
+
+@pytest.fixture(scope="module")
+def running_provider() -> Iterator[OidcProvider]:
+    """A provider for all tests of this file; each gives it a clock and takes its lies back."""
+    with oidc_provider(FixedClock.__new__(FixedClock)) as made:
+        yield made
+
+
+@pytest.fixture
+def provider(running_provider: OidcProvider, clock: FixedClock) -> OidcProvider:
+    """The provider, honest."""
+    running = running_provider
+    running.clock, running.sign, running.subject = clock, lies.signed, "person-1"
+    running.claims, running.metadata, running.begun, running.asked = {}, {}, {}, []
+    return running
+
+
+@pytest.fixture
+def sso_plant(
+    runtime: Runtime, accounts: Accounts, provider: OidcProvider, tmp_path: Path
+) -> Accounts:
+    """An installation whose plant has a log-in of its own."""
+    path = listed(tmp_path, ("plant", provider.issuer))
+    runtime.add_part(SsoDoors(read_providers(path, {"SECRET": provider.client_secret})))
+    return accounts
+
+
+@pytest.fixture
+def linked(sso_plant: Accounts, client: FlaskClient, sign_in: SignIn) -> Accounts:
+    """The same, with its loader's account linked to the provider's person."""
+    assert link(client, sign_in, sso_plant, "loader", subject="person-1").status_code == 201
+    return sso_plant

@@ -18,7 +18,14 @@ from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 from waybill.services.identity import NewApiKey, create_api_key
 from waybill.storage.session import write_session
 
-SIGN_OUT = frozenset({"tokens.delete_current_tokens", "session.end"})
+SIGN_OUT = frozenset(
+    {
+        "tokens.delete_current_tokens",
+        "tokens.delete_all_tokens",
+        "session.end",
+        "account.sign_out_everywhere",
+    }
+)
 
 
 def routes(app: Flask) -> list[tuple[str, Rule]]:

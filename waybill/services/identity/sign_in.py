@@ -9,7 +9,7 @@ caller commits its event before it answers; `admitted` then raises.
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import overload
 from uuid import UUID
 
 from sqlalchemy import select
@@ -39,8 +39,6 @@ from waybill.services.identity.throttle import (
 from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import RefreshTokenRow, UserRow
-
-OutcomeT = TypeVar("OutcomeT")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +118,15 @@ def finish_sign_in(
     return enter(session, row, door, settings=settings, now=now)
 
 
-def admitted(outcome: OutcomeT | RefusedSignIn) -> OutcomeT:
+@overload
+def admitted(outcome: SignedIn | RefusedSignIn) -> SignedIn: ...
+
+
+@overload
+def admitted(outcome: SignedIn | HalfSignedIn | RefusedSignIn) -> SignedIn | HalfSignedIn: ...
+
+
+def admitted(outcome: SignedIn | HalfSignedIn | RefusedSignIn) -> SignedIn | HalfSignedIn:
     """Return who came in, or half.
 
     Raises:

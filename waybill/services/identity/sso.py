@@ -7,22 +7,20 @@ back to another browser, or a second time, is worth nothing.
 """
 
 import hmac
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
-from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue, b64url_encode
-from waybill.errors import AuthenticationError, DuplicateError, NotFoundError
-from waybill.outbound.oidc import LogIn, Provider
-from waybill.registry.access import Actor, Permission
+from waybill.errors import AuthenticationError
+from waybill.outbound.oidc import LogIn
+from waybill.outbound.oidc_providers import Provider
+from waybill.registry.access import Actor
 from waybill.registry.factors import Door
 from waybill.services.identity.factors import RECOVERY_ALPHABET
 from waybill.services.identity.half_sign_in import HalfSignedIn, enter
@@ -43,9 +41,6 @@ from waybill.storage.personal import PersonalVault
 from waybill.storage.registry import OrganisationRow
 
 ATTEMPT_LIFETIME: Final = timedelta(minutes=10)
-INVITED_FOR: Final = timedelta(days=3)
-INVITATION_GROUPS: Final = 4
-INVITATION_GROUP: Final = 4
 SUBJECT_FIELD: Final = "sso-subject"
 
 
@@ -64,18 +59,6 @@ class SsoBack:
     log_in: LogIn
     next_address: str
     invitation_hash: bytes | None = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkedIdentity:
-    """How an account is known to a provider. `code` is there once, when it is invited."""
-
-    id: UUID
-    issuer: str
-    made_at: datetime
-    linked_at: datetime | None
-    expires_at: datetime | None
-    code: str | None = field(default=None, repr=False)
 
 
 def begin_sso(
@@ -102,7 +85,7 @@ def begin_sso(
         SsoAttemptRow(
             token_hash=token_hash(Purpose.SSO, token),
             provider=provider.id,
-            invitation_hash=_invitation_hash(invitation, settings) if invitation else None,
+            invitation_hash=invitation_hash_of(invitation, settings) if invitation else None,
             next_address=next_address[:500],
             expires_at=now + ATTEMPT_LIFETIME,
         )
@@ -160,7 +143,7 @@ def finish_sso(
     now = clock.now()
     if subject is None:
         return _refuse(session, provider, now)
-    index = _subject_index(provider, subject, vault)
+    index = subject_index_of(provider, subject, vault)
     row = session.scalar(
         select(LinkedIdentityRow)
         .where(
@@ -181,88 +164,14 @@ def finish_sso(
             .with_for_update()
         )
     user = None if row is None else lock_account(session, row.user_id)
-    if row is None or user is None or not _belongs(session, user, provider):
+    if row is None or user is None or not belongs(session, user, provider):
         return _refuse(session, provider, now)
     if invited:
         row.subject_index, row.linked_at = index, now
         row.code_hash, row.expires_at = None, None
         session.flush()
-        _tell(session, EventKind.IDENTITY_LINKED, None, row, now)
+        tell_link(session, EventKind.IDENTITY_LINKED, None, row, now)
     return enter(session, user, Door.PAGES, provider=provider.id, settings=settings, now=now)
-
-
-def link_identity(
-    session: Session,
-    actor: Actor,
-    user_id: UUID,
-    provider: Provider,
-    subject: str | None,
-    *,
-    vault: PersonalVault,
-    settings: Settings,
-    clock: Clock,
-) -> LinkedIdentity:
-    """Link an account to a provider's subject; without one, invite it: the first to come links.
-
-    Raises:
-        ForbiddenError: the account may not.
-        NotFoundError: there is no such account, or the provider is not for its organisation.
-        DuplicateError: the account or the subject is linked already.
-    """
-    actor.require(Permission.MANAGE_USERS)
-    now = clock.now()
-    user = session.scalar(select(UserRow).where(UserRow.id == user_id).with_for_update())
-    if user is None or not _belongs(session, user, provider):
-        raise NotFoundError("user", user_id)
-    code = None if subject is not None else _new_invitation()
-    row = LinkedIdentityRow(
-        user_id=user_id,
-        issuer=provider.issuer,
-        made_at=now,
-        made_by=actor.user_id,
-        subject_index=None if subject is None else _subject_index(provider, subject, vault),
-        linked_at=None if subject is None else now,
-        code_hash=None if code is None else _invitation_hash(code, settings),
-        expires_at=None if code is None else now + INVITED_FOR,
-    )
-    try:
-        with session.begin_nested():
-            session.add(row)
-    except IntegrityError as error:
-        raise DuplicateError(
-            "该账号或该身份已关联。", "This account or this identity is linked already."
-        ) from error
-    kind = EventKind.IDENTITY_LINKED if code is None else EventKind.IDENTITY_INVITED
-    _tell(session, kind, actor, row, now)
-    return _linked(row, code)
-
-
-def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[LinkedIdentity, ...]:
-    """Return how an account is known to providers."""
-    actor.require(Permission.MANAGE_USERS)
-    wanted = select(LinkedIdentityRow).where(LinkedIdentityRow.user_id == user_id)
-    return tuple(_linked(row) for row in session.scalars(wanted.order_by(LinkedIdentityRow.id)))
-
-
-def unlink_identity(
-    session: Session, actor: Actor, user_id: UUID, identity_id: UUID, *, clock: Clock
-) -> None:
-    """End a link or an invitation; sessions that were opened by it go on until their end.
-
-    Raises:
-        ForbiddenError: the account may not.
-        NotFoundError: the account has no such link.
-    """
-    actor.require(Permission.MANAGE_USERS)
-    row = session.scalar(
-        select(LinkedIdentityRow)
-        .where(LinkedIdentityRow.id == identity_id, LinkedIdentityRow.user_id == user_id)
-        .with_for_update()
-    )
-    if row is None:
-        raise NotFoundError("identity", identity_id)
-    session.delete(row)
-    _tell(session, EventKind.IDENTITY_UNLINKED, actor, row, clock.now())
 
 
 def refused_log_in() -> AuthenticationError:
@@ -299,44 +208,29 @@ def _log_in(provider: Provider, token: str, settings: Settings) -> LogIn:
     )
 
 
-def _belongs(session: Session, user: UserRow, provider: Provider) -> bool:
+def belongs(session: Session, user: UserRow, provider: Provider) -> bool:
+    """Return whether an account's organisation comes in through a provider."""
     uscc = session.scalar(
         select(OrganisationRow.uscc).where(OrganisationRow.id == user.organisation_id)
     )
     return uscc in provider.organisations
 
 
-def _subject_index(provider: Provider, subject: str, vault: PersonalVault) -> str:
+def subject_index_of(provider: Provider, subject: str, vault: PersonalVault) -> str:
+    """Return what is kept of who somebody is at a provider."""
     return vault.index(SUBJECT_FIELD, f"{provider.issuer}\x00{subject}")
 
 
-def _new_invitation() -> str:
-    groups = (
-        "".join(secrets.choice(RECOVERY_ALPHABET) for _ in range(INVITATION_GROUP))
-        for _ in range(INVITATION_GROUPS)
-    )
-    return "-".join(groups)
-
-
-def _invitation_hash(given: str, settings: Settings) -> bytes:
+def invitation_hash_of(given: str, settings: Settings) -> bytes:
+    """Return what is kept of an invitation's code."""
     plain = "".join(character for character in given.upper() if character in RECOVERY_ALPHABET)
     return keyed_hash(settings.secret_key, Purpose.SSO, f"invitation\x00{plain}")
 
 
-def _tell(
+def tell_link(
     session: Session, kind: EventKind, actor: Actor | None, row: LinkedIdentityRow, now: datetime
 ) -> None:
+    """Record what happened to a link; `actor` is `None` where its own first log-in made it."""
     data: Mapping[str, JsonValue] = {"user": str(row.user_id), "issuer": row.issuer}
     subjects = (Subject(SubjectKey.USER, str(row.user_id)),)
     record_event(session, Event(kind=kind, at=now, actor=actor, data=data, subjects=subjects))
-
-
-def _linked(row: LinkedIdentityRow, code: str | None = None) -> LinkedIdentity:
-    return LinkedIdentity(
-        id=row.id,
-        issuer=row.issuer,
-        made_at=row.made_at,
-        linked_at=row.linked_at,
-        expires_at=row.expires_at,
-        code=code,
-    )
