@@ -78,7 +78,7 @@ def password(username: str) -> None:
     _change(username, identity.UserChange(password=_ask_password()))
 
 
-@command.command("reset-second-factor")
+@command.command("reset")
 @click.argument("username")
 @click.option("--reason", required=True, help="Kept in the log.")
 def reset_second_factor(username: str, reason: str) -> None:
