@@ -183,6 +183,12 @@ WAYS: Final[tuple[Way, ...]] = (
         permission=Permission.PREVIEW_EDITION,
         seldom=True,
     ),
+    Way(
+        endpoint="account.index",
+        label="factor.account",
+        permission=Permission.WRITE_OWN_ACCOUNT,
+        seldom=True,
+    ),
 )
 
 
