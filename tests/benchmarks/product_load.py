@@ -103,6 +103,7 @@ def product(url: str, folder: Path) -> Product:
     environ = os.environ | {
         "WAYBILL_DATABASE_URL": own,
         "WAYBILL_SECRET_KEY": settings.secret_key,
+        "WAYBILL_SECOND_FACTOR_ROLES": "none",
         "WAYBILL_PII_KEY": _text(settings.pii_key),
         "WAYBILL_PII_INDEX_KEY": _text(settings.pii_index_key),
         "WAYBILL_KEY_DIR": str(folder),
