@@ -2,13 +2,14 @@
 
 from dataclasses import fields
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from waybill.codec import JsonValue
+from waybill.rules.assess import findings_from_bytes
 from waybill.rules.explain import Explanation, explain
-from waybill.rules.finding import Finding, Outcome, Severity
+from waybill.rules.finding import Finding
 from waybill.rules.wording import Locale
 
 # `asdict` copies what it is given to the last character, which is most of what an answer costs.
@@ -25,11 +26,17 @@ def presented(finding: Finding) -> dict[str, JsonValue]:
 @lru_cache(maxsize=_REMEMBERED)
 def _presented(content: bytes) -> dict[str, JsonValue]:
     """Present a finding by its JSON: equal findings have equal words."""
-    found: dict[str, Any] = msgspec.json.decode(content)
-    finding = Finding(
-        **found | {"severity": Severity(found["severity"]), "outcome": Outcome(found["outcome"])}
-    )
-    return found | {"zh": _said(finding, "zh"), "en": _said(finding, "en")}
+    (finding,) = findings_from_bytes(b"[" + content + b"]")
+    return {
+        "code": finding.code,
+        "version": finding.version,
+        "severity": finding.severity.value,
+        "outcome": finding.outcome.value,
+        "reason": finding.reason,
+        "facts": dict(finding.facts),
+        "zh": _said(finding, "zh"),
+        "en": _said(finding, "en"),
+    }
 
 
 def _said(finding: Finding, locale: Locale) -> dict[str, JsonValue]:

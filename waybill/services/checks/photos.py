@@ -40,28 +40,27 @@ UNREADABLE_CODE: Final = "code"
 """What a photo shows that stands for a code which no scanner reads."""
 
 
-def refuse_shown_before(session: Session, check_id: UUID, shows: str, photo: Photo) -> None:
-    """Refuse a picture that was kept for another check, or for something else in this one.
+def is_kept(session: Session, check_id: UUID, shows: str, photo: Photo) -> bool:
+    """Return whether a check has a picture already, which was sent again after a lost answer.
 
-    It is the same picture if what is kept of it is the same to the byte; sent again for the same,
-    it is taken again. The picture stays locked until the caller's transaction ends, so that of two
-    who send it at once the second is noticed.
+    It is the same picture if what is kept of it is the same to the byte. One that was kept for
+    another check, or for something else in this one, is refused. The picture stays locked until
+    the caller's transaction ends, so that of two who send it at once the second is noticed.
 
     Raises:
         InvalidFieldError: says where it was used.
     """
     lock_names(session, [f"photo {photo.sha256}"])
     used = session.execute(
-        select(CheckPhotoRow.check_id)
-        .where(
-            CheckPhotoRow.sha256 == photo.sha256,
-            or_(CheckPhotoRow.check_id != check_id, CheckPhotoRow.shows != shows),
+        select(CheckPhotoRow.check_id, CheckPhotoRow.shows).where(
+            CheckPhotoRow.sha256 == photo.sha256
         )
-        .limit(1)
-    ).first()
-    if used is None:
-        return
-    _refuse_photo("/picture", SHOWN_FOR_ANOTHER if used.check_id == check_id else SHOWN_BEFORE)
+    ).all()
+    if any(row.check_id != check_id for row in used):
+        _refuse_photo("/picture", SHOWN_BEFORE)
+    if any(row.shows != shows for row in used):
+        _refuse_photo("/picture", SHOWN_FOR_ANOTHER)
+    return bool(used)
 
 
 def refuse_unphotographed(
