@@ -9,7 +9,7 @@ from api import auth
 from api.csrf import csrf_token
 from api.sign_in import sign_in as enter
 from tests.harness.accounts import PASSWORD, SignIn
-from waybill.services.identity import Door
+from waybill.services.identity import Door, SignedIn
 
 pytestmark = pytest.mark.usefixtures("accounts")
 
@@ -22,6 +22,7 @@ def page_client(app: Flask, client: FlaskClient) -> FlaskClient:
     """A browser that has signed in through the pages."""
     with app.test_request_context("/sign-in", method="POST"):
         signed_in = enter("carrier", PASSWORD, Door.PAGES)
+        assert isinstance(signed_in, SignedIn)
         response = app.make_response("")
         auth.set_session_cookie(response, signed_in)
     client.set_cookie("waybill_session", signed_in.refresh_token)

@@ -71,7 +71,9 @@ def entered(runtime: Runtime, clock: FixedClock) -> identity.SignedIn:
         outcome = identity.finish_sign_in(
             session, proven, door=identity.Door.API, settings=settings, clock=clock
         )
-    return identity.admitted(outcome)
+    signed_in = identity.admitted(outcome)
+    assert isinstance(signed_in, identity.SignedIn)
+    return signed_in
 
 
 def exchange(runtime: Runtime, clock: FixedClock, token: str) -> object:
