@@ -31,7 +31,7 @@ TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/sha
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
 	faults fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
@@ -140,6 +140,9 @@ bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other 
 
 read-rates: $(STAMPS)/test system-packages ## Measure how surely codes are read when they are seen badly (long)
 	$(BIN)/python -m tests.benchmarks.read_rates
+
+tablet-speed: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Measure what six codes and the verdict cost at a bay tablet
+	$(BIN)/python -m tests.benchmarks.tablet_speed
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation
