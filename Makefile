@@ -31,8 +31,8 @@ TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/sha
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
-	faults fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
+.PHONY: help setup demo test bench bench-log bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
+	faults faults-long fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -124,6 +124,9 @@ browser: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Run the tests that dr
 faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
 	$(PYTEST) tests/faults
 
+faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break a tablet's line at many more bytes of requests and answers (long)
+	WAYBILL_TABLET_CUTS=$(or $(CUTS),25) $(PYTEST) tests/browser/test_tablet_faults.py
+
 fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)
 	$(PYTEST) --hypothesis-profile fuzz -m "hypothesis or made_up" tests/unit tests/api
 
@@ -140,6 +143,9 @@ bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other 
 
 read-rates: $(STAMPS)/test system-packages ## Measure how surely codes are read when they are seen badly (long)
 	$(BIN)/python -m tests.benchmarks.read_rates
+
+tablet-speed: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Measure what six codes and the verdict cost at a bay tablet
+	$(BIN)/python -m tests.benchmarks.tablet_speed
 
 mutation: $(STAMPS)/test ## Change the rules line by line and see whether the tests notice (long)
 	tests/harness/mutation

@@ -62,6 +62,7 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
 @blueprint.post("/photos")
 @requires(Permission.CHECK_LOADING)
 @accepts_uploads
+@idempotent
 @blueprint.arguments(ShowsSchema, location="query")
 @blueprint.arguments(PhotoSchema, location="files")
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)

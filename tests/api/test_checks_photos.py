@@ -8,7 +8,7 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.harness.bay import Bay, answer, problem
+from tests.harness.bay import API, Bay, answer, problem
 from tests.harness.bay_answers import item, opened, photograph, picture
 from waybill.codec import sha256
 from waybill.registry.access import Role
@@ -36,6 +36,25 @@ class TestPhotos:
         assert (added["item"]["type"], added["item"]["sha256"]) == ("photo", row.sha256)
         told = answer(bay.get("/events?kind=evidence-added", Role.AUDITOR), 200)["items"][0]
         assert told["body"]["data"]["items"] == [added["item"]]
+
+    def test_one_that_is_sent_again_under_its_key_is_kept_once(
+        self, bay: Bay, database: Session
+    ) -> None:
+        address = f"{API}/checks/{opened(bay)}/photos?shows=orange_plates"
+        headers = {**bay.headers(Role.LOADER), "Idempotency-Key": "photo-0001"}
+        shot = picture()
+
+        # Each time the parts of the form are set apart by another boundary.
+        first, second = (
+            bay.client.post(address, data={"picture": (BytesIO(shot), "p.png")}, headers=headers)
+            for _ in range(2)
+        )
+
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.json == second.json
+        assert database.query(CheckPhotoRow).count() == 1
+        events = answer(bay.get("/events?kind=evidence-added", Role.AUDITOR), 200)["items"]
+        assert len(events) == 1
 
     def test_answer_and_photo_fulfil_an_item(self, bay: Bay, database: Session) -> None:
         named = item(bay, database, photo=True)

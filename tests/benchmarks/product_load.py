@@ -100,17 +100,6 @@ def product(url: str, folder: Path) -> Product:
         for card in cards
         for check in checks
     ]
-    environ = os.environ | {
-        "WAYBILL_DATABASE_URL": own,
-        "WAYBILL_SECRET_KEY": settings.secret_key,
-        "WAYBILL_SECOND_FACTOR_ROLES": "none",
-        "WAYBILL_PII_KEY": _text(settings.pii_key),
-        "WAYBILL_PII_INDEX_KEY": _text(settings.pii_index_key),
-        "WAYBILL_KEY_DIR": str(folder),
-        "WAYBILL_EXPORTS_DIR": str(folder / "exports"),
-        "WAYBILL_ISSUER": settings.issuer,
-        "WAYBILL_PUBLIC_URL": settings.public_url,
-    }
     return Product(
         url=own,
         settings=settings,
@@ -118,8 +107,23 @@ def product(url: str, folder: Path) -> Product:
         town=town,
         scans=scans,
         draft_id=draft.id,
-        environ=environ,
+        environ=environment(own, settings),
     )
+
+
+def environment(url: str, settings: Settings) -> dict[str, str]:
+    """Return what tells a server's process to be this installation."""
+    return os.environ | {
+        "WAYBILL_DATABASE_URL": url,
+        "WAYBILL_SECRET_KEY": settings.secret_key,
+        "WAYBILL_SECOND_FACTOR_ROLES": "none",
+        "WAYBILL_PII_KEY": _text(settings.pii_key),
+        "WAYBILL_PII_INDEX_KEY": _text(settings.pii_index_key),
+        "WAYBILL_KEY_DIR": str(settings.key_dir),
+        "WAYBILL_EXPORTS_DIR": str(settings.exports_dir),
+        "WAYBILL_ISSUER": settings.issuer,
+        "WAYBILL_PUBLIC_URL": settings.public_url,
+    }
 
 
 def _open(town: Town, trip: Trip) -> str:

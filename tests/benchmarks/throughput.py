@@ -129,7 +129,7 @@ def _served(
                 command, env = _command(name, port, twins, made)
                 started[name] = port, subprocess.Popen(command, env=env, stdout=log, stderr=log)
         for port, _ in started.values():
-            _wait(port)
+            wait_for_port(port)
         yield {name: (port, process.pid) for name, (port, process) in started.items()}
     finally:
         for _, process in started.values():
@@ -151,7 +151,8 @@ def _command(name: str, port: int, twins: str, made: Product) -> tuple[list[str]
     return [*gunicorn, "--threads", "4", f"{module}:application"], env
 
 
-def _wait(port: int) -> None:
+def wait_for_port(port: int) -> None:
+    """Wait until somebody answers at a port of this machine."""
     for _ in range(300):
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)

@@ -112,11 +112,12 @@ def tablet_site(databases: Databases, site: DemoSite, clock: Clock) -> Iterator[
     running = RunningClock(clock)
     url = databases.copy(site.url)
     with page_town(site, url, running) as pages, serving(pages.app) as address:
-        yield TabletSite(pages=pages, address=address, clock=running, badges=_badges(pages))
+        yield TabletSite(pages=pages, address=address, clock=running, badges=badges_of(pages))
     databases.drop(url)
 
 
-def _badges(pages: PageTown) -> dict[str, str]:
+def badges_of(pages: PageTown) -> dict[str, str]:
+    """Make badges for the accounts that work at the bay, and return what their codes say."""
     runtime: Runtime = pages.app.extensions[EXTENSION]
     users = pages.town.register.users
     with write_session(runtime.sessions) as session:

@@ -4,9 +4,11 @@ Keys that Playwright sends one by one are slower than a scanner when the machine
 tablet tells scanners from people by their pace.
 """
 
+from typing import Final
+
 from playwright.sync_api import Page
 
-_SCAN = """([text, end, written]) => {
+SCAN: Final = """([text, end, written]) => {
   const press = (key) => {
     const shiftKey = key.length === 1 && key !== key.toLowerCase()
     const code = key.length > 1 ? key : ''
@@ -35,5 +37,5 @@ def scan(page: Page, text: str, *, end: str = "Enter", written: str = "") -> boo
         end: the key after it, `Enter` or `Tab`.
         written: what is written before it without keys, as handhelds do.
     """
-    left: bool = page.evaluate(_SCAN, [text, end, written])
+    left: bool = page.evaluate(SCAN, [text, end, written])
     return left

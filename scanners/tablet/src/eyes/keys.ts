@@ -70,13 +70,13 @@ export function halfWidth(text: string): string {
 
 /**
  * The text with the cases it was meant to have. With Caps Lock on all letters are swapped, unless
- * the scanner made up for it: a scheme or a badge's mark, whose case is known, tells.
+ * the scanner made up for it: a scheme or the mark of a badge or tag, whose case is known, tells.
  */
 export function withCases(text: string): string {
   const swapped = [...text]
     .map((letter) => (letter === letter.toLowerCase() ? letter.toUpperCase() : letter.toLowerCase()))
     .join('')
-  return /^(HTTPS?:\/\/|wbb1\.)/.test(text) ? swapped : text
+  return /^(HTTPS?:\/\/|wb[bp]1\.)/.test(text) ? swapped : text
 }
 
 /**

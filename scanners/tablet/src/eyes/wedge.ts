@@ -9,6 +9,8 @@ import { Repeats } from './repeats'
 
 /** A code of several lines goes on so soon after the end of a line, or it is over. */
 const SETTLE_MS = 50
+/** Our own codes are of one line: nothing is waited for. Cards and waybills, badges, presence tags. */
+const WHOLE = /\/q#[0-9]+$|^WB[BP]1\.\S+$/
 /** An input method may still put its text into the field so long after the last key. */
 const LATE_MS = 300
 const LATE_EVENTS = ['input', 'compositionend']
@@ -126,6 +128,7 @@ class Wedge {
     this.written = null
     this.lines += text + end
     this.settle()
+    if (WHOLE.test(this.text)) this.say()
   }
 
   private typed(at: number): string | null {
@@ -152,7 +155,16 @@ class Wedge {
     if (this.settling === null) return
     clearTimeout(this.settling)
     this.settling = null
-    const text = withCases(clean(halfWidth(this.lines)))
+    this.say()
+  }
+
+  /** What the lines so far say. */
+  private get text(): string {
+    return withCases(clean(halfWidth(this.lines)))
+  }
+
+  private say(): void {
+    const { text } = this
     this.lines = ''
     if (!text || text.length > LONGEST_TEXT) return
     if (this.repeats.isNew(text, performance.now())) {

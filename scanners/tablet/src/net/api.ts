@@ -74,15 +74,26 @@ export class Api {
 
   async #once<T>(call: Call): Promise<Answer<T>> {
     const headers = await this.#headers(call)
+    // An answer that stops in its middle is given up like one that never begins.
+    const ending = new AbortController()
+    const timer = setTimeout(() => ending.abort(), call.timeoutMs ?? TIMEOUT_MS)
+    try {
+      return await this.#exchange<T>(call, headers, ending.signal)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  async #exchange<T>(call: Call, headers: Headers, signal: AbortSignal): Promise<Answer<T>> {
     const sentAt = this.around.now()
-    const answer = await this.#fetch(call, headers)
+    const answer = await this.#fetch(call, headers, signal)
     if (LATER.includes(answer.status)) {
       // A proxy that answers for a server that is away is no contact with it.
       this.around.onContact(answer.status === 429)
-      throw new Unreachable(`status ${answer.status}`, true, retryAfter(answer), answer.status === 429 ? await refusedBy(answer) : null)
+      throw new Unreachable(`status ${answer.status}`, true, retryAfter(answer), answer.status === 429 ? await this.#whole(() => refusedBy(answer)) : null)
     }
     this.around.onContact(true)
-    if (answer.status >= 400) throw await refusedBy(answer)
+    if (answer.status >= 400) throw await this.#whole(() => refusedBy(answer))
     const body = await this.#body<T>(answer)
     const time = (body as { server_time?: unknown } | null)?.server_time
     if (typeof time === 'string') {
@@ -111,15 +122,13 @@ export class Api {
     return signCompact(claims, device.key, device.id, ASSERTION_TYPE)
   }
 
-  async #fetch(call: Call, headers: Headers): Promise<Response> {
-    const ending = new AbortController()
-    const timer = setTimeout(() => ending.abort(), call.timeoutMs ?? TIMEOUT_MS)
+  async #fetch(call: Call, headers: Headers, signal: AbortSignal): Promise<Response> {
     try {
       const body = call.json ?? call.body
       return await this.around.fetch(BASE + call.path, {
         method: call.method,
         headers,
-        signal: ending.signal,
+        signal,
         // The tablet signs on by its own means; a cookie of some page must not speak for it.
         credentials: 'omit',
         cache: 'no-store',
@@ -128,17 +137,20 @@ export class Api {
     } catch (error) {
       this.around.onContact(false)
       throw new Unreachable(String(error), true)
-    } finally {
-      clearTimeout(timer)
     }
   }
 
   async #body<T>(answer: Response): Promise<T> {
     if (answer.status === 204 || answer.status === 304) return null as T
+    return this.#whole(async () => (await answer.json()) as T)
+  }
+
+  /** Read an answer to its end, or take it as none. */
+  async #whole<T>(read: () => Promise<T>): Promise<T> {
     try {
-      return (await answer.json()) as T
+      return await read()
     } catch (error) {
-      // The connection broke within the answer: it was done, and what came of it is not known.
+      // The connection broke within the answer: what the server made of the request is not known.
       this.around.onContact(false)
       throw new Unreachable(String(error), true)
     }

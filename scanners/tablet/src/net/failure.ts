@@ -49,8 +49,9 @@ interface Problem {
 
 const TYPE_PREFIX = 'urn:waybill:problem:'
 
+/** Throws where the answer breaks off: half a refusal may be another one. */
 export async function refusedBy(answer: Response): Promise<Refused> {
-  const problem = (await answer.json().catch(() => ({}))) as Problem
+  const problem = problemIn(await answer.text())
   const code = problem.code ?? problem.type?.replace(TYPE_PREFIX, '') ?? `http-${answer.status}`
   return new Refused(
     answer.status,
@@ -65,4 +66,13 @@ export async function refusedBy(answer: Response): Promise<Refused> {
       words: { zh: fault.message_zh, en: fault.message_en },
     })),
   )
+}
+
+/** A proxy may refuse in words of its own. */
+function problemIn(text: string): Problem {
+  try {
+    return (JSON.parse(text) ?? {}) as Problem
+  } catch {
+    return {}
+  }
 }

@@ -5,7 +5,10 @@ import type { Reading } from '../eyes'
 export type Listener = (reading: Reading) => void
 
 export interface Listeners {
-  /** Returns how to stop. Whoever asks for a particular code goes before whoever takes any. */
+  /**
+   * Returns how to stop. Whoever asks for a particular code goes before whoever takes any. A screen
+   * listens before it is painted (`useLayoutEffect`): a code that follows it at once is its own.
+   */
   readonly listen: (listener: Listener, asks?: 'asks') => () => void
   readonly hear: Listener
 }

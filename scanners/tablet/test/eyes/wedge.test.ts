@@ -103,6 +103,16 @@ describe('a scanner', () => {
     expect(read).toEqual([CODE])
   })
 
+  test.each([CODE, 'WBB1.abcdef', 'WBP1.abcdef'])('that reads one of our codes is heard with its last key: %s', (code) => {
+    page.type(code)
+    enter()
+
+    expect(read).toEqual([code])
+    expect(enter()).toBe(false)
+    page.pass(100)
+    expect(read).toEqual([code])
+  })
+
   test('ends with Ctrl+J, which opens nothing', () => {
     page.type(CODE)
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks'
 import type { Check } from '../../state/model'
 import { ProblemNotice } from '../kit/notices'
 import { useAct, useHands } from '../hands'
@@ -23,7 +23,8 @@ export function CheckScreen() {
   const { tablet, work, eyes } = useHands()
   const check = tablet.check.value
   const seen = useRef<{ key: string; verdict: number | null } | null>(null)
-  useEffect(() => {
+  // Before anything is painted: a verdict takes the screen at once, not a moment after its check.
+  useLayoutEffect(() => {
     if (check === null) return
     const verdict = check.verdict?.at ?? null
     if (seen.current?.key !== check.key) work.value = work.peek().view === 'scan' ? beginning(check) : work.peek()
@@ -33,7 +34,7 @@ export function CheckScreen() {
   useEffect(() => () => { work.value = { view: 'scan', expected: null } }, [])
   // What is wrong with a code is said by the check's last result; that one was not taken at all, here.
   const act = useAct()
-  useEffect(() => eyes.listen(({ text, through }) => void act.beside(() => tablet.show(text, through, null))), [])
+  useLayoutEffect(() => eyes.listen(({ text, through }) => void act.beside(() => tablet.show(text, through, null))), [])
   useEffect(() => act.complain(null), [check?.key, check?.last?.at, check?.verdict?.at, work.value])
   return check && (
     <>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Problem } from '../hands'
 import { ProblemNotice } from './notices'
 
@@ -22,7 +22,8 @@ interface PageProps {
 /** A screen: its title takes the focus, so that a screen reader says where one is. */
 export function Page({ title, children, foot, aside, class: extra = '', hideTitle = false, reads = false, problem }: PageProps) {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [title])
+  // At once: later it would take the focus from whatever was given it meanwhile.
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [title])
   return (
     <>
       <main class={`page ${extra}`} tabIndex={reads ? 0 : undefined}>

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { Icon } from '../drawing/icons'
 import { useSay } from '../hands'
 import { common } from '../words/common'
@@ -21,7 +21,7 @@ export function PinPad({ label, disabled, onPin, attempt }: PinPadProps) {
   const say = useSay()
   const [pin, setPin] = useState('')
   const field = useRef<HTMLInputElement>(null)
-  useEffect(() => {
+  useLayoutEffect(() => {
     setPin('')
     if (!disabled) field.current?.focus({ preventScroll: true })
   }, [attempt, disabled])

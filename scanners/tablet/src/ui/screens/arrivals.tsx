@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Reading } from '../../eyes'
 import type { Arrival } from '../../state/model'
 import { Button } from '../kit/buttons'
@@ -31,7 +31,7 @@ export function ArrivalsScreen() {
   const open = ({ text, through }: Reading): void => {
     void act.run(async () => { await tablet.open(text, through); scanning.value = false })
   }
-  useEffect(() => eyes.listen(open), [])
+  useLayoutEffect(() => eyes.listen(open), [])
   if (scanning.value) return <WaybillScan onReading={open} problem={act.problem} />
 
   const all = tablet.arrivals.value

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Reading } from '../../eyes'
 import { CameraView } from '../kit/camera_view'
 import { PinPad } from '../kit/pin_pad'
@@ -27,7 +27,7 @@ export function BadgeAndPin({ onGiven }: BadgeAndPinProps) {
     setBadge(text)
     setAttempt((count) => count + 1)
   }
-  useEffect(() => eyes.listen(read, 'asks'), [])
+  useLayoutEffect(() => eyes.listen(read, 'asks'), [])
   const give = async (pin: string): Promise<void> => {
     if (badge === null) return
     const done = await act.run(() => onGiven(badge, pin))
