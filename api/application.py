@@ -25,6 +25,7 @@ from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
+from waybill.storage.slow import watch_statements
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
@@ -77,6 +78,8 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
         sessions=session_factory(engine),
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
     )
+    watch_statements(engine, settings.slow_statement_ms)
+    made.metrics.watch_pool(engine)
     made.add_part(read_witnesses(settings.witnesses))
     return made
 
