@@ -8,6 +8,7 @@ import click
 from typing_extensions import override  # typing's own needs Python 3.12
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "check": "api.cli.check",
     "demo": "api.cli.demo",
     "goods": "api.cli.goods",
     "key": "api.cli.key",
