@@ -92,6 +92,8 @@ def keep_journal(style: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(style))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    # It tells of each of its parts that it was loaded.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
 
 def _in_a_line(error: BaseException) -> str:
