@@ -177,7 +177,7 @@ def test_a_log_that_was_changed_in_the_copy_does_not_hold(
     copy = folder / "waybill.sqlite3"
     with closing(sqlite3.connect(copy)) as connection:
         connection.execute("DROP TRIGGER event_append_only_update")
-        connection.execute("UPDATE event SET body = 'x' WHERE id = (SELECT min(id) FROM event)")
+        connection.execute("UPDATE event SET body = X'78' WHERE id = (SELECT min(id) FROM event)")
         connection.commit()
     rewrite_hash(folder, copy)
 
