@@ -1,4 +1,4 @@
-"""What an operator sees: slow statements, refusals, outcomes, taken connections; and who sees it."""
+"""What an operator sees: slow statements, refusals, outcomes, taken connections."""
 
 import logging
 from dataclasses import replace

@@ -17,7 +17,7 @@ from waybill.witness.configuration import read_configuration
 # May lie in files, as containers' secrets do.
 FROM_FILES = set(environment.FROM_FILES)
 
-# Read by the demonstration and the tests alone; the first is set by `waybill demo` for the process it becomes; nobody else is to set it.
+# Read by the demonstration and the tests alone; `waybill demo` sets the first for what it becomes.
 DEMO_VARIABLES = {"WAYBILL_DEMO_PAGE", "WAYBILL_DEMO_PASSWORD", "WAYBILL_CHROMIUM"}
 
 
@@ -81,7 +81,7 @@ def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) ->
     "file",
     [
         *("deploy/waybill-migrate.service", "deploy/waybill-witness.service"),
-        *("deploy/waybill-worker.service", "deploy/compose.yaml"),
+        *"deploy/waybill-worker.service",
         *("docs/operations.md", "docs/witness.md"),
     ],
 )
