@@ -81,7 +81,7 @@ def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) ->
     "file",
     [
         *("deploy/waybill-migrate.service", "deploy/waybill-witness.service"),
-        *"deploy/waybill-worker.service",
+        "deploy/waybill-worker.service",
         *("docs/operations.md", "docs/witness.md"),
     ],
 )

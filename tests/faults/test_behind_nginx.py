@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from typing_extensions import override  # typing's own needs Python 3.12
 
 from tests.harness.behind_nginx import NAME, find_nginx, nginx, trusting, verdict_of, write_site
 from tests.harness.databases import Databases

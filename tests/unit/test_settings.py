@@ -129,11 +129,11 @@ class TestSecretsInFiles:
         assert settings.secret_key == "f" * 32
 
     def test_given_twice_it_is_refused(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError, match="^WAYBILL_PII_KEY_FILE: WAYBILL_PII_KEY is given"):
+        with pytest.raises(SettingsError, match=r"^WAYBILL_PII_KEY_FILE: WAYBILL_PII_KEY is given"):
             Settings.from_env(GOOD | {"WAYBILL_PII_KEY_FILE": str(tmp_path / "secret")})
 
     def test_a_file_that_cannot_be_read_is_told(self, tmp_path: Path) -> None:
-        with pytest.raises(SettingsError, match="^WAYBILL_DATABASE_URL_FILE: names a file that"):
+        with pytest.raises(SettingsError, match=r"^WAYBILL_DATABASE_URL_FILE: names a file that"):
             Settings.from_env(GOOD | {"WAYBILL_DATABASE_URL_FILE": str(tmp_path / "missing")})
 
 
