@@ -45,6 +45,7 @@ class Site:
 class NamedConnection(http.client.HTTPSConnection):
     """A connection to this machine that asks for the site's certificate."""
 
+    @override
     def connect(self) -> None:
         http.client.HTTPConnection.connect(self)
         context: ssl.SSLContext = self._context  # type: ignore[attr-defined]  # their own
