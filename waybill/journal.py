@@ -88,10 +88,10 @@ def formatter(style: str) -> logging.Formatter:
 
 
 def keep_journal(style: str) -> None:
-    """Write the journal of this process to standard error, in a style."""
+    """Write the journal of this process to standard error, unless somebody keeps it already."""
     handler = logging.StreamHandler()
     handler.setFormatter(formatter(style))
-    logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     # It tells of each of its parts that it was loaded.
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
 
