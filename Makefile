@@ -68,8 +68,8 @@ $(STAMPS)/bench: tests/benchmarks/requirements.lock $(STAMPS)/test
 	$(INSTALL) $(LOCKED) --requirement tests/benchmarks/requirements.lock
 	@touch $@
 
-system-packages: ## Install what the tests need beside Python, if it is missing: Chromium, Chinese fonts, Go
-	@deploy/system-packages browser fonts go
+system-packages: ## Install what the tests need beside Python, if it is missing: Chromium, Chinese fonts, Go, nginx
+	@deploy/system-packages browser fonts go proxy
 
 tablet: $(TABLET_BUILD) ## Build the bay tablet, if its sources changed
 

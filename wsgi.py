@@ -3,6 +3,9 @@
 import os
 
 from api import create_app
+from waybill.journal import keep_journal
 from waybill.settings import Settings
 
-application = create_app(Settings.from_env(os.environ))
+settings = Settings.from_env(os.environ)
+keep_journal(settings.log_format)
+application = create_app(settings)

@@ -27,6 +27,7 @@ from waybill.services.identity import check_factor_roles
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory
+from waybill.storage.slow import watch_statements
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
@@ -80,6 +81,8 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
         sessions=session_factory(engine),
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
     )
+    watch_statements(engine, settings.slow_statement_ms)
+    made.metrics.watch_pool(engine)
     made.add_part(read_witnesses(settings.witnesses))
     made.add_part(read_doors(settings))
     return made

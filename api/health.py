@@ -3,11 +3,13 @@
 from contextlib import suppress
 from datetime import datetime
 from http import HTTPStatus
+from ipaddress import ip_address
 from typing import Final
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import NotFound
 
 from api.auth import public
 from api.runtime import runtime
@@ -15,6 +17,7 @@ from api.transactions import reading
 from waybill.outbound.witnesses import WitnessList
 from waybill.services.log.cosignatures import WitnessStanding, witness_standing
 from waybill.services.log.health import LogHealth, LogWatch
+from waybill.services.waiting import waiting_now
 from waybill.storage import migrate
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -38,7 +41,7 @@ def ready() -> ResponseReturnValue:
     standing: WitnessStanding | None = None
     try:
         with reading() as session:
-            migrated = migrate.revision_of(session.connection()) == migrate.head()
+            migrated = migrate.serves(migrate.revision_of(session.connection()))
             if migrated:
                 log = _watch().look(session, now)
                 standing = witness_standing(session, runtime().part(WitnessList))
@@ -63,17 +66,36 @@ def ready() -> ResponseReturnValue:
 
 
 @blueprint.get("/metrics")
-@public("scraped inside the installation's network; counts and times only")
+@public("answered to the networks of WAYBILL_METRICS_FROM alone; counts and times only")
 def metrics() -> ResponseReturnValue:
-    """Return the counters in Prometheus's text form."""
+    """Return the counters in Prometheus's text form; whoever may not know finds nothing here."""
+    if not _may_scrape():
+        raise NotFound
     now = runtime().clock.now()
-    # Without a database the log's figures stay what they were.
+    # Without a database the figures of log and worker stay what they were.
     with suppress(SQLAlchemyError), reading() as session:
         runtime().metrics.tell_log(_watch().look(session, now), now)
+        runtime().metrics.tell_waiting(waiting_now(session, now))
         runtime().metrics.tell_witnesses(
             witness_standing(session, runtime().part(WitnessList)), now
         )
     return Response(runtime().metrics.text(), content_type=METRICS_TYPE)
+
+
+def _may_scrape() -> bool:
+    """Return whether the request comes from a network that may know the figures.
+
+    An address that a proxy passes on counts only where that proxy is believed: without that, the
+    whole world would look like the proxy's machine.
+    """
+    settings = runtime().settings
+    if not settings.trusted_proxies and "X-Forwarded-For" in request.headers:
+        return False
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return False
+    return any(address in network for network in settings.metrics_from)
 
 
 def _told(standing: WitnessStanding, now: datetime) -> dict[str, dict[str, int | None]]:

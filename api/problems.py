@@ -24,6 +24,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from api.field_errors import FieldError, field_errors
 from api.http_words import HTTP_WORDS
 from api.language import say
+from api.runtime import runtime
 from waybill import errors
 
 LOGGER: Final = logging.getLogger("waybill.api")
@@ -176,7 +177,8 @@ def wants_page() -> bool:
 
 
 def respond(problem: Problem) -> Response:
-    """Answer with a problem, as a document or as a page."""
+    """Answer with a problem, as a document or as a page, and count it."""
+    runtime().metrics.refuse(problem.code)
     if wants_page():
         response = Response(_page(problem), mimetype="text/html")
     else:

@@ -7,6 +7,7 @@ from uuid import uuid4
 from flask import Flask, Response, g, request
 
 from api.runtime import runtime
+from waybill.journal import begin_request
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
@@ -36,6 +37,7 @@ def install_responses(app: Flask) -> None:
 def _begin() -> None:
     # Ours, never the client's: it stands in logs, and in problems that people read aloud.
     g.request_id = uuid4().hex
+    begin_request(g.request_id)
     g.began_s = time.perf_counter()
 
 

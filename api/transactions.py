@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from api.runtime import runtime
 from waybill.errors import WaybillError
-from waybill.storage.events import record_event, trace_of
+from waybill.storage.events import hearing, record_event, trace_of
 from waybill.storage.session import glance_session, read_session, write_session
 
 _OPEN: Final = "open_transaction"
@@ -46,12 +46,14 @@ def transaction() -> Iterator[Session]:
         yield joined
         return
     try:
-        with write_session(runtime().sessions, same_plans=_plans_alike()) as session:
-            setattr(g, _OPEN, session)
-            try:
-                yield session
-            finally:
-                g.pop(_OPEN, None)
+        with hearing() as events:
+            with write_session(runtime().sessions, same_plans=_plans_alike()) as session:
+                setattr(g, _OPEN, session)
+                try:
+                    yield session
+                finally:
+                    g.pop(_OPEN, None)
+            runtime().metrics.tell_events(events)
     except WaybillError as error:
         _leave_trace(error)
         raise
@@ -63,6 +65,7 @@ def _leave_trace(error: WaybillError) -> None:
     if event is not None:
         with write_session(runtime().sessions) as session:
             record_event(session, event)
+        runtime().metrics.tell_events([event])
 
 
 @contextmanager

@@ -6,11 +6,22 @@ path; default 127.0.0.1 with the port in `PORT`, default 8000), `WAYBILL_WORKERS
 on this machine.
 """
 
+import fcntl
 import os
-from typing import Any
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Final
 
 from gunicorn.glogging import Logger
 from typing_extensions import override
+
+from waybill.journal import TOLD, formatter
+from waybill.settings import ServerSettings, Settings, SettingsError
+
+SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
+LOCK: Final = "folded.lock"
+SUMMED: Final = ("counter", "histogram")
 
 
 class PathLogger(Logger):
@@ -21,21 +32,93 @@ class PathLogger(Logger):
     """
 
     @override
+    def setup(self, cfg: Any) -> None:
+        """Write the lines of server and access in the style of the journal."""
+        super().setup(cfg)
+        if JSON:
+            for handler in (*self.error_log.handlers, *self.access_log.handlers):
+                handler.setFormatter(formatter("json"))
+
+    @override
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> Any:
         """Return the values a log line may use."""
         atoms = super().atoms(resp, req, environ, request_time)
         atoms["U"] = environ["RAW_URI"].partition("?")[0]
         return atoms
 
+    @override
+    def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
+        """Log a request: as a line for people, or as members of a JSON object."""
+        if not JSON:
+            super().access(resp, req, environ, request_time)
+            return
+        atoms = self.atoms(resp, req, environ, request_time)
+        told = {
+            "method": atoms["m"],
+            "path": atoms["U"],
+            "status": int(atoms["s"]),
+            "bytes": atoms["B"],
+            "took_ms": atoms["M"],
+            "request_id": atoms["{x-request-id}o"],
+        }
+        self.access_log.info(
+            "%s %s %s", told["method"], told["path"], told["status"], extra={TOLD: told}
+        )
 
-bind = os.environ.get("WAYBILL_BIND") or f"127.0.0.1:{os.environ.get('PORT') or '8000'}"
+
+def server_settings() -> ServerSettings:
+    """Read where and how much; end with one line when that cannot be used."""
+    try:
+        return ServerSettings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+SERVER: Final = server_settings()
+JSON: Final = os.environ.get("WAYBILL_LOG_FORMAT") == "json"
+
+bind = SERVER.bind
+
+# Every process counts into files of one folder, so that whichever is asked answers for all. A new
+# folder at each start, the same one after a reload.
+if SHARED_FOLDER not in os.environ:
+    os.environ[SHARED_FOLDER] = tempfile.mkdtemp(prefix="waybill-metrics-")
+
+
+def on_starting(_: object) -> None:
+    """Read the settings before anything is begun; end with one line when one cannot be used."""
+    try:
+        Settings.from_env(os.environ)
+    except SettingsError as error:
+        sys.exit(str(error))
+
+
+def child_exit(_: object, worker: Any) -> None:  # noqa: ANN401  gunicorn's worker
+    """Move what a process counted that has ended into one file for all of them.
+
+    Else each would leave its files for ever, and every look at the figures would take longer.
+    """
+    from prometheus_client.mmap_dict import MmapedDict  # noqa: PLC0415  only after the folder is named
+
+    folder = Path(os.environ[SHARED_FOLDER])
+    with (folder / LOCK).open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        for file in folder.glob(f"*_{worker.pid}.db"):
+            kind = file.name.partition("_")[0]
+            if kind in SUMMED:
+                sum_file = MmapedDict(str(folder / f"{kind}_ended.db"))
+                for key, value, _, _ in MmapedDict.read_all_values_from_file(str(file)):
+                    sum_file.write_value(key, sum_file.read_value(key)[0] + value, 0.0)
+                sum_file.close()
+            file.unlink()
+
 
 # A request waits for the database more than it computes, so a few threads share each process. Each
 # process holds its own copy of the goods list and the signing keys: nothing is loaded before the
 # fork, because a connection or a random state opened there would be shared.
-workers = int(os.environ.get("WAYBILL_WORKERS") or min(4, os.cpu_count() or 1))
+workers = SERVER.workers
 worker_class = "gthread"
-threads = int(os.environ.get("WAYBILL_THREADS") or 4)
+threads = SERVER.threads
 preload_app = False
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108, PTH112  a heartbeat
 
@@ -46,6 +129,11 @@ graceful_timeout = 30
 keepalive = 5
 max_requests = 20_000
 max_requests_jitter = 2_000
+
+# Nothing waits without bound. A process holds so many connections beside those that it answers, the
+# system so many that no process has taken; what comes on top is refused, and the proxy says 503.
+worker_connections = 64
+backlog = 256
 
 # Codes are scanned into bodies, never into addresses, so addresses and headers are short.
 limit_request_line = 4094

@@ -1,17 +1,33 @@
 """What an installation is told from outside: read once, from the environment, and then fixed."""
 
-import re
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
 
-from waybill.codec import b64url_decode
+from typing_extensions import override  # typing's own needs Python 3.12
 
-KEY_BYTES: Final = 32
-MIN_SECRET_CHARACTERS: Final = 32
+from waybill.environment import (
+    Network,
+    SettingsError,
+    read_bind,
+    read_choice,
+    read_database,
+    read_key,
+    read_names,
+    read_networks,
+    read_number,
+    read_origin,
+    read_secret,
+    read_url,
+    with_files,
+)
+
+__all__ = ["ServerSettings", "Settings", "SettingsError", "unread_variables"]
+
 DEFAULT_DATABASE_URL: Final = "sqlite:///var/waybill.sqlite3"
 DEFAULT_KEY_DIR: Final = "var/keys"
 DEFAULT_EDITIONS_DIR: Final = "var/editions"
@@ -20,18 +36,12 @@ DEFAULT_ISSUER: Final = "demo"
 DEFAULT_PUBLIC_URL: Final = "http://127.0.0.1:8000"
 DEFAULT_SECOND_FACTOR_ROLES: Final = frozenset({"auditor", "senior-auditor", "admin"})
 """Who sees all of it, or lets others in. Names of `registry.access.Role`."""
-NO_ROLES: Final = "none"
+LOG_FORMATS: Final = ("text", "json")
+THIS_MACHINE: Final = "127.0.0.0/8,::1"
+PREFIX: Final = "WAYBILL_"
+OTHER_READERS: Final = frozenset({"WAYBILL_DEMO_PASSWORD", "WAYBILL_CHROMIUM"})
+"""Variables that the demonstration and the tests read for themselves."""
 MEBIBYTE: Final = 1 << 20
-_ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./:_-]{0,199}")
-"""A name without scheme: keys of the log carry it, and they allow neither spaces nor a plus."""
-
-
-class SettingsError(ValueError):
-    """A variable is missing or cannot be used; the message names it and never its value."""
-
-    def __init__(self, variable: str, reason: str) -> None:
-        super().__init__(f"{variable}: {reason}")
-        self.variable = variable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +85,11 @@ class Settings:
             without it there are none.
         max_body_bytes: WAYBILL_MAX_BODY_BYTES, bytes of a request that is no upload.
         max_upload_bytes: WAYBILL_MAX_UPLOAD_BYTES, bytes of an uploaded picture's request.
+        log_format: WAYBILL_LOG_FORMAT, `text` for people or `json`, one object a line.
+        slow_statement_ms: WAYBILL_SLOW_STATEMENT_MS, milliseconds; a statement that takes as long
+            or longer is written to the journal, without its values; 0 writes none.
+        metrics_from: WAYBILL_METRICS_FROM, networks from which `/metrics` is answered, separated
+            by commas; this machine alone by default.
     """
 
     secret_key: str = field(repr=False)
@@ -99,6 +114,9 @@ class Settings:
     sso: Path | None = None
     max_body_bytes: int = MEBIBYTE
     max_upload_bytes: int = 8 * MEBIBYTE
+    log_format: str = "text"
+    slow_statement_ms: int = 500
+    metrics_from: tuple[Network, ...] = (ip_network("127.0.0.0/8"), ip_network("::1/128"))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -107,41 +125,51 @@ class Settings:
         Raises:
             SettingsError: names the first variable that is missing or cannot be used.
         """
+        return cls.read(with_files(environ))
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read the settings from variables of which none lies in a file."""
         return cls(
-            database_url=environ.get("WAYBILL_DATABASE_URL") or DEFAULT_DATABASE_URL,
-            secret_key=_secret(environ, "WAYBILL_SECRET_KEY"),
-            pii_key=_key(environ, "WAYBILL_PII_KEY"),
-            pii_index_key=_key(environ, "WAYBILL_PII_INDEX_KEY"),
+            database_url=read_database(environ, "WAYBILL_DATABASE_URL", DEFAULT_DATABASE_URL),
+            secret_key=read_secret(environ, "WAYBILL_SECRET_KEY"),
+            pii_key=read_key(environ, "WAYBILL_PII_KEY"),
+            pii_index_key=read_key(environ, "WAYBILL_PII_INDEX_KEY"),
             key_dir=Path(environ.get("WAYBILL_KEY_DIR") or DEFAULT_KEY_DIR),
             editions_dir=read_editions_dir(environ),
             exports_dir=Path(environ.get("WAYBILL_EXPORTS_DIR") or DEFAULT_EXPORTS_DIR),
-            exports_kept_for=timedelta(days=_number(environ, "WAYBILL_EXPORT_DAYS", 7, 1, 90)),
+            exports_kept_for=timedelta(days=read_number(environ, "WAYBILL_EXPORT_DAYS", 7, 1, 90)),
             demo_page=Path(page) if (page := environ.get("WAYBILL_DEMO_PAGE")) else None,
             issuer=environ.get("WAYBILL_ISSUER") or DEFAULT_ISSUER,
-            public_url=_url(environ, "WAYBILL_PUBLIC_URL"),
-            log_origin=_origin(environ, "WAYBILL_LOG_ORIGIN"),
+            public_url=read_url(environ, "WAYBILL_PUBLIC_URL", DEFAULT_PUBLIC_URL),
+            log_origin=read_origin(environ, "WAYBILL_LOG_ORIGIN"),
             witnesses=Path(listed) if (listed := environ.get("WAYBILL_WITNESSES")) else None,
-            trusted_proxies=_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),
+            trusted_proxies=read_number(environ, "WAYBILL_TRUSTED_PROXIES", 0, 0, 9),
             access_token_lifetime=timedelta(
-                minutes=_number(environ, "WAYBILL_ACCESS_TOKEN_MINUTES", 15, 1, 60)
+                minutes=read_number(environ, "WAYBILL_ACCESS_TOKEN_MINUTES", 15, 1, 60)
             ),
             refresh_token_lifetime=timedelta(
-                hours=_number(environ, "WAYBILL_REFRESH_TOKEN_HOURS", 12, 1, 168)
+                hours=read_number(environ, "WAYBILL_REFRESH_TOKEN_HOURS", 12, 1, 168)
             ),
             offline_preclearance_lifetime=timedelta(
-                hours=_number(environ, "WAYBILL_OFFLINE_PRECLEARANCE_HOURS", 12, 1, 24)
+                hours=read_number(environ, "WAYBILL_OFFLINE_PRECLEARANCE_HOURS", 12, 1, 24)
             ),
             offline_trust_lifetime=timedelta(
-                hours=_number(environ, "WAYBILL_OFFLINE_TRUST_HOURS", 24, 1, 72)
+                hours=read_number(environ, "WAYBILL_OFFLINE_TRUST_HOURS", 24, 1, 72)
             ),
-            second_factor_roles=_roles(environ, "WAYBILL_SECOND_FACTOR_ROLES"),
+            second_factor_roles=read_names(
+                environ, "WAYBILL_SECOND_FACTOR_ROLES", DEFAULT_SECOND_FACTOR_ROLES
+            ),
             sso=Path(listed) if (listed := environ.get("WAYBILL_SSO")) else None,
-            max_body_bytes=_number(
+            max_body_bytes=read_number(
                 environ, "WAYBILL_MAX_BODY_BYTES", MEBIBYTE, 1024, 64 * MEBIBYTE
             ),
-            max_upload_bytes=_number(
+            max_upload_bytes=read_number(
                 environ, "WAYBILL_MAX_UPLOAD_BYTES", 8 * MEBIBYTE, 1024, 64 * MEBIBYTE
             ),
+            log_format=read_choice(environ, "WAYBILL_LOG_FORMAT", LOG_FORMATS),
+            slow_statement_ms=read_number(environ, "WAYBILL_SLOW_STATEMENT_MS", 500, 0, 60_000),
+            metrics_from=read_networks(environ, "WAYBILL_METRICS_FROM", THIS_MACHINE),
         )
 
     @property
@@ -150,62 +178,66 @@ class Settings:
         return self.public_url.startswith("https://")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """What gunicorn is told: its address, and how many requests it answers at once.
+
+    Attributes:
+        bind: WAYBILL_BIND, an address and port, or `unix:` and a path; without it 127.0.0.1 and
+            the port in PORT.
+        workers: WAYBILL_WORKERS, processes; without it one for each processor, at most four.
+        threads: WAYBILL_THREADS, of each process.
+    """
+
+    bind: str
+    workers: int
+    threads: int
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> "ServerSettings":
+        """Read the server's settings from environment variables.
+
+        Raises:
+            SettingsError: names the first variable that cannot be used.
+        """
+        port = read_number(environ, "PORT", 8000, 1, 65535)
+        return cls(
+            bind=read_bind(environ, "WAYBILL_BIND", f"127.0.0.1:{port}"),
+            workers=read_number(environ, "WAYBILL_WORKERS", min(4, os.cpu_count() or 1), 1, 64),
+            threads=read_number(environ, "WAYBILL_THREADS", 4, 1, 64),
+        )
+
+
+def unread_variables(environ: Mapping[str, str]) -> tuple[str, ...]:
+    """Return variables that are called like ours and that nothing reads: slips of the pen."""
+    asked = _Asked(with_files(environ))
+    Settings.read(asked)
+    ServerSettings.from_env(asked)
+    known = asked.names | OTHER_READERS
+    return tuple(sorted(name for name in asked if name.startswith(PREFIX) and name not in known))
+
+
+class _Asked(Mapping[str, str]):
+    """An environment that remembers what was asked of it."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.names: set[str] = set()
+
+    @override
+    def __getitem__(self, name: str) -> str:
+        self.names.add(name)
+        return self._environ[name]
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._environ)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._environ)
+
+
 def read_editions_dir(environ: Mapping[str, str]) -> Path:
     """Return where editions of the list are kept, for a command that needs nothing else."""
     return Path(environ.get("WAYBILL_EDITIONS_DIR") or DEFAULT_EDITIONS_DIR)
-
-
-def _required(environ: Mapping[str, str], name: str) -> str:
-    text = environ.get(name, "")
-    if not text:
-        raise SettingsError(name, "is required and has no default")
-    return text
-
-
-def _secret(environ: Mapping[str, str], name: str) -> str:
-    text = _required(environ, name)
-    if len(text) < MIN_SECRET_CHARACTERS:
-        raise SettingsError(name, f"needs at least {MIN_SECRET_CHARACTERS} characters")
-    return text
-
-
-def _key(environ: Mapping[str, str], name: str) -> bytes:
-    text = _required(environ, name).rstrip("=")
-    try:
-        key = b64url_decode(text)
-    except ValueError as error:
-        raise SettingsError(name, "is not base64url") from error
-    if len(key) != KEY_BYTES:
-        raise SettingsError(name, f"must hold {KEY_BYTES} bytes, not {len(key)}")
-    return key
-
-
-def _url(environ: Mapping[str, str], name: str) -> str:
-    text = (environ.get(name) or DEFAULT_PUBLIC_URL).rstrip("/")
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
-        raise SettingsError(name, "must be an http or https address")
-    return text
-
-
-def _origin(environ: Mapping[str, str], name: str) -> str | None:
-    text = environ.get(name)
-    if not text:
-        return None
-    if not _ORIGIN.fullmatch(text):
-        raise SettingsError(name, "must read like a host and a path, such as example.cn/log")
-    return text
-
-
-def _roles(environ: Mapping[str, str], name: str) -> frozenset[str]:
-    text = environ.get(name)
-    if not text:
-        return DEFAULT_SECOND_FACTOR_ROLES
-    return frozenset() if text == NO_ROLES else frozenset(map(str.strip, text.split(",")))
-
-
-def _number(environ: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
-    text = environ.get(name) or str(default)
-    if not (text.isascii() and text.isdigit()) or not least <= int(text) <= most:
-        raise SettingsError(name, f"must be a whole number from {least} to {most}")
-    return int(text)

@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NamedTuple
+from uuid import uuid4
 
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock, local_date
+from waybill.journal import within
 from waybill.services.desk.export_run import ExportPlace, expire_exports, run_exports
 from waybill.services.keys import KeyRing, read_key_table
 from waybill.services.measures.in_time import due_measures, move_in_time
@@ -187,7 +189,8 @@ class Worker:
 
     def _do(self, job: Job) -> Mapping[str, int]:
         try:
-            return {job.name: job.run(self.place)}
+            with within(f"{job.name}-{uuid4().hex[:8]}"):
+                return {job.name: job.run(self.place)}
         except Exception:
             LOGGER.exception("the job %s failed", job.name)
             return {}

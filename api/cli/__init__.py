@@ -8,6 +8,8 @@ import click
 from typing_extensions import override  # typing's own needs Python 3.12
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "backup": "api.cli.backup",
+    "check": "api.cli.check",
     "demo": "api.cli.demo",
     "goods": "api.cli.goods",
     "key": "api.cli.key",
@@ -16,6 +18,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "qr": "api.cli.qr",
     "report": "api.cli.report",
     "retention": "api.cli.retention",
+    "restore": "api.cli.restore",
     "rules": "api.cli.rules",
     "user": "api.cli.user",
     "serve": "api.cli.serve",

@@ -9,18 +9,12 @@ from sqlalchemy.orm import Session
 from api.cli.installation import installation, reading_installation
 from waybill.clock import SystemClock
 from waybill.services.log import keys as log_keys
-from waybill.services.log.checking import check_bundles, check_head, stray_events
 from waybill.services.log.key_files import key_path
 from waybill.services.log.serving import find_identity
 from waybill.services.log.succession import succeed_log
-from waybill.services.log.whole import check_tiles
+from waybill.services.log.whole import WholeLog, check_whole
 from waybill.settings import Settings
-from waybill.storage.session import read_session
 from waybill.transparency.errors import TransparencyError
-from waybill.transparency.tiles import WIDTH
-
-AT_ONCE = 64
-"""So many bundles are compared in one transaction."""
 
 
 @contextmanager
@@ -38,22 +32,19 @@ def check() -> None:
     """Recompute the whole log from its events, and look for events that were left out."""
     try:
         with reading_installation() as sessions:
-            with read_session(sessions) as session:
-                identity = find_identity(session)
-                head = check_head(session, identity)
-            full = head.size // WIDTH
-            for start in range(0, full, AT_ONCE):
-                bundles = range(start, min(start + AT_ONCE, full))
-                with read_session(sessions) as session:
-                    check_bundles(session, identity, bundles)
-                    check_tiles(session, identity, bundles)
-            with read_session(sessions) as session:
-                strays = stray_events(session, newest=None)
+            whole = check_whole(sessions)
     except TransparencyError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(f"{identity.origin} {head.size} {head.root.hex()}")
-    if strays:
-        raise click.ClickException(f"{len(strays)} events were left out, first {strays[0]}")
+    tell_whole(whole)
+
+
+def tell_whole(whole: WholeLog) -> None:
+    """Say which log was recomputed; exit 1 if events were left out of it."""
+    click.echo(f"{whole.identity.origin} {whole.head.size} {whole.head.root.hex()}")
+    if whole.strays:
+        raise click.ClickException(
+            f"{len(whole.strays)} events were left out, first {whole.strays[0]}"
+        )
 
 
 @click.command("succeed")

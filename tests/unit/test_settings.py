@@ -1,12 +1,13 @@
 """Settings from the environment: complete, in bounds, and silent about secrets."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from waybill.services.log.sequencer import LogTerms
-from waybill.settings import Settings, SettingsError
+from waybill.settings import ServerSettings, Settings, SettingsError, unread_variables
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 GOOD = {
@@ -45,6 +46,9 @@ def test_everything_can_be_said() -> None:
         "WAYBILL_REFRESH_TOKEN_HOURS": "8",
         "WAYBILL_MAX_BODY_BYTES": "2048",
         "WAYBILL_MAX_UPLOAD_BYTES": "4096",
+        "WAYBILL_LOG_FORMAT": "json",
+        "WAYBILL_SLOW_STATEMENT_MS": "50",
+        "WAYBILL_METRICS_FROM": "10.1.0.0/16, ::1",
     }
 
     settings = Settings.from_env(environ)
@@ -63,6 +67,9 @@ def test_everything_can_be_said() -> None:
         refresh_token_lifetime=timedelta(hours=8),
         max_body_bytes=2048,
         max_upload_bytes=4096,
+        log_format="json",
+        slow_statement_ms=50,
+        metrics_from=(ip_network("10.1.0.0/16"), ip_network("::1")),
     )
     assert settings.https
 
@@ -86,6 +93,11 @@ def test_everything_can_be_said() -> None:
         ("WAYBILL_ACCESS_TOKEN_MINUTES", "\uff15"),
         ("WAYBILL_REFRESH_TOKEN_HOURS", "0"),
         ("WAYBILL_MAX_BODY_BYTES", "1.5"),
+        ("WAYBILL_DATABASE_URL", "mysql://db:hidden@host/waybill"),
+        ("WAYBILL_LOG_FORMAT", "xml"),
+        ("WAYBILL_SLOW_STATEMENT_MS", "60001"),
+        ("WAYBILL_METRICS_FROM", "10.1.0.1/16"),
+        ("WAYBILL_METRICS_FROM", "everybody"),
     ],
 )
 def test_what_cannot_be_used_is_named_without_its_value(variable: str, value: str) -> None:
@@ -95,6 +107,64 @@ def test_what_cannot_be_used_is_named_without_its_value(variable: str, value: st
     assert caught.value.variable == variable
     assert str(caught.value).startswith(f"{variable}: ")
     assert not value or value not in str(caught.value)
+
+
+def test_one_line_says_what_is_wrong_in_both_languages_and_how_it_is_written() -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_env(GOOD | {"WAYBILL_EXPORT_DAYS": "0"})
+
+    assert str(caught.value) == (
+        "WAYBILL_EXPORT_DAYS: must be a whole number from 1 to 90 / 须为 1 至 90 的整数."
+        " E.g. 例如 WAYBILL_EXPORT_DAYS=7"
+    )
+
+
+class TestSecretsInFiles:
+    def test_a_secret_is_read_from_the_file_that_is_named(self, tmp_path: Path) -> None:
+        (tmp_path / "secret").write_text("f" * 32 + "\n")
+        given = {k: v for k, v in GOOD.items() if k != "WAYBILL_SECRET_KEY"}
+
+        settings = Settings.from_env(given | {"WAYBILL_SECRET_KEY_FILE": str(tmp_path / "secret")})
+
+        assert settings.secret_key == "f" * 32
+
+    def test_given_twice_it_is_refused(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match=r"^WAYBILL_PII_KEY_FILE: WAYBILL_PII_KEY is given"):
+            Settings.from_env(GOOD | {"WAYBILL_PII_KEY_FILE": str(tmp_path / "secret")})
+
+    def test_a_file_that_cannot_be_read_is_told(self, tmp_path: Path) -> None:
+        with pytest.raises(SettingsError, match=r"^WAYBILL_DATABASE_URL_FILE: names a file that"):
+            Settings.from_env(GOOD | {"WAYBILL_DATABASE_URL_FILE": str(tmp_path / "missing")})
+
+
+class TestServer:
+    def test_without_words_it_listens_on_this_machine(self) -> None:
+        settings = ServerSettings.from_env({"PORT": "8123", "WAYBILL_WORKERS": "3"})
+
+        assert settings == ServerSettings(bind="127.0.0.1:8123", workers=3, threads=4)
+
+    @pytest.mark.parametrize("bind", ["0.0.0.0:80", "[::1]:8000", "unix:/run/waybill/w.sock"])
+    def test_it_listens_where_it_is_told(self, bind: str) -> None:
+        assert ServerSettings.from_env({"WAYBILL_BIND": bind}).bind == bind
+
+    @pytest.mark.parametrize(
+        ("variable", "value"),
+        [
+            ("WAYBILL_BIND", "here"),
+            ("WAYBILL_WORKERS", "many"),
+            ("WAYBILL_THREADS", "0"),
+            ("PORT", "65536"),
+        ],
+    )
+    def test_what_cannot_be_used_is_named(self, variable: str, value: str) -> None:
+        with pytest.raises(SettingsError, match=f"^{variable}: "):
+            ServerSettings.from_env({variable: value})
+
+
+def test_a_variable_that_nothing_reads_is_found() -> None:
+    environ = GOOD | {"WAYBILL_WORKERS": "2", "WAYBILL_KEYDIR": "/keys", "HOME": "/root"}
+
+    assert unread_variables(environ) == ("WAYBILL_KEYDIR",)
 
 
 @pytest.mark.parametrize(

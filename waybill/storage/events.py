@@ -1,7 +1,9 @@
 """Writing events: what happened, in the same transaction as what it tells."""
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -204,6 +206,7 @@ class Event:
 
 
 _IDS: Final = IdSequence()
+_HEARD: Final[ContextVar[list[Event] | None]] = ContextVar("heard", default=None)
 
 
 def event_id_at(at: datetime) -> UUID:
@@ -212,6 +215,17 @@ def event_id_at(at: datetime) -> UUID:
     So ids follow `recorded_at`, and a span of time is a range of ids, whatever is searched for.
     """
     return _IDS.make(at)
+
+
+@contextmanager
+def hearing() -> Iterator[Sequence[Event]]:
+    """Give a list of the events that are written in a block, for whoever counts them."""
+    heard: list[Event] = []
+    token = _HEARD.set(heard)
+    try:
+        yield heard
+    finally:
+        _HEARD.reset(token)
 
 
 def record_event(session: Session, event: Event) -> UUID:
@@ -231,6 +245,9 @@ def trace_of(error: WaybillError) -> Event | None:
 
 def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
     """Return the inserts of an event, for a caller that writes them together with its own."""
+    heard = _HEARD.get()
+    if heard is not None:
+        heard.append(event)
     subjects = dict.fromkeys(event.subjects)
     if event.actor is not None:
         subjects[Subject(SubjectKey.USER, str(event.actor.user_id))] = None

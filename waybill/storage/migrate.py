@@ -39,6 +39,22 @@ def head() -> str:
     return newest
 
 
+@cache
+def known() -> frozenset[str]:
+    """Return every revision that this program knows; read once."""
+    scripts = ScriptDirectory.from_config(config(""))
+    return frozenset(script.revision for script in scripts.walk_revisions())
+
+
+def serves(revision: str | None) -> bool:
+    """Return whether this program can serve a database at a revision.
+
+    At its newest, or at one it does not know: that is what a newer program made of it while this
+    one was still running. Migrations leave what the program before them needs (docs/operations.md).
+    """
+    return revision is not None and (revision == head() or revision not in known())
+
+
 def current(engine: Engine) -> str | None:
     """Return the revision a database is at, `None` for an empty one."""
     with engine.connect() as connection:

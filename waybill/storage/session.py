@@ -62,6 +62,7 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
         parsed,
         pool_size=pool_size,
         pool_timeout=POOL_TIMEOUT_S,
+        hide_parameters=True,
         connect_args={
             # The driver's own transactions are off; `_begin_postgresql` opens them.
             "autocommit": True,
@@ -115,7 +116,12 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
     if database not in (None, "", ":memory:"):
         _make_file(Path(str(database)))
     # The driver's own transactions are off; `_begin_sqlite` opens them.
-    engine = create_engine(url, connect_args={"isolation_level": None}, pool_timeout=POOL_TIMEOUT_S)
+    engine = create_engine(
+        url,
+        connect_args={"isolation_level": None},
+        pool_timeout=POOL_TIMEOUT_S,
+        hide_parameters=True,
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

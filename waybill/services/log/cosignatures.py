@@ -74,6 +74,15 @@ class WitnessStanding:
         waited = timedelta() if self.waiting_since is None else now - self.waiting_since
         return max(0, int(waited.total_seconds()))
 
+    def age_s(self, now: datetime) -> int:
+        """Return how many seconds ago the witness that is longest silent cosigned; 0 without any.
+
+        One that never did counts as silent since 1970, so that it cannot be overlooked.
+        """
+        never = datetime.fromtimestamp(0, UTC)
+        oldest = min((found.at or never for found in self.witnesses), default=now)
+        return max(0, int((now - oldest).total_seconds()))
+
     @property
     def cosigned(self) -> int:
         """How many have cosigned the newest checkpoint."""
