@@ -32,7 +32,7 @@ IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: help setup demo test bench bench-log bench-http read-rates mutation lint format types contracts unit storage api workflows browser \
-	faults fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
+	faults faults-long fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -123,6 +123,10 @@ browser: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Run the tests that dr
 
 faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
 	$(PYTEST) tests/faults
+
+faults-long: $(STAMPS)/test ## Break server and database under load for minutes; counts go to var/faults.md (long)
+	@mkdir -p var
+	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py
 
 fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)
 	$(PYTEST) --hypothesis-profile fuzz -m "hypothesis or made_up" tests/unit tests/api

@@ -7,6 +7,8 @@ on this machine.
 """
 
 import os
+import socket
+import struct
 from typing import Any
 
 from gunicorn.glogging import Logger
@@ -51,6 +53,19 @@ max_requests_jitter = 2_000
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
+
+# Whoever sends nothing for so long in the middle of a request is hung up on: gunicorn itself would
+# wait for ever, with one of the few threads. A proxy in front takes slow clients off our hands
+# altogether. Accepted connections have this from the one that listens.
+SILENCE_S = 5
+
+
+def when_ready(server: Any) -> None:
+    """Limit how long a client may be silent."""
+    limit = struct.pack("ll", SILENCE_S, 0)
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
 
 # No address, user, referrer or browser: who did what stands in the log that can be proved.
 logger_class = PathLogger

@@ -75,7 +75,7 @@ class Ledger:
 
     def acknowledged(self) -> list[Act]:
         """Return the acts that were answered to be done."""
-        return [act for act in self.acts if act.acknowledged]
+        return [act for act in self.acts if act.kind and act.acknowledged]
 
     def unanswered(self) -> list[Act]:
         """Return the acts of which nobody knows."""
@@ -141,6 +141,9 @@ class GoodClient:
         if (status >= HTTPStatus.BAD_REQUEST) if expect is None else (status != expect):
             raise RefusedError(method, path, status, answered[:500])
         found: Answer = json.loads(answered)
+        if found.get("opened") is False:  # told, and nothing was opened
+            act.kind = ""
+            raise RefusedError(method, path, status)
         return found
 
     def repeat(self, act: Act) -> tuple[int, bytes]:
