@@ -11,6 +11,7 @@ import socket
 import struct
 from typing import Any
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from typing_extensions import override
 
@@ -60,7 +61,7 @@ limit_request_field_size = 8190
 SILENCE_S = 5
 
 
-def when_ready(server: Any) -> None:
+def when_ready(server: Arbiter) -> None:
     """Limit how long a client may be silent."""
     limit = struct.pack("ll", SILENCE_S, 0)
     for listener in server.LISTENERS:

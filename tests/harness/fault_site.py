@@ -18,7 +18,7 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session, sessionmaker
 
 from api.demo.register import Register
@@ -52,6 +52,7 @@ class FaultSite:
     network: CuttingProxy | None
     port: int
     sessions: sessionmaker[Session]
+    engines: list[Engine]
     server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -120,9 +121,9 @@ class FaultSite:
 
     def sequencer(self) -> Sequencing:
         """Return a sequencer with connections of its own."""
-        return sequencer(
-            session_factory(make_engine(self.served_url)), self.settings.key_dir, self.clock
-        )
+        engine = make_engine(self.served_url)
+        self.engines.append(engine)
+        return sequencer(session_factory(engine), self.settings.key_dir, self.clock)
 
     def _environment(self) -> dict[str, str]:
         told = {
@@ -159,6 +160,7 @@ def fault_site(site: DemoSite, url: str, folder: Path) -> Iterator[FaultSite]:
         network=network,
         port=_free_port(),
         sessions=session_factory(engine),
+        engines=[engine],
     )
     try:
         made.start()
@@ -167,7 +169,8 @@ def fault_site(site: DemoSite, url: str, folder: Path) -> Iterator[FaultSite]:
         made.stop(signal.SIGKILL)
         if network is not None:
             network.stop()
-        engine.dispose()
+        for each in made.engines:
+            each.dispose()
 
 
 def _free_port() -> int:
