@@ -124,7 +124,9 @@ browser: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Run the tests that dr
 faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the log, flipped bits, killed processes
 	$(PYTEST) tests/faults
 
-faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break a tablet's line at many more bytes of requests and answers (long)
+faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break server, database and a tablet's line for minutes; counts go to var/faults.md (long)
+	@mkdir -p var
+	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py
 	WAYBILL_TABLET_CUTS=$(or $(CUTS),25) $(PYTEST) tests/browser/test_tablet_faults.py
 
 fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)

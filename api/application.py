@@ -4,6 +4,7 @@ from flask import Flask, request
 from werkzeug.exceptions import BadRequest, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from api.again import Application
 from api.auth import install_auth
 from api.csrf import csrf_token
 from api.demo.sheet import install_page
@@ -43,7 +44,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     """
     add_editions(settings.editions_dir)
     add_figure_source(settings.editions_dir / FIGURES)
-    app = Flask(__name__)
+    app = Application(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_bytes
     app.json = Json(app)
     app.extensions[EXTENSION] = make_runtime(settings, clock or SystemClock())

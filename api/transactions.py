@@ -14,6 +14,7 @@ from waybill.storage.events import hearing, record_event, trace_of
 from waybill.storage.session import glance_session, read_session, write_session
 
 _OPEN: Final = "open_transaction"
+_COMMITTED: Final = "committed"
 _ALIKE: Final = "plans_alike"
 
 P = ParamSpec("P")
@@ -53,6 +54,7 @@ def transaction() -> Iterator[Session]:
                     yield session
                 finally:
                     g.pop(_OPEN, None)
+            setattr(g, _COMMITTED, True)
             runtime().metrics.tell_events(events)
     except WaybillError as error:
         _leave_trace(error)
@@ -66,6 +68,12 @@ def _leave_trace(error: WaybillError) -> None:
         with write_session(runtime().sessions) as session:
             record_event(session, event)
         runtime().metrics.tell_events([event])
+        setattr(g, _COMMITTED, True)
+
+
+def has_committed() -> bool:
+    """Return whether something of this request is done, so that it must not be done again."""
+    return bool(g.get(_COMMITTED))
 
 
 @contextmanager

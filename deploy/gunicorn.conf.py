@@ -8,11 +8,14 @@ on this machine.
 
 import fcntl
 import os
+import socket
+import struct
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
 from typing_extensions import override
 
@@ -139,6 +142,19 @@ backlog = 256
 limit_request_line = 4094
 limit_request_fields = 64
 limit_request_field_size = 8190
+
+# Whoever sends nothing for so long in the middle of a request is hung up on: gunicorn itself would
+# wait for ever, with one of the few threads. A proxy in front takes slow clients off our hands
+# altogether. Accepted connections have this from the one that listens.
+SILENCE_S = 5
+
+
+def when_ready(server: Arbiter) -> None:
+    """Limit how long a client may be silent."""
+    limit = struct.pack("ll", SILENCE_S, 0)
+    for listener in server.LISTENERS:
+        listener.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
+
 
 # No address, user, referrer or browser: who did what stands in the log that can be proved.
 logger_class = PathLogger

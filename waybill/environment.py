@@ -14,6 +14,7 @@ MIN_SECRET_CHARACTERS: Final = 32
 MADE_BY: Final = "$(python3 -c 'import secrets; print(secrets.token_urlsafe(32))')"
 """A command that makes a secret, as an example is written."""
 FILE_SUFFIX: Final = "_FILE"
+NONE: Final = "none"
 FROM_FILES: Final = (
     "WAYBILL_SECRET_KEY",
     "WAYBILL_PII_KEY",
@@ -28,7 +29,6 @@ Network: TypeAlias = IPv4Network | IPv6Network
 _ORIGIN: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9./:_-]{0,199}")
 """A name without scheme: keys of the log carry it, and they allow neither spaces nor a plus."""
 _BIND: Final = re.compile(r"unix:/\S+|(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\]):[0-9]{1,5}")
-NONE: Final = "none"
 
 
 class SettingsError(ValueError):

@@ -83,16 +83,19 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_postgres() -> PostgresServer:
+def start_postgres(within: Path | None = None) -> PostgresServer:
     """Make a database cluster in a temporary folder and serve it on a free loopback port.
 
-    PostgreSQL refuses to run as root, so root starts it as `nobody`.
+    `within` is where that folder is made, if not where temporary folders are. PostgreSQL refuses
+    to run as root, so root starts it as `nobody`.
 
     Raises:
         PostgresStartError: no attempt was answered; says what the server said.
     """
     identity = _ordinary_identity()
-    folder = Path(tempfile.mkdtemp(prefix="waybill-postgres-", dir=_base_folder(identity)))
+    folder = Path(
+        tempfile.mkdtemp(prefix="waybill-postgres-", dir=within or _base_folder(identity))
+    )
     _give_to(folder, identity)
     password = secrets.token_hex(16)
     try:

@@ -32,7 +32,12 @@ def check_factor_roles(settings: Settings) -> None:
         SettingsError: names the role.
     """
     if unknown := sorted(settings.second_factor_roles - set(Role)):
-        raise SettingsError("WAYBILL_SECOND_FACTOR_ROLES", f"there is no role {unknown[0]}")
+        raise SettingsError(
+            "WAYBILL_SECOND_FACTOR_ROLES",
+            f"there is no role {unknown[0]}",
+            f"没有角色 {unknown[0]}",
+            "auditor,senior-auditor,admin",
+        )
 
 
 def factors_of(session: Session, row: UserRow, settings: Settings) -> Factors:
