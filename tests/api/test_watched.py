@@ -46,17 +46,18 @@ def test_figures_are_told_to_the_networks_that_are_named(
 def test_refusals_are_counted_by_their_code(client: FlaskClient) -> None:
     client.get("/api/v1/users")
 
-    assert 'waybill_problems_total{code="authentication-failed"} 1.0' in "\n".join(figures(client))
+    counted = 'waybill_problems_total{code="authentication-failed"}'
+    assert any(line.startswith(counted) for line in figures(client))
 
 
 def test_a_refused_check_is_counted_with_the_rules_that_stood(
     client: FlaskClient, bay: Bay
 ) -> None:
-    before = {line.rsplit(" ", 1)[0] for line in figures(client)}
+    before = set(figures(client))
     check_id = bay.opened(bay.issued()["qr_text"])
     bay.decide(check_id)
 
-    after = {line.rsplit(" ", 1)[0] for line in figures(client)} - before
+    after = {line.rsplit(" ", 1)[0] for line in set(figures(client)) - before}
     assert 'waybill_outcomes_total{outcome="refused"}' in after
     assert 'waybill_events_total{kind="check-decided"}' in after
     assert any(line.startswith("waybill_rules_standing_total{rule=") for line in after)
