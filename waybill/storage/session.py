@@ -81,11 +81,9 @@ def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(ALONE, False):
         return
-    begin = "BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY"
+    connection.exec_driver_sql("BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY")
     if options.get(SAME_PLANS, False):
-        begin += "; SET LOCAL plan_cache_mode = force_generic_plan"
-    driver: Any = connection.connection.driver_connection
-    driver.execute(begin, prepare=False)
+        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
 
 
 def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
