@@ -21,7 +21,7 @@ from tests.harness.accounts import SignIn
 from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
 FUZZING: Final = settings.get_current_profile_name() == "fuzz"
-EXAMPLES_PER_OPERATION: Final = 100 if FUZZING else 4
+EXAMPLES_PER_OPERATION: Final = 100 if FUZZING else 2
 CHECKED: Final = [
     not_a_server_error,
     status_code_conformance,

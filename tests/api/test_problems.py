@@ -179,6 +179,7 @@ DOMAIN_ERRORS = [
     (errors.NotFoundError("vehicle", 1), 404),
     (errors.AuthenticationError(), 401),
     (errors.ForbiddenError(), 403),
+    (errors.SignInAgainError(), 403),
     (errors.ConflictError(current_version=3, changed=("plate",)), 409),
     (errors.DuplicateError(pointer="/uscc"), 409),
     (errors.PreconditionFailedError(current_version=3), 412),

@@ -30,8 +30,8 @@ from waybill.registry.access import ROLE_PERMISSIONS, Permission, Role
 
 FUZZING: Final = settings.get_current_profile_name() == "fuzz"
 EXAMPLES: Final[Mapping[GenerationMode, int]] = {
-    GenerationMode.POSITIVE: 100 if FUZZING else 3,
-    GenerationMode.NEGATIVE: 100 if FUZZING else 2,
+    GenerationMode.POSITIVE: 100 if FUZZING else 2,
+    GenerationMode.NEGATIVE: 100 if FUZZING else 1,
 }
 ACCOUNTS: Final[Mapping[str, Role]] = {
     "carrier": Role.CARRIER,

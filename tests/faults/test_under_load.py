@@ -61,6 +61,8 @@ BREAKING_OFF: Final = (
 )
 """Of twenty transactions one is broken off as by a deadlock, one as not serialisable."""
 ROOM_MB: Final = 600
+PATIENCE_S: Final = 60
+"""How long it may take at most, on a machine that does much else, until something is done again."""
 CLIENTS: Final = 6 if LONG else 3
 
 
@@ -125,12 +127,15 @@ def working(site: FaultSite, counting: Counting, request: pytest.FixtureRequest)
     def block() -> Iterator[Ledger]:
         with load(site, clients=CLIENTS) as ledger:
             yield ledger
+            patience = time.monotonic() + PATIENCE_S
+            while not ledger.acknowledged() and time.monotonic() < patience:
+                time.sleep(0.1)
         assert ledger.failed == []
         assert ledger.unanswered() == []
         counts = counting.after(ledger)
         if LONG:
             tell(request.node.name, ledger, counts)
-        assert counts.wrong() == []
+        assert counts.wrong() == {}
         assert counts.acknowledged > 0
 
     return block
@@ -180,6 +185,7 @@ class TestServer:
                 site.start()
         assert "500" not in ledger.met
 
+    @pytest.mark.skipif(not LONG, reason="to be hung up on takes longer than most of the rest")
     def test_slow_clients_and_half_requests_hold_up_nobody(
         self, site: FaultSite, working: Working
     ) -> None:

@@ -75,16 +75,16 @@ class Counts:
     answered_otherwise: int = 0
     log_fault: str = ""
 
-    def wrong(self) -> list[object]:
-        """Return whatever is not as it must be."""
-        found = (
-            self.lost,
-            self.doubled,
-            self.halves,
-            self.answered_otherwise,
-            self.log_fault,
-        )
-        return [each for each in found if each]
+    def wrong(self) -> dict[str, object]:
+        """Return whatever is not as it must be, by name."""
+        found = {
+            "lost": dict(self.lost),
+            "doubled": dict(self.doubled),
+            "halves": dict(self.halves),
+            "answered otherwise": self.answered_otherwise,
+            "log": self.log_fault,
+        }
+        return {name: each for name, each in found.items() if each}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -166,7 +166,17 @@ def _rows(session: Session) -> Counter[str]:
             select(func.count()).select_from(table).join(EventRow, EventRow.id == table.event_id)
         )
         found[act] = session.scalar(query.where(EventRow.kind.in_(EVENTS[act]))) or 0
+    found["scan"] += _beside(session)
     return found
+
+
+def _beside(session: Session) -> int:
+    """Count how many fewer rows the scans left than one each: by what their events say.
+
+    Of a code that names nothing there is none; a supervisor's card is a scan and a presence.
+    """
+    scans = session.scalars(select(EventRow.body).where(EventRow.kind.in_(EVENTS["scan"])))
+    return sum(1 - len(json.loads(body)["data"].get("items", ())) for body in scans)
 
 
 def _halves(session: Session) -> Counter[str]:

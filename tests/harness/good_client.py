@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
 from urllib.parse import urlencode
+from uuid import uuid4
 
 from tests.harness.accounts_http import API, Answer
 
@@ -167,7 +168,7 @@ class GoodClient:
     def _act(self, method: str, path: str, body: object, version: int | None) -> Act:
         headers = {"Accept-Language": "en"}
         if method != "GET":
-            headers["Idempotency-Key"] = f"{self.chance.getrandbits(128):032x}"
+            headers["Idempotency-Key"] = uuid4().hex
         if version is not None:
             headers["If-Match"] = f'"{version}"'
         sent = b"" if body is None else json.dumps(body).encode()

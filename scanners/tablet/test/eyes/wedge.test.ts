@@ -6,14 +6,12 @@ import { FakeField, FakePage } from './typing'
 
 const CODE = 'https://waybill.example/q#00123456789'
 
-let page: FakePage
-let read: string[]
+let [page, read]: [FakePage, string[]] = [new FakePage(), []]
 let end: () => void
 
 beforeEach(() => {
   vi.useFakeTimers()
-  page = new FakePage()
-  read = []
+  ;[page, read] = [new FakePage(), []]
   end = listenToWedge(page, ({ text, format, through }) => {
     expect([format, through]).toEqual(['', 'wedge'])
     read.push(text)
