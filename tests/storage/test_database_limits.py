@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, func, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from tests.harness.races import race
@@ -61,6 +61,53 @@ def test_an_error_takes_back_everything_before_it(sessions: sessionmaker[Session
         fail_half_way()
 
     assert count(sessions) == 0
+
+
+@pytest.mark.usefixtures("on_postgresql")
+class TestConnections:
+    """What a request is given of a connection, and what it costs."""
+
+    def test_one_that_died_while_it_rested_is_replaced(
+        self, database_url: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(storage, "REST_S", 0.0)
+        engine = make_engine(database_url)
+        with engine.connect() as connection:
+            first = connection.scalar(select(func.pg_backend_pid()))
+        another = make_engine(database_url)
+        with another.connect() as other:
+            assert other.scalar(select(func.pg_terminate_backend(first)))
+        another.dispose()
+
+        with engine.connect() as connection:
+            assert connection.scalar(select(func.pg_backend_pid())) != first
+        engine.dispose()
+
+    def test_one_that_reads_does_not_write(self, sessions: sessionmaker[Session]) -> None:
+        def write() -> None:
+            with storage.read_session(sessions) as session:
+                session.add(SignInAttemptRow(subject="read", at=NOW))
+
+        with pytest.raises(DBAPIError, match="read-only"):
+            write()
+
+    def test_a_glance_begins_no_transaction(self, sessions: sessionmaker[Session]) -> None:
+        with storage.glance_session(sessions) as session:
+            first = session.scalar(select(func.now()))
+            assert session.scalar(select(func.now())) != first
+
+    @pytest.mark.parametrize(
+        ("same", "mode"), [(True, "force_generic_plan"), (False, "auto")], ids=["same", "anew"]
+    )
+    def test_plans_are_made_once_where_that_is_asked_for_and_for_that_transaction_alone(
+        self, sessions: sessionmaker[Session], *, same: bool, mode: str
+    ) -> None:
+        shown = text("SHOW plan_cache_mode")
+        with write_session(sessions, same_plans=same) as session:
+            assert session.scalar(shown) == mode
+
+        with write_session(sessions) as session:
+            assert session.scalar(shown) == "auto"
 
 
 def test_a_new_database_file_is_its_owners_alone(tmp_path: Path) -> None:
