@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from tests.harness.accounts import seed_accounts
+from tests.harness.databases import Databases
 from tests.harness.line import Line, seed_signing_key
 from tests.harness.sequenced_log import sequencer, tell_quickly
 from tests.harness.trips import find_yard, seed_yard
@@ -62,10 +63,19 @@ COLUMN = {
 }
 
 
-@pytest.fixture
-def told(committing_engine: Engine, clock: FixedClock, tmp_path: Path) -> Engine:
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the log's private keys lie."""
+    return tmp_path_factory.mktemp("keys")
+
+
+@pytest.fixture(scope="module")
+def told_url(databases: Databases, dialect: str, keys: Path) -> Iterator[str]:
     """A database in which one trip was taken to its release and the log has it, cosigned."""
-    with Session(committing_engine) as session, session.begin():
+    clock = FixedClock(datetime(2026, 11, 22, 6, 5, tzinfo=UTC))
+    url = databases.fresh(dialect)
+    engine = databases.engine(url)
+    with Session(engine) as session, session.begin():
         yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
         seed_signing_key(session, clock)
         line = Line(yard=yard, clock=clock)
@@ -80,7 +90,7 @@ def told(committing_engine: Engine, clock: FixedClock, tmp_path: Path) -> Engine
         photo = Photo(content=b"JPEG", media_type="image/jpeg", sha256="0" * 64)
         line.photograph(session, check_id, "seals", photo)
         line.release(session, check_id)
-    log = sequencer(session_factory(committing_engine), tmp_path, clock)
+    log = sequencer(session_factory(engine), keys, clock)
     tell_quickly(log.sessions, 256, clock.now())
     log.all()
     with write_session(log.sessions) as session:
@@ -89,7 +99,28 @@ def told(committing_engine: Engine, clock: FixedClock, tmp_path: Path) -> Engine
                 epoch=0, size=0, name="w", key_id=b"1234", at=clock.now(), blob=b"signed"
             )
         )
-    return committing_engine
+    engine.dispose()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="module")
+def told(databases: Databases, told_url: str) -> Iterator[Engine]:
+    """The engine of that database, for tests whose changes are refused."""
+    engine = databases.engine(told_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def apart(databases: Databases, told: Engine, told_url: str) -> Iterator[Engine]:
+    """The engine of a copy of that database, for a test that changes something."""
+    told.dispose()
+    url = databases.copy(told_url)
+    engine = databases.engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
 
 
 @pytest.mark.parametrize("table", WRITTEN)
@@ -178,20 +209,20 @@ class TestGrants:
     ROLE = "waybill_application"
 
     @pytest.fixture
-    def application(self, told: Engine, dialect: str) -> Iterator[Engine]:
+    def application(self, apart: Engine, dialect: str) -> Iterator[Engine]:
         """An engine that connects as the application's role."""
         if dialect == "sqlite":
             pytest.skip("SQLite has no roles")
         password = "only-for-tests"
-        conninfo = told.url.render_as_string(hide_password=False).replace("+psycopg", "")
+        conninfo = apart.url.render_as_string(hide_password=False).replace("+psycopg", "")
         role = sql.Identifier(self.ROLE)
         with psycopg.connect(conninfo, autocommit=True) as connection:
             connection.execute(
                 sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(role, sql.Literal(password))
             )
-        with told.begin() as owner:
+        with apart.begin() as owner:
             grant_application(owner, self.ROLE)
-        url = make_url(told.url).set(username=self.ROLE, password=password)
+        url = make_url(apart.url).set(username=self.ROLE, password=password)
         engine = create_engine(url)
         yield engine
         engine.dispose()
@@ -241,11 +272,11 @@ class TestGrants:
         assert (organisations, release.released) == (4, True)
 
     def test_it_can_sequence_and_change_the_key(
-        self, application: Engine, clock: FixedClock, tmp_path: Path
+        self, application: Engine, clock: FixedClock, keys: Path
     ) -> None:
-        log = sequencer(session_factory(application), tmp_path, clock)
+        log = sequencer(session_factory(application), keys, clock)
         with write_session(log.sessions) as session:
-            add_log_key(session, None, tmp_path, clock=clock)
+            add_log_key(session, None, keys, clock=clock)
             old, *_ = reversed(log_keys(session, find_identity(session)))
             retire_log_key(session, None, old.kid, reason="轮换", clock=clock)
 
