@@ -14,7 +14,7 @@ from waybill.storage.migrate import upgrade
 from waybill.storage.session import make_engine
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Databases:
     """Everything one test process keeps in databases.
 
@@ -58,6 +58,10 @@ class Databases:
             return f"sqlite:///{copy}"
         self._create(name, template=str(make_url(url).database))
         return self._url(name)
+
+    def keep(self, url: str) -> None:
+        """Remove a database with the last of the others, when all tests are done."""
+        self._templates[url] = url
 
     def empty(self, dialect: str) -> str:
         """Return the URL of a new database without any table; `drop` removes it."""

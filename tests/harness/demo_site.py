@@ -1,7 +1,10 @@
 """The demonstration's plant and carriers, registered once per dialect and copied per test."""
 
+import shutil
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -49,17 +52,28 @@ def demo_settings(database_url: str, key_dir: Path) -> Settings:
 def register_site(databases: Databases, dialect: str, key_dir: Path) -> DemoSite:
     """Register the demonstration's companies, fleet, people and accounts, and a signing key.
 
-    All of that happens a few minutes before the moment at which the tests' clock stands.
+    All of that happens a few minutes before the moment at which the tests' clock stands. It is
+    done once per process and dialect; whoever asks gets a copy, whose keys lie in `key_dir`.
 
     The caller drops the database.
     """
+    original = _original(databases, dialect)
+    shutil.copytree(original.key_dir, key_dir, dirs_exist_ok=True)
+    return DemoSite(
+        url=databases.copy(original.url), key_dir=key_dir, register=deepcopy(original.register)
+    )
+
+
+@cache
+def _original(databases: Databases, dialect: str) -> DemoSite:
     clock = FixedClock(REGISTERED_AT)
     url = databases.fresh(dialect)
-    settings = demo_settings(url, key_dir)
+    databases.keep(url)
+    settings = demo_settings(url, databases.folder / f"keys-of-{dialect}")
     engine = databases.engine(url)
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
     with write_session(session_factory(engine)) as session:
         register = Registrar(session, vault, clock, PASSWORD).write()
-        add_signing_key(session, None, key_dir, issuer=settings.issuer, clock=clock)
+        add_signing_key(session, None, settings.key_dir, issuer=settings.issuer, clock=clock)
     engine.dispose()
-    return DemoSite(url=url, key_dir=key_dir, register=register)
+    return DemoSite(url=url, key_dir=settings.key_dir, register=register)
