@@ -67,10 +67,11 @@ def test_an_error_takes_back_everything_before_it(sessions: sessionmaker[Session
 class TestConnections:
     """What a request is given of a connection, and what it costs."""
 
-    def test_one_that_died_while_it_rested_is_replaced(
-        self, database_url: str, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("rest_s", [0.0, 60.0], ids=["after a rest", "at once"])
+    def test_one_that_died_is_replaced(
+        self, database_url: str, rest_s: float, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(storage, "REST_S", 0.0)
+        monkeypatch.setattr(storage, "REST_S", rest_s)
         engine = make_engine(database_url)
         with engine.connect() as connection:
             first = connection.scalar(select(func.pg_backend_pid()))

@@ -12,6 +12,8 @@ import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from select import POLLIN
+from select import poll as select_poll
 from time import monotonic
 from typing import Any, Final
 
@@ -93,14 +95,15 @@ def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
 def _ping_after_rest(
     dialect: Dialect,
 ) -> Callable[[DBAPIConnection, ConnectionPoolEntry, PoolProxiedConnection], None]:
-    """Return what asks a connection whether it still lives, if it rested since its last use.
+    """Return what asks a connection whether it still lives, if there is reason to ask.
 
-    A ping before each use would be one trip to the database in five of a scan's.
+    There is if it rested since its last use, or if something came from the server that nobody
+    asked for: its last word. To ask before each use would be one trip in five of a scan's.
     """
 
     def ping(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
         used_at = record.info.get(_USED_AT)
-        if used_at is None or monotonic() - used_at < REST_S:
+        if used_at is None or (monotonic() - used_at < REST_S and not _stirs(connection)):
             return
         try:
             dialect.do_ping(connection)
@@ -108,6 +111,13 @@ def _ping_after_rest(
             raise DisconnectionError("the connection did not outlive its rest") from error
 
     return ping
+
+
+def _stirs(connection: Any) -> bool:  # noqa: ANN401  psycopg's connection
+    """Whether there is something to be read of a connection on which nothing was asked."""
+    poll = select_poll()
+    poll.register(connection.fileno(), POLLIN)
+    return bool(poll.poll(0))
 
 
 def _sqlite_engine(url: str, database: str | None) -> Engine:
