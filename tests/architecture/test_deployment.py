@@ -1,9 +1,11 @@
 """What lies in deploy/ agrees with the program: its variables, its log."""
 
+import os
 import re
 import runpy
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import click
 import pytest
@@ -22,7 +24,9 @@ DEMO_VARIABLES = {"WAYBILL_DEMO_PAGE", "WAYBILL_DEMO_PASSWORD", "WAYBILL_CHROMIU
 
 
 def gunicorn_settings(repository: Path) -> dict[str, Any]:
-    return runpy.run_path(str(repository / "deploy" / "gunicorn.conf.py"))
+    # It names a folder for the figures of all processes, which this one is none of.
+    with patch.dict(os.environ):
+        return runpy.run_path(str(repository / "deploy" / "gunicorn.conf.py"))
 
 
 def variables(text: str) -> set[str]:

@@ -32,7 +32,7 @@ from waybill.storage.registry import (
     TankRow,
     VehicleRow,
 )
-from waybill.storage.session import session_factory
+from waybill.storage.session import ALONE, WRITES, session_factory
 from waybill.storage.waybills import LoadingCheckRow, WaybillRevisionRow, WaybillRow
 
 _IDS: Final[Mapping[str, InstrumentedAttribute[UUID]]] = {
@@ -105,6 +105,8 @@ def known_values(session: Session) -> Known:
 def rolled_back(app: Flask, connection: Connection, clock: Clock) -> Iterator[Runtime]:
     """Let an application work on one connection, and undo all of it at the end."""
     runtime: Runtime = app.extensions[EXTENSION]
+    # What a glance before this left on the connection is not for what comes now.
+    connection.execution_options(**{ALONE: False, WRITES: True})
     outer = connection.begin()
     runtime.sessions = sessionmaker(
         connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
