@@ -235,6 +235,18 @@ def test_a_plate_is_pressed_key_by_key_while_the_waybills_is_hidden(page: Page) 
     assert asked.startswith('seePlate tractor {"plate":"苏H90001","colour":"blue"} typed')
 
 
+def test_a_key_that_moves_away_under_the_finger_is_pressed_all_the_same(page: Page) -> None:
+    show(page, "plate", language="en")
+    page.locator(".letter-pad").get_by_role("button", name="苏", exact=True).hover()
+
+    page.mouse.down()
+    # As a notice does that comes in the very moment: everything under it moves down.
+    page.locator("main").evaluate("(main) => { main.style.marginTop = '90px' }")
+    page.mouse.up()
+
+    expect(page.locator("#plate")).to_have_value("苏")
+
+
 def test_the_loading_record_is_pressed_on_the_pad(page: Page) -> None:
     show(page, "loading", language="en")
     page.get_by_role("button", name="Submit for release").click()

@@ -86,6 +86,7 @@ def expect_met(page: Page, name: str) -> None:
 
 def say_yes(page: Page) -> None:
     """Answer everything that is asked on this view, one after the other, with yes."""
+    expect(page.locator(".yes-no .yes").first).to_be_visible()
     for yes in page.locator(".yes-no .yes").all():
         yes.click()
         expect(yes).to_have_attribute("aria-pressed", "true")

@@ -97,8 +97,11 @@ class TabletHands:
     def see_plate(self, step: str, plate: str) -> None:
         """Press one plate."""
         self.to_step(step)
-        for key in plate:
+        typed = self.page.locator("#plate")
+        expect(typed).to_have_value("")
+        for length, key in enumerate(plate, 1):
             self.page.locator(".letter-pad").get_by_role("button", name=key, exact=True).click()
+            expect(typed).to_have_value(plate[:length])
         self.press("确认号牌")
         self.expect_met(step)
 
@@ -182,6 +185,7 @@ class TabletHands:
 
     def say_yes(self) -> None:
         """Answer everything that is asked on this view, one after the other, with yes."""
+        expect(self.page.locator(".yes-no .yes").first).to_be_visible()
         for yes in self.page.locator(".yes-no .yes").all():
             yes.click()
             expect(yes).to_have_attribute("aria-pressed", "true")

@@ -1,6 +1,7 @@
 import { Icon } from '../drawing/icons'
 import { useSay } from '../hands'
 import { common } from '../words/common'
+import { Key } from './key'
 
 interface LetterPadProps {
   readonly label: string
@@ -18,16 +19,9 @@ export function LetterPad({ label, keys, onKey, onErase, barred, follows = false
   return (
     <div class="letter-pad" role="group" aria-label={label}>
       {keys.map((key) => (
-        <button
-          key={key} type="button" class="key" tabIndex={follows ? -1 : undefined} disabled={barred?.(key)}
-          onMouseDown={(event) => event.preventDefault()} onClick={() => onKey(key)}
-        >
-          {key}
-        </button>
+        <Key key={key} follows={follows} keepsFocus disabled={barred?.(key)} onPress={() => onKey(key)}>{key}</Key>
       ))}
-      <button type="button" class="key erase" tabIndex={follows ? -1 : undefined} aria-label={say(common.erase)} onMouseDown={(event) => event.preventDefault()} onClick={onErase}>
-        <Icon name="erase" />
-      </button>
+      <Key erase follows={follows} keepsFocus label={say(common.erase)} onPress={onErase}><Icon name="erase" /></Key>
     </div>
   )
 }

@@ -2,6 +2,7 @@ import { Icon } from '../drawing/icons'
 import { useSay } from '../hands'
 import { common } from '../words/common'
 import { loading } from '../words/verdict'
+import { Key } from './key'
 import type { PadKey } from './pad'
 
 const ROWS: readonly PadKey[] = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '.', '0', 'erase']
@@ -21,12 +22,9 @@ export function NumberPad({ onKey, point, signed }: NumberPadProps) {
   return (
     <div class="number-pad" role="group" aria-label={say(loading.pad)}>
       {keys.map((key) => (
-        <button
-          key={key} type="button" class="key" tabIndex={-1} aria-label={name(key)} disabled={key === '.' && !point}
-          onMouseDown={(event) => event.preventDefault()} onClick={() => onKey(key)}
-        >
+        <Key key={key} follows label={name(key)} disabled={key === '.' && !point} onPress={() => onKey(key)}>
           {key === 'erase' ? <Icon name="erase" /> : key === '-' ? '±' : key}
-        </button>
+        </Key>
       ))}
     </div>
   )

@@ -3,6 +3,7 @@ import { Icon } from '../drawing/icons'
 import { useSay } from '../hands'
 import { common } from '../words/common'
 import { signOn } from '../words/sign_on'
+import { Key } from './key'
 import { PIN_LENGTH, type PadKey, pressPin } from './pad'
 
 interface PinPadProps {
@@ -47,12 +48,9 @@ export function PinPad({ label, disabled, onPin, attempt }: PinPadProps) {
       <p class="unseen" role="status">{say(signOn.digits(pin.length))}</p>
       <div class="pin-keys">
         {KEYS.map((key) => (
-          <button
-            key={key} type="button" class="key" disabled={disabled} onClick={() => press(key)}
-            aria-label={key === 'erase' ? say(common.erase) : undefined}
-          >
+          <Key key={key} label={key === 'erase' ? say(common.erase) : undefined} disabled={disabled} onPress={() => press(key)}>
             {key === 'erase' ? <Icon name="erase" /> : key === 'clear' ? say(common.clear) : key}
-          </button>
+          </Key>
         ))}
       </div>
     </div>
