@@ -228,7 +228,7 @@ def test_of_two_who_draft_with_one_idempotency_key_one_draft_comes(
 
 
 def test_waybills_issued_at_once_have_distinct_numbers(served_app: Flask, served: Bay) -> None:
-    threads, each = 8, 25
+    threads, each = 8, 10
     drafts = [served.drafted()["summary"]["id"] for _ in range(threads * each)]
     headers = {**served.headers(Role.CARRIER), "If-Match": '"1"'}
 

@@ -24,6 +24,8 @@ FLOORS: Final[Mapping[str, float]] = {
     "scanners": 100,
     ".": 90,
 }
+UNMEASURED: Final = frozenset({"browser", "faults", "workflows"})
+"""Folders of tests that go whole ways through what the others test piece by piece."""
 FALLEN: Final = pytest.StashKey[list[str]]()
 
 
@@ -53,7 +55,8 @@ def pytest_runtest_protocol(
     """Measure what a test runs, unless another test runs the same lines for certain.
 
     Measuring doubles the time a test takes. What runs in both dialects is measured in
-    PostgreSQL's run, and made-up requests are not measured at all: no line may depend on luck.
+    PostgreSQL's run, whole stories and browsers not at all, nor are made-up requests: no line may
+    depend on luck.
     """
     plugin = item.config.pluginmanager.getplugin("_cov")
     controller: Controller | None = getattr(plugin, "cov_controller", None)
@@ -73,7 +76,9 @@ def pytest_runtest_protocol(
 def _measured(item: pytest.Item) -> bool:
     callspec = getattr(item, "callspec", None)
     dialect = None if callspec is None else callspec.params.get("dialect")
-    return dialect != "sqlite" and item.get_closest_marker("made_up") is None
+    if dialect == "sqlite" or item.get_closest_marker("made_up"):
+        return False
+    return UNMEASURED.isdisjoint(item.path.relative_to(item.config.rootpath).parts)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 ResultT = TypeVar("ResultT")
 
-LONGEST_WAIT_S: Final = 60
+LONGEST_WAIT_S: Final = 180
 
 
 def race(runners: Sequence[Callable[[], ResultT]]) -> list[ResultT]:
