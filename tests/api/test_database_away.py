@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import Insert, Update, event, func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -16,7 +16,7 @@ from waybill.clock import FixedClock
 from waybill.storage.identity import UserRow
 from waybill.storage.log import EventRow
 from waybill.storage.session import read_session, write_session
-from waybill.storage.write import write_together
+from waybill.storage.write import Written, write_together
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_a_connection_lost_before_the_event_leaves_nothing_and_can_be_repeated(
 ) -> None:
     before = counts(runtime)
 
-    def cut_off(session: Session, statements: Sequence[Insert | Update]) -> None:
+    def cut_off(session: Session, statements: Sequence[Written]) -> None:
         if session.get_bind().dialect.name == "postgresql":
             with runtime.engine.connect() as other:
                 number = session.scalar(text("SELECT pg_backend_pid()"))

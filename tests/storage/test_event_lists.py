@@ -22,6 +22,7 @@ from waybill.storage.events import (
     event_statements,
     record_event,
 )
+from waybill.storage.write import write_together
 
 KINDS = (EventKind.CHECK_DECIDED, EventKind.LOAD_RELEASED, EventKind.SIGNED_IN)
 PLACES = ("here", "there")
@@ -160,8 +161,7 @@ def test_an_older_event_whose_id_is_a_little_later_is_found_by_its_own_time(
     at = clock.now()
     event = Event(kind=EventKind.SIGNED_IN, at=at, actor=None)
     late = event_id_at(at + timedelta(seconds=20))
-    for statement in event_statements(event, late):
-        session.execute(statement)
+    write_together(session, event_statements(event, late))
 
     def found(first: timedelta, last: timedelta) -> tuple[UUID, ...]:
         return find_ids(session, (), Span(from_at=at + first, to_at=at + last), None, 9).ids

@@ -3,7 +3,7 @@
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, Insert, Update, delete, insert, text, update
+from sqlalchemy import Engine, delete, insert, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -20,7 +20,7 @@ from waybill.storage.log import EventPendingRow, EventRow, LogEntryRow
 from waybill.storage.session import read_session, session_factory, write_session
 from waybill.storage.tables import METADATA
 from waybill.storage.waybills import WaybillRow
-from waybill.storage.write import write_together
+from waybill.storage.write import Written, new_row, write_together
 
 
 @pytest.fixture
@@ -85,12 +85,26 @@ class TestDecisions:
         one = insert(SigningKeyRow).values(
             kid="k1", issuer="demo", jwk={}, not_before=clock.now(), event_id=old
         )
-        statements: list[Insert | Update] = [one]
+        statements: list[Written] = [one]
         if together:
             statements.append(update(SigningKeyRow).values(issuer="x"))
 
         with pytest.raises(UntoldDecisionError), write_session(sessions) as session:
             write_together(session, statements)
+
+    def test_rows_without_a_new_event_are_refused(
+        self, sessions: sessionmaker[Session], clock: FixedClock
+    ) -> None:
+        (old,) = tell(sessions, clock)
+        rows = [
+            new_row(
+                SigningKeyRow, kid=kid, issuer="demo", jwk={}, not_before=clock.now(), event_id=old
+            )
+            for kid in ("k1", "k2")
+        ]
+
+        with pytest.raises(UntoldDecisionError), write_session(sessions) as session:
+            write_together(session, rows)
 
     def test_with_its_event_it_is_committed_and_the_next_needs_its_own(
         self, sessions: sessionmaker[Session], clock: FixedClock

@@ -10,14 +10,13 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Insert, insert
 from sqlalchemy.orm import Session
 
 from waybill.codec import IdSequence, JsonValue, canonical_json
 from waybill.errors import WaybillError
 from waybill.registry.access import Actor
 from waybill.storage.log import EventRow, EventSubjectRow
-from waybill.storage.write import write_together
+from waybill.storage.write import NewRow, new_row, write_together
 
 BODY_VERSION: Final = 1
 SALT_BYTES: Final = 32
@@ -243,8 +242,8 @@ def trace_of(error: WaybillError) -> Event | None:
     return error.trace if isinstance(error.trace, Event) else None
 
 
-def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
-    """Return the inserts of an event, for a caller that writes them together with its own."""
+def event_statements(event: Event, event_id: UUID) -> Sequence[NewRow]:
+    """Return the rows of an event, for a caller that writes them together with its own."""
     heard = _HEARD.get()
     if heard is not None:
         heard.append(event)
@@ -253,23 +252,25 @@ def event_statements(event: Event, event_id: UUID) -> Sequence[Insert]:
         subjects[Subject(SubjectKey.USER, str(event.actor.user_id))] = None
         if event.actor.device_id is not None:
             subjects[Subject(SubjectKey.DEVICE, str(event.actor.device_id))] = None
-    statements = [
-        insert(EventRow).values(
+    return [
+        new_row(
+            EventRow,
             id=event_id,
             recorded_at=event.at,
             kind=event.kind.value,
             body=event_body(event),
             salt=secrets.token_bytes(SALT_BYTES),
         ),
+        *(
+            new_row(
+                EventSubjectRow,
+                subject_kind=subject.kind.value,
+                subject_key=subject.key,
+                event_id=event_id,
+            )
+            for subject in subjects
+        ),
     ]
-    # One insert a row: a statement with many rows is compiled anew at every use.
-    statements += [
-        insert(EventSubjectRow).values(
-            subject_kind=subject.kind.value, subject_key=subject.key, event_id=event_id
-        )
-        for subject in subjects
-    ]
-    return statements
 
 
 def event_body(event: Event) -> bytes:

@@ -5,25 +5,92 @@ a decision touches, and foreign keys between them are checked at its end. SQLite
 data-modifying CTEs nor round trips: there they run one after the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
 
-from sqlalchemy import Insert, Update, literal, select
+from sqlalchemy import Insert, Select, Table, Update, bindparam, literal, select
 from sqlalchemy.orm import Session
 
+from waybill.storage.base import Base
 from waybill.storage.guard import note_written
 
+KEPT_STATEMENTS: Final = 256
+"""So many are kept of what was built: one for each number of rows of each act's tables."""
 
-def write_together(session: Session, statements: Sequence[Insert | Update]) -> None:
+Shape = tuple[tuple[Table, tuple[str, ...]], ...]
+"""Tables with the columns that are given, one for each row."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewRow:
+    """A row to be inserted, all its columns given: lighter than a statement of its own."""
+
+    model: type[Base]
+    values: Mapping[str, object]
+
+    @property
+    def table(self) -> Table:
+        """The table that it goes into."""
+        return Base.metadata.tables[self.model.__tablename__]
+
+    def insert(self) -> Insert:
+        """Return it as a statement."""
+        return self.table.insert().values(self.values)
+
+
+Written = NewRow | Insert | Update
+
+
+def new_row(model: type[Base], **values: object) -> NewRow:
+    """Return a row of a model, by its columns."""
+    return NewRow(model, values)
+
+
+def write_together(session: Session, written: Sequence[Written]) -> None:
     """Run inserts and updates that do not read each other, in the caller's transaction.
 
     None of them may depend on another's effect, but rows may refer to each other by foreign key.
     """
+    rows = [each for each in written if isinstance(each, NewRow)]
+    if session.get_bind().dialect.name == "postgresql" and len(rows) == len(written):
+        _insert_at_once(session, rows)
+        return
+    statements = [each.insert() if isinstance(each, NewRow) else each for each in written]
     if session.get_bind().dialect.name != "postgresql" or len(statements) == 1:
         for statement in statements:
             session.execute(statement)
         return
     note_written(session, statements)
+    session.execute(_together(statements))
+
+
+def _insert_at_once(session: Session, rows: Sequence[NewRow]) -> None:
+    """Insert with a statement that was built before, for rows of the same tables."""
+    statement, inserts = _built(tuple((row.table, tuple(row.values)) for row in rows))
+    note_written(session, inserts)
+    values = {
+        f"{name}_{number}": value
+        for number, row in enumerate(rows)
+        for name, value in row.values.items()
+    }
+    session.execute(statement, values)
+
+
+@lru_cache(maxsize=KEPT_STATEMENTS)
+def _built(shape: Shape) -> tuple[Select[int], Sequence[Insert]]:
+    inserts = [
+        table.insert().values(
+            {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in names}
+        )
+        for number, (table, names) in enumerate(shape)
+    ]
+    return _together(inserts), inserts
+
+
+def _together(statements: Sequence[Insert | Update]) -> Select[int]:
     whole = select(literal(1))
     for number, statement in enumerate(statements):
         whole = whole.add_cte(statement.cte(f"write_{number}"))
-    session.execute(whole)
+    return whole

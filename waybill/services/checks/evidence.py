@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import Insert, insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -54,7 +54,7 @@ from waybill.storage.facts_query import OF_CHECK
 from waybill.storage.records import CheckRecord, PlantItemRecord
 from waybill.storage.registry import PersonRow
 from waybill.storage.waybills import CheckEvidenceRow
-from waybill.storage.write import write_together
+from waybill.storage.write import NewRow, new_row, write_together
 
 SeenItem: TypeAlias = ScanItem | PlateItem | PresenceItem
 AddedItem: TypeAlias = SeenItem | GivenItem
@@ -222,9 +222,10 @@ def evidence_insert(
     at: datetime,
     *,
     took: int | None = None,
-) -> Insert:
-    """Return the insert that keeps a piece of evidence; `took` is in milliseconds, if told."""
-    return insert(CheckEvidenceRow).values(
+) -> NewRow:
+    """Return the row that keeps a piece of evidence; `took` is in milliseconds, if told."""
+    return new_row(
+        CheckEvidenceRow,
         id=new_id(),
         check_id=check_id,
         recorded_at=at,

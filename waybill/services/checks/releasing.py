@@ -47,7 +47,7 @@ from waybill.storage.events import (
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
 from waybill.storage.waybills import LoadingCheckRow, ReleaseRow, WaybillRow
-from waybill.storage.write import write_together
+from waybill.storage.write import Written, write_together
 
 RECORD_TYPE: Final = "wb-rec+jws"
 """The type in the signature's header: a loading record is never taken for a waybill."""
@@ -127,7 +127,7 @@ def release_load(
         trip["clock_offset_ms"] = clock_offset_ms
     event = _event(actor, dossier, content, check, release, trip=trip)
     event_id = event_id_at(now)
-    statements: list[Insert | Update] = [
+    statements: list[Written] = [
         *event_statements(event, event_id),
         evidence_insert(actor, check_id, loading, event_id, now),
         verdict_insert(
