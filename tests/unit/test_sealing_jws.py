@@ -70,6 +70,23 @@ class TestVerifySignature:
 
         assert (caught.value.code, caught.value.subject) == ("bad-signature", signing_key().kid)
 
+    def test_what_held_once_is_remembered_for_these_bytes_and_this_key_alone(self) -> None:
+        jws, key = sign_jws({"jti": "b"}, signing_key()), signing_key().verifying_key()
+        verify_signature(jws, key)
+        verify_signature(jws, key)
+        impostor = replace(key, public_key=generate_key().verifying_key().public_key)
+        turned = bytes([*jws.signature[:-1], jws.signature[-1] ^ 1])
+
+        for altered, by in [
+            (replace(jws, payload=jws.payload + b" "), key),
+            (replace(jws, typ="wb-doc+jws"), key),
+            (replace(jws, signature=turned), key),
+            (jws, impostor),
+        ]:
+            for _ in range(2):
+                with pytest.raises(SealError, match="bad-signature"):
+                    verify_signature(altered, by)
+
     @pytest.mark.parametrize("length", [0, 63, 65])
     def test_a_signature_of_another_length_cannot_be_built(self, length: int) -> None:
         with pytest.raises(SealError, match="malformed"):

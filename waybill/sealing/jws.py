@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric import ec
 from jwt import InvalidTokenError, PyJWS
 
 from waybill.codec import JsonValue, b64url_decode, b64url_encode, canonical_json
@@ -23,6 +25,8 @@ QR_TYPE: Final = "wb+jwt"
 DOCUMENT_TYPE: Final = "wb-doc+jws"
 SIGNATURE_BYTES: Final = 64
 MAX_DETACHED_CHARS: Final = 512
+KEPT_VERIFIED: Final = 1024
+"""So many signatures that hold are remembered, about 4 MB: each card is scanned more than once."""
 
 # The algorithm is pinned here once more: an instance that knows no other cannot be talked into one.
 _JWS: Final = PyJWS(algorithms=[ALGORITHM])
@@ -115,9 +119,19 @@ def verify_signature(jws: Jws, key: VerifyingKey) -> None:
         SealError: `bad-signature`.
     """
     try:
-        _JWS.decode_complete(jws.to_compact(), key.public_key, algorithms=[ALGORITHM])
+        _verify(jws.to_compact(), key.point)
     except InvalidTokenError as error:
         raise SealError("bad-signature", jws.kid) from error
+
+
+@lru_cache(maxsize=KEPT_VERIFIED)
+def _verify(compact: str, point: bytes) -> None:
+    """Verify a signature, once: whether it holds depends on these bytes and this key alone.
+
+    What does not hold raises, and so is never kept. Dates and revocations are asked every time.
+    """
+    key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    _JWS.decode_complete(compact, key, algorithms=[ALGORITHM])
 
 
 def _sign(payload: bytes, key: SigningKey, typ: str) -> Jws:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from waybill.codec import JsonValue, b64url_decode, b64url_encode, canonical_json, sha256
 from waybill.sealing.errors import SealError
@@ -56,6 +57,11 @@ class VerifyingKey:
     def __post_init__(self) -> None:
         _refuse_bad_kid(self.kid)
         _refuse_other_curve(self.public_key.curve)
+
+    @property
+    def point(self) -> bytes:
+        """The key itself, 65 bytes: an uncompressed point (SEC 1, 2.3.3)."""
+        return self.public_key.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
 
     @property
     def jwk(self) -> dict[str, JsonValue]:
