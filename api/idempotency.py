@@ -13,6 +13,7 @@ import json
 import re
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from http import HTTPStatus
@@ -21,8 +22,8 @@ from typing import Final, ParamSpec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import delete, select, tuple_
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from api.auth import actor
@@ -33,6 +34,7 @@ from api.runtime import runtime
 from api.transactions import transaction
 from waybill.codec import sha256
 from waybill.services.identity import Purpose, derive_key
+from waybill.storage.base import Base
 from waybill.storage.identity import IdempotencyKeyRow
 
 P = ParamSpec("P")
@@ -45,6 +47,11 @@ SWEEP_EVERY: Final = 20
 SWEEP: Final = 100
 """One request in `SWEEP_EVERY` removes up to this many answers that are older than `LIFETIME`."""
 NONCE_BYTES: Final = 12
+_KEYS: Final = Base.metadata.tables[IdempotencyKeyRow.__tablename__]
+_CLAIMS: Final = {
+    name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
+}
 _KEY: Final = re.compile("[A-Za-z0-9_-]{8,100}")
 
 
@@ -63,55 +70,58 @@ def idempotent(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
             now = runtime().clock.now()
             if secrets.randbelow(SWEEP_EVERY) == 0:
                 _sweep(session, now)
-            row = _claim(session, key, now)
-            if row.status is not None:
-                return _replay(row)
+            asked = _Asked(str(actor().user_id), key, _request_digest())
+            if not _claim(session, asked, now):
+                return _replay(session, asked)
             response = make_response(view(*args, **kwargs))
             if response.status_code < HTTPStatus.BAD_REQUEST:
-                _keep(row, response)
+                _keep(session, asked, response)
             else:
-                session.delete(row)
+                session.execute(delete(_KEYS).where(asked.is_it))
             return response
 
     note(once, "idempotent")
     return once
 
 
-def _claim(session: Session, key: str, now: datetime) -> IdempotencyKeyRow:
-    """Return the row of a key: a new one that is now ours, or the one with the first answer."""
-    principal, digest = str(actor().user_id), _request_digest()
-    found = _find(session, principal, key)
-    if found is not None and found.created_at <= now - LIFETIME:
-        session.delete(found)
-        session.flush()
-        found = None
-    if found is None:
-        made = IdempotencyKeyRow(
-            principal=principal, key=key, created_at=now, request_digest=digest
-        )
-        try:
-            with session.begin_nested():
-                session.add(made)
-        except IntegrityError:
-            # Somebody claimed it meanwhile; the insert has waited for their transaction's end.
-            found = _find(session, principal, key)
-        else:
-            return made
-    if found is None or found.request_digest != digest:
-        raise _refused(
-            "idempotency-key-reused",
-            "该键已用于另一个请求。",
-            "This key was used for another request.",
-        )
-    return found
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Whose key it is, the key, and for which request."""
+
+    principal: str
+    key: str
+    digest: str
+
+    @property
+    def is_it(self) -> ColumnElement[bool]:
+        """The condition of the key's row."""
+        return (_KEYS.c.principal == self.principal) & (_KEYS.c.key == self.key)
+
+    @property
+    def bound_to(self) -> bytes:
+        """What an answer is encrypted for, so that it opens at no other key."""
+        return f"{self.principal}\x00{self.key}\x00{self.digest}".encode()
 
 
-def _find(session: Session, principal: str, key: str) -> IdempotencyKeyRow | None:
-    return session.scalar(
-        select(IdempotencyKeyRow).where(
-            IdempotencyKeyRow.principal == principal, IdempotencyKeyRow.key == key
-        )
-    )
+def _claim(session: Session, asked: _Asked, now: datetime) -> bool:
+    """Say whether the key is now ours; somebody who claims it meanwhile is waited for."""
+    if _insert(session, asked, now):
+        return True
+    stale = asked.is_it & (_KEYS.c.created_at <= now - LIFETIME)
+    session.execute(delete(_KEYS).where(stale))
+    return _insert(session, asked, now)
+
+
+def _insert(session: Session, asked: _Asked, now: datetime) -> bool:
+    new = {
+        "principal": asked.principal,
+        "key": asked.key,
+        "created_at": now,
+        "request_digest": asked.digest,
+        "headers": "",
+    }
+    claim = _CLAIMS[session.get_bind().dialect.name]
+    return session.execute(claim, new).first() is not None
 
 
 def _sweep(session: Session, now: datetime) -> None:
@@ -138,27 +148,32 @@ def _request_digest() -> str:
     return sha256(head.encode() + (body.replace(boundary, b"") if boundary else body)).hex()
 
 
-def _keep(row: IdempotencyKeyRow, response: Response) -> None:
+def _keep(session: Session, asked: _Asked, response: Response) -> None:
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
-    row.status = response.status_code
-    row.headers = json.dumps(kept)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    row.body = nonce + _cipher().encrypt(nonce, response.get_data(), _whose(row))
+    body = nonce + _cipher().encrypt(nonce, response.get_data(), asked.bound_to)
+    session.execute(
+        update(_KEYS)
+        .where(asked.is_it)
+        .values(status=response.status_code, headers=json.dumps(kept), body=body)
+    )
 
 
-def _replay(row: IdempotencyKeyRow) -> Response:
+def _replay(session: Session, asked: _Asked) -> Response:
+    row = session.execute(select(_KEYS).where(asked.is_it)).one_or_none()
+    if row is None or row.request_digest != asked.digest:
+        raise _refused(
+            "idempotency-key-reused",
+            "该键已用于另一个请求。",
+            "This key was used for another request.",
+        )
     headers = {**json.loads(row.headers), REPLAYED_HEADER: "true"}
-    sealed = row.body or b""
-    body = _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], _whose(row))
+    body = _cipher().decrypt(row.body[:NONCE_BYTES], row.body[NONCE_BYTES:], asked.bound_to)
     return Response(body, status=row.status, headers=headers)
 
 
 def _cipher() -> AESGCM:
     return AESGCM(derive_key(runtime().settings.secret_key, Purpose.KEPT_ANSWER))
-
-
-def _whose(row: IdempotencyKeyRow) -> bytes:
-    return f"{row.principal}\x00{row.key}\x00{row.request_digest}".encode()
 
 
 def _refused(code: str, zh: str, en: str) -> RequestRefusedError:
