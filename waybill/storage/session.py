@@ -11,6 +11,7 @@ that has opened a transaction and gone silent. What is given up raises `Operatio
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from select import POLLIN
 from select import poll as select_poll
@@ -26,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from waybill.codec import sha256
 from waybill.storage.guard import guard
+from waybill.storage.one_writer import OneWriter
 
 SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
 SQLITE_MODE: Final = 0o600
@@ -131,7 +133,8 @@ def _sqlite_engine(url: str, database: str | None) -> Engine:
         hide_parameters=True,
     )
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    writer = OneWriter(engine, wait_s=SQLITE_BUSY_TIMEOUT_MS / 1000)
+    event.listen(engine, "begin", partial(_begin_sqlite, writer))
     return engine
 
 
@@ -151,9 +154,11 @@ def _prepare_sqlite(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401  SQLAlchemy's connection
-    writes = connection.get_execution_options().get(WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _begin_sqlite(writer: OneWriter, connection: Connection) -> None:
+    if connection.get_execution_options().get(WRITES, True):
+        writer.begin(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
