@@ -14,6 +14,7 @@ from api.runtime import EXTENSION, Runtime
 from api.sso import SsoDoors
 from tests.harness import oidc_provider as lies
 from tests.harness.accounts import Accounts, SignIn, access_token, seed_accounts
+from tests.harness.applications import application_over
 from tests.harness.bay import Bay
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
@@ -29,7 +30,7 @@ from waybill.services.identity import AccountStates
 from waybill.services.keys import KeyKeeper
 from waybill.services.log.health import LogWatch
 from waybill.settings import Settings
-from waybill.storage.session import session_factory, write_session
+from waybill.storage.session import write_session
 
 
 @pytest.fixture(scope="session")
@@ -139,11 +140,8 @@ def bay(client: FlaskClient, sign_in: SignIn, line: Line) -> Bay:
 @pytest.fixture
 def served_app(fresh_database_url: str, clock: FixedClock, tmp_path: Path) -> Iterator[Flask]:
     """An application over a database of its own, in which it really commits: for races."""
-    made = create_app(make_settings(fresh_database_url, tmp_path), clock=clock)
-    runtime: Runtime = made.extensions[EXTENSION]
-    runtime.sessions = session_factory(runtime.engine)
-    yield made
-    runtime.engine.dispose()
+    with application_over(make_settings(fresh_database_url, tmp_path), clock) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")

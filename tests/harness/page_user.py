@@ -11,8 +11,7 @@ from typing import Final
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api import create_app
-from api.runtime import EXTENSION, Runtime
+from tests.harness.applications import application_over
 from tests.harness.demo_site import PASSWORD, DemoSite
 from tests.harness.stories import Town
 from waybill.clock import FixedClock
@@ -102,8 +101,6 @@ class PageTown:
 @contextmanager
 def page_town(site: DemoSite, url: str, clock: FixedClock) -> Iterator[PageTown]:
     """Give the demonstration's installation over a copy of its database."""
-    app = create_app(site.settings(url), clock=clock)
-    runtime: Runtime = app.extensions[EXTENSION]
-    town = Town(client=app.test_client(), register=site.register, clock=clock)
-    yield PageTown(app=app, town=town)
-    runtime.engine.dispose()
+    with application_over(site.settings(url), clock) as app:
+        town = Town(client=app.test_client(), register=site.register, clock=clock)
+        yield PageTown(app=app, town=town)
