@@ -117,7 +117,9 @@ class TestMaking:
     @pytest.mark.parametrize(
         ("change", "pointer", "code"),
         [
-            pytest.param({"scopes": ["users:write"]}, "/scopes/0", "scope-not-yours", id="rights"),
+            pytest.param(
+                {"scopes": ["devices:write"]}, "/scopes/0", "scope-not-yours", id="rights"
+            ),
             pytest.param(
                 {"scopes": ["api-keys:write"]}, "/scopes/0", "scope-not-for-keys", id="more keys"
             ),

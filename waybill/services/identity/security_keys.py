@@ -40,7 +40,7 @@ MAX_CREDENTIAL_CHARACTERS: Final = 16_384
 MAX_KEYS: Final = 20
 NAME_LENGTH: Final = 60
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
-_MALFORMED: Final = (WebAuthnException, ValueError, KeyError, TypeError)
+_MALFORMED: Final = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
 """What the library raises of texts that no browser sends."""
 
 
