@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from flask import g, request
+from sqlalchemy.orm import Session
 
 from api.auth import actor
 from api.runtime import runtime
@@ -17,6 +18,7 @@ from waybill.outbound.oidc_providers import Provider, read_providers
 from waybill.services.identity import HalfSignedIn, SignedIn, admitted, sso
 from waybill.services.identity.linking import (
     LinkedIdentity,
+    is_for,
     link_identity,
     unlink_identity,
 )
@@ -148,6 +150,11 @@ def unlink(user_id: UUID, identity_id: UUID) -> None:
     with transaction() as session:
         unlink_identity(session, actor(), user_id, identity_id, clock=runtime().clock)
     runtime().account_states.forget(user_id)
+
+
+def doors_of(session: Session, user_id: UUID) -> tuple[Provider, ...]:
+    """Return the providers through which an account may be let in."""
+    return tuple(each for each in doors() if is_for(session, user_id, each))
 
 
 def _redeemed(client: OidcClient, back: SsoBack) -> str | None:

@@ -91,6 +91,12 @@ def link_identity(
     return _linked(row, code)
 
 
+def is_for(session: Session, user_id: UUID, provider: Provider) -> bool:
+    """Return whether a provider is for an account's organisation."""
+    user = session.get(UserRow, user_id)
+    return user is not None and belongs(session, user, provider)
+
+
 def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[LinkedIdentity, ...]:
     """Return how an account is known to providers."""
     actor.require(Permission.MANAGE_USERS)
