@@ -129,7 +129,11 @@ faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break server, dat
 	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py
 	WAYBILL_TABLET_CUTS=$(or $(CUTS),25) $(PYTEST) tests/browser/test_tablet_faults.py
 
-fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)
+# Atheris has wheels for some platforms only, so no lock file can hold it; without it Hypothesis and
+# plain chance make the texts.
+fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long; FUZZ_SECONDS per parser)
+	-$(INSTALL) --only-binary atheris --no-deps atheris==3.0.0
+	$(BIN)/python -m tests.harness.fuzz
 	$(PYTEST) --hypothesis-profile fuzz -m "hypothesis or made_up" tests/unit tests/api
 
 # Fails where the database of advisories cannot be reached: then nothing was audited.
