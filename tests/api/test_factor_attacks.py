@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from api.runtime import Runtime
 from tests.harness.accounts import PASSWORD, Accounts, SignIn
+from tests.harness.line import Line
 from tests.harness.oidc_provider import OidcProvider
 from tests.harness.page_user import PageUser
 from tests.harness.second_factors import Enrolling
@@ -135,11 +136,34 @@ class TestFoundOpen:
         assert client.get(ME, headers=stale).status_code == 200
         assert answered == ["sign-in-again"] * len(asked)
 
+    def test_makes_no_badge_and_enrols_no_tablet(
+        self, app: Flask, line: Line, accounts: Accounts, clock: FixedClock
+    ) -> None:
+        supervisor = PageUser(client=app.test_client()).sign_in("supervisor", PASSWORD)
+        supervisor.open("/devices")
+        clock.advance(timedelta(minutes=15, seconds=1))
+        loader = str(accounts.users["loader"].id)
 
-def test_no_key_of_a_machine_makes_or_changes_an_account(
-    client: FlaskClient, sign_in: SignIn
+        answered = [
+            supervisor.send(f"/devices/{act}", form).status
+            for act, form in (
+                ("badges", {"user": loader}),
+                ("pins", {"holder": loader, "pin": "135790"}),
+                ("codes", {"facility": str(line.yard.facility_id), "label": "mine"}),
+            )
+        ]
+
+        assert answered == [403] * 3
+        assert "重新登录" in supervisor.text
+
+
+@pytest.mark.parametrize(
+    ("account", "scope"), [("admin", "users:write"), ("supervisor", "devices:write")]
+)
+def test_no_key_of_a_machine_makes_an_account_or_a_badge(
+    client: FlaskClient, sign_in: SignIn, account: str, scope: str
 ) -> None:
-    refused = client.post(KEYS, json=WANTED | {"scopes": ["users:write"]}, headers=sign_in("admin"))
+    refused = client.post(KEYS, json=WANTED | {"scopes": [scope]}, headers=sign_in(account))
 
     assert refused.get_json()["errors"][0]["code"] == "scope-not-for-keys"
 
