@@ -32,7 +32,7 @@ IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
 .PHONY: help setup demo test bench bench-log bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
-	faults faults-long fuzz architecture coverage openapi pictures lock system-packages tablet tablet-test clean
+	faults faults-long fuzz security architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -129,8 +129,16 @@ faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break server, dat
 	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py
 	WAYBILL_TABLET_CUTS=$(or $(CUTS),25) $(PYTEST) tests/browser/test_tablet_faults.py
 
-fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long)
+# Atheris has wheels for some platforms only, so no lock file can hold it; without it Hypothesis and
+# plain chance make the texts.
+fuzz: $(STAMPS)/test ## Try parsers and API with very many made-up texts and requests (long; FUZZ_SECONDS per parser)
+	-$(INSTALL) --only-binary atheris --no-deps atheris==3.0.0
+	$(BIN)/python -m tests.harness.fuzz
 	$(PYTEST) --hypothesis-profile fuzz -m "hypothesis or made_up" tests/unit tests/api
+
+# Fails where the database of advisories cannot be reached: then nothing was audited.
+security: $(STAMPS)/test $(TABLET_MODULES) ## Scan code and locked packages: bandit, pip-audit, npm audit
+	$(BIN)/python -m tests.harness.security
 
 bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardsticks in the same run
 	$(BIN)/python -m tests.benchmarks.verdicts

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from api.auth import actor, caller
 from api.runtime import runtime
+from api.sign_in import require_fresh
 from api.transactions import transaction
 from waybill.registry.factors import Factors, NewTotp
 from waybill.services import identity
@@ -24,8 +25,8 @@ def second_step_of(token: str, door: Door) -> Factors:
         )
 
 
-def take_code(token: str, door: Door, code: str) -> SignedIn:
-    """Let somebody in by a code.
+def take_code(token: str, door: Door, code: str, *, browser: str = "") -> SignedIn:
+    """Let somebody in by a code; `browser` is the mark of who came in there before.
 
     Raises:
         ThrottledError: too many wrong codes.
@@ -37,6 +38,7 @@ def take_code(token: str, door: Door, code: str) -> SignedIn:
             token,
             door,
             code,
+            browser=browser,
             vault=runtime().vault,
             settings=runtime().settings,
             clock=runtime().clock,
@@ -250,6 +252,21 @@ def renew_recovery_codes() -> tuple[str, ...]:
             settings=runtime().settings,
             clock=runtime().clock,
         )
+
+
+def reset(user_id: UUID, reason: str) -> None:
+    """Take every second factor from another's account.
+
+    Raises:
+        SignInAgainError: the administrator's session was not opened a moment ago.
+        ForbiddenError: it is the acting account's own.
+        NotFoundError: there is no such account.
+        InvalidFieldError: no readable reason.
+    """
+    with transaction() as session:
+        require_fresh(session)
+        identity.reset_second_factor(session, actor(), user_id, reason, clock=runtime().clock)
+    runtime().account_states.forget(user_id)
 
 
 def _forget_state() -> None:

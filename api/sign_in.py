@@ -1,6 +1,7 @@
 """Passwords from outside: signing in and changing one's own, each step in its own transaction."""
 
 from flask import request
+from sqlalchemy.orm import Session
 
 from api.auth import actor, caller
 from api.runtime import runtime
@@ -76,7 +77,7 @@ def change_own_password(old: str, new: str) -> None:
     settings, clock = runtime().settings, runtime().clock
     with transaction() as session:
         begun = identity.begin_password_change(
-            session, actor(), new, _address(), settings=settings, clock=clock
+            session, actor(), caller().family, new, _address(), settings=settings, clock=clock
         )
     proven = identity.prove(begun, old)
     new_hash = identity.hash_password(new) if proven.proven else None
@@ -85,6 +86,17 @@ def change_own_password(old: str, new: str) -> None:
     if refused is not None:
         raise refused.error
     runtime().account_states.forget(actor().user_id)
+
+
+def require_fresh(session: Session) -> None:
+    """Refuse what changes how somebody comes in, unless the acting person came in a moment ago.
+
+    An API key never did.
+
+    Raises:
+        SignInAgainError: the session was not opened within a quarter of an hour.
+    """
+    identity.require_fresh(session, caller().family, clock=runtime().clock)
 
 
 def _address() -> str:

@@ -6,15 +6,22 @@ from typing import Final
 from uuid import UUID
 
 from flask import g, request
+from sqlalchemy.orm import Session
 
 from api.auth import actor
 from api.runtime import runtime
+from api.sign_in import require_fresh
 from api.transactions import transaction
 from waybill.errors import NotFoundError
 from waybill.outbound.oidc import LogInError, OidcClient
 from waybill.outbound.oidc_providers import Provider, read_providers
 from waybill.services.identity import HalfSignedIn, SignedIn, admitted, sso
-from waybill.services.identity.linking import LinkedIdentity, link_identity
+from waybill.services.identity.linking import (
+    LinkedIdentity,
+    is_for,
+    link_identity,
+    unlink_identity,
+)
 from waybill.services.identity.sso import SsoBack
 from waybill.settings import Settings
 
@@ -115,11 +122,13 @@ def link(user_id: UUID, provider_id: str, subject: str | None) -> LinkedIdentity
     """Link an account to a provider's subject, or invite it.
 
     Raises:
+        SignInAgainError: the administrator's session was not opened a moment ago.
         NotFoundError: there is no such provider or account.
         DuplicateError: it is linked already.
     """
     provider = client_of(provider_id).provider
     with transaction() as session:
+        require_fresh(session)
         return link_identity(
             session,
             actor(),
@@ -130,6 +139,22 @@ def link(user_id: UUID, provider_id: str, subject: str | None) -> LinkedIdentity
             settings=runtime().settings,
             clock=runtime().clock,
         )
+
+
+def unlink(user_id: UUID, identity_id: UUID) -> None:
+    """End a link or an invitation, and the account's sessions.
+
+    Raises:
+        NotFoundError: the account has no such link.
+    """
+    with transaction() as session:
+        unlink_identity(session, actor(), user_id, identity_id, clock=runtime().clock)
+    runtime().account_states.forget(user_id)
+
+
+def doors_of(session: Session, user_id: UUID) -> tuple[Provider, ...]:
+    """Return the providers through which an account may be let in."""
+    return tuple(each for each in doors() if is_for(session, user_id, each))
 
 
 def _redeemed(client: OidcClient, back: SsoBack) -> str | None:

@@ -23,6 +23,11 @@ TOLD: Final = "told"
 SILENT_ABOUT: Final = ("sqlalchemy", "psycopg", "sqlite3")
 """Packages whose errors repeat what they were given."""
 
+CONTROLS: Final = {
+    code: f"\\u{code:04x}" for code in (*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029)
+}
+"""What ends a line or moves a terminal's pen, and how it is written instead."""
+
 ErrorInfo: TypeAlias = (
     "tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]"
 )
@@ -46,7 +51,12 @@ def within(request_id: str) -> Iterator[None]:
 
 
 class TextFormatter(logging.Formatter):
-    """One line for people."""
+    """One line for people; what came from outside can neither begin another nor paint over it."""
+
+    @override
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """Return a record's line without its traceback."""
+        return _plain(super().formatMessage(record))
 
     @override
     def formatException(self, ei: ErrorInfo) -> str:
@@ -99,4 +109,9 @@ def keep_journal(style: str) -> None:
 def _in_a_line(error: BaseException) -> str:
     kind = type(error)
     silent = kind.__module__.partition(".")[0] in SILENT_ABOUT
-    return f"{kind.__module__}.{kind.__qualname__}: {'(left out)' if silent else error}\n"
+    said = "(left out)" if silent else _plain(str(error))
+    return f"{kind.__module__}.{kind.__qualname__}: {said}\n"
+
+
+def _plain(text: str) -> str:
+    return text.translate(CONTROLS)

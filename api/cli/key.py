@@ -4,11 +4,16 @@ The private half lies in the folder of WAYBILL_KEY_DIR and nowhere else; the pub
 dates stand in the database, and a running server heeds a change within seconds.
 """
 
+from pathlib import Path
+
 import click
 
 from api.cli.installation import installation
 from waybill.clock import SystemClock
+from waybill.environment import read_key
 from waybill.services import keys
+from waybill.services.personal.resealing import change_personal_key
+from waybill.settings import SettingsError
 
 
 @click.group("key")
@@ -44,3 +49,29 @@ def revoke(kid: str, reason: str) -> None:
     with installation() as (session, _):
         keys.revoke_signing_key(session, None, kid, reason=reason, clock=SystemClock())
     click.echo(f"{kid} revoked")
+
+
+@command.command("personal")
+@click.option(
+    "--new-key-file",
+    "path",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A file with the new key: 32 bytes as base64url.",
+)
+@click.option("--reason", required=True, help="Why; it goes into the log.")
+def change_personal(path: Path, reason: str) -> None:
+    """Seal all personal values (个人信息) under a new key, all or none.
+
+    Stop server and worker first, and connect as the owner of the tables. Afterwards the new key is
+    WAYBILL_PII_KEY; backups that were made before still need the old one.
+    """
+    try:
+        new = read_key({"key": path.read_text().strip()}, "key")
+        with installation() as (session, settings):
+            count = change_personal_key(
+                session, settings.pii_key, new, reason=reason, clock=SystemClock()
+            )
+    except (SettingsError, OSError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{count} values sealed anew: now set WAYBILL_PII_KEY to the new key.")

@@ -8,16 +8,15 @@ from uuid import UUID
 from typing_extensions import override  # typing's own needs Python 3.12
 
 from api.fields.base import NOT_TEXT, StrictField, described, fault
+from waybill.services.registry.validation import UNSEEN
 
 EnumT = TypeVar("EnumT", bound=Enum)
 
 
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL: Final = re.compile(rf"[\x00-\x1f{UNSEEN}]")
 
 
-_CONTROL_BUT_LINES: Final = re.compile(
-    _CONTROL.pattern.replace(r"\x00-\x1f", r"\x00-\x09\x0b-\x1f")
-)
+_CONTROL_BUT_LINES: Final = re.compile(rf"[\x00-\x09\x0b-\x1f{UNSEEN}]")
 
 
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")

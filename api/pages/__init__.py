@@ -10,6 +10,7 @@ from flask import Blueprint, Flask
 
 from api.pages import (
     account,
+    accounts,
     auditor,
     bay,
     bay_after,
@@ -56,6 +57,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     second_step.blueprint,
     sso.blueprint,
     account.blueprint,
+    accounts.blueprint,
     language.blueprint,
     registry.blueprint,
     certificates.blueprint,

@@ -10,6 +10,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from api import sign_in
 from api.auth import actor, requires
 from api.language import language
 from api.page_forms import FormReader, messages_of
@@ -19,7 +20,13 @@ from api.rendering.badges import badges_pdf
 from api.rendering.qr import Level, qr_svg
 from api.runtime import runtime
 from api.transactions import reading, transaction
-from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError, WaybillError
+from waybill.errors import (
+    FieldProblem,
+    InvalidFieldError,
+    NotFoundError,
+    SignInAgainError,
+    WaybillError,
+)
 from waybill.registry.access import Permission
 from waybill.services import devices
 from waybill.services.registry.facilities import facilities_of
@@ -53,6 +60,7 @@ def make_code() -> ResponseReturnValue:
         label = reader.text("label", required=True)
         reader.settle()
         with transaction() as session:
+            sign_in.require_fresh(session)
             made = devices.make_enrolment(
                 session,
                 actor(),
@@ -89,6 +97,7 @@ def make_badges() -> ResponseReturnValue:
         users = _chosen()
         pins = {user_id: devices.new_pin() for user_id in users}
         with transaction() as session:
+            sign_in.require_fresh(session)
             made = [
                 devices.make_badge(session, actor(), user_id, pins[user_id], clock=runtime().clock)
                 for user_id in users
@@ -109,6 +118,7 @@ def set_pin() -> ResponseReturnValue:
         user_id = reader.identity("holder") or UUID(int=0)
         pin = devices.new_pin(reader.text("pin") or None)
         with transaction() as session:
+            sign_in.require_fresh(session)
             made = devices.set_pin(session, actor(), user_id, pin, clock=runtime().clock)
         return render_template("devices/badges.html", badges=[made], codes={})
 
@@ -165,8 +175,10 @@ def _told(act: Callable[[], str]) -> ResponseReturnValue:
     """Answer a form with what is told once, or show the page again with what is wrong."""
     try:
         return act()
-    except SEEN_ELSEWHERE:
-        raise
+    except SEEN_ELSEWHERE as error:
+        if not isinstance(error, SignInAgainError):
+            raise
+        return _page(messages_of(problems_of(error), language())), problem_of(error).status
     except WaybillError as error:
         return _page(messages_of(problems_of(error), language())), problem_of(error).status
 

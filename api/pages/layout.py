@@ -160,6 +160,11 @@ WAYS: Final[tuple[Way, ...]] = (
         seldom=True,
     ),
     Way(
+        endpoint="account_pages.index",
+        label="nav.accounts",
+        permission=Permission.MANAGE_USERS,
+    ),
+    Way(
         endpoint="search_pages.index",
         label="nav.searches",
         permission=Permission.READ_EVENTS,

@@ -15,7 +15,14 @@ from flask.wrappers import Response
 from werkzeug.wrappers import Response as BaseResponse
 
 from api import second_step
-from api.auth import HALF_COOKIE, clear_cookie, find_cookie, public, set_session_cookie
+from api.auth import (
+    BROWSER_COOKIE,
+    HALF_COOKIE,
+    clear_cookie,
+    find_cookie,
+    public,
+    set_session_cookie,
+)
 from api.csrf import bind_csrf, check_csrf
 from api.language import say
 from api.pages.language import local_address
@@ -45,7 +52,10 @@ def form() -> ResponseReturnValue:
 @public(HALF_WAY)
 def code() -> ResponseReturnValue:
     """Take a code."""
-    return _enter(lambda half: second_step.take_code(half, Door.PAGES, _given("code")))
+    browser = find_cookie(BROWSER_COOKIE)
+    return _enter(
+        lambda half: second_step.take_code(half, Door.PAGES, _given("code"), browser=browser)
+    )
 
 
 @blueprint.post("/second-step/key")

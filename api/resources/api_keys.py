@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from api import sign_in
 from api.auth import actor, requires
 from api.blueprint import Blueprint
 from api.paging import PageQuery, PlainPageSchema, page_schema
@@ -26,10 +27,12 @@ blueprint = Blueprint(
 def create_api_key(wanted: NewApiKey) -> ApiKey:
     """Make a key for a machine that acts in the name of this account.
 
-    The secret is in this answer and nowhere else. `Idempotency-Key` is not honoured here, because
-    the answer would have to be stored.
+    It needs a session that is at most 15 minutes old (403 `sign-in-again`). The secret is in this
+    answer and nowhere else. `Idempotency-Key` is not honoured here, because the answer would have
+    to be stored.
     """
     with transaction() as session:
+        sign_in.require_fresh(session)
         return identity.create_api_key(session, actor(), wanted, clock=runtime().clock)
 
 

@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from uuid import UUID
 
+from api import sign_in
 from api.auth import actor, public, requires
 from api.blueprint import Blueprint, may_refuse
 from api.enrolling import enrol
@@ -37,9 +38,11 @@ blueprint = Blueprint(
 def create_enrolment(wanted: NewEnrolment) -> Enrolment:
     """Make a code with which one tablet can be enrolled, once, within a quarter of an hour.
 
-    The code is in this answer and nowhere else, so `Idempotency-Key` is not honoured here.
+    It needs a session that is at most 15 minutes old (403 `sign-in-again`). The code is in this
+    answer and nowhere else, so `Idempotency-Key` is not honoured here.
     """
     with transaction() as session:
+        sign_in.require_fresh(session)
         return devices.make_enrolment(
             session,
             actor(),

@@ -8,16 +8,15 @@ from uuid import UUID
 from api import sso
 from api.auth import actor, requires
 from api.blueprint import Blueprint
-from api.runtime import runtime
 from api.schemas.identities import (
     IdentitiesSchema,
     NewIdentityMadeSchema,
     NewIdentitySchema,
     NewLink,
 )
-from api.transactions import reading, transaction
+from api.transactions import reading
 from waybill.registry.access import Permission
-from waybill.services.identity.linking import LinkedIdentity, list_identities, unlink_identity
+from waybill.services.identity.linking import LinkedIdentity, list_identities
 
 blueprint = Blueprint(
     "identities",
@@ -41,7 +40,10 @@ def list_links(user_id: UUID) -> Mapping[str, Any]:
 @blueprint.arguments(NewIdentitySchema)
 @blueprint.response(HTTPStatus.CREATED, NewIdentityMadeSchema)
 def create_link(new: NewLink, user_id: UUID) -> LinkedIdentity:
-    """Link an account to somebody at a provider, or invite it by a code for three days."""
+    """Link an account to somebody at a provider, or invite it by a code for three days.
+
+    It needs a session that is at most 15 minutes old (403 `sign-in-again`).
+    """
     return sso.link(user_id, new.provider, new.subject)
 
 
@@ -49,6 +51,5 @@ def create_link(new: NewLink, user_id: UUID) -> LinkedIdentity:
 @requires(Permission.MANAGE_USERS)
 @blueprint.response(HTTPStatus.NO_CONTENT)
 def delete_link(user_id: UUID, identity_id: UUID) -> None:
-    """End a link or an invitation."""
-    with transaction() as session:
-        unlink_identity(session, actor(), user_id, identity_id, clock=runtime().clock)
+    """End a link or an invitation, and every session of the account."""
+    sso.unlink(user_id, identity_id)

@@ -9,6 +9,9 @@ from api.idempotency import idempotent
 from api.paging import page_schema
 from api.runtime import runtime
 from api.schemas.personal import (
+    AccessReportSchema,
+    AccessWish,
+    AccessWishSchema,
     Decided,
     DecidedSchema,
     DecisionWish,
@@ -29,6 +32,7 @@ from api.schemas.registry import VersionPageQuerySchema
 from api.transactions import reading, transaction
 from waybill.registry.access import Permission
 from waybill.registry.personal import (
+    AccessReport,
     DisclosedValue,
     ErasureRequest,
     RetentionReport,
@@ -36,7 +40,7 @@ from waybill.registry.personal import (
 )
 from waybill.registry.retention import RetentionPeriod, retention_periods
 from waybill.services.paging import Page, PageRequest
-from waybill.services.personal import requests, retention
+from waybill.services.personal import accessing, requests, retention
 from waybill.services.personal.disclosing import disclose_value
 
 blueprint = Blueprint(
@@ -60,6 +64,26 @@ def disclose(wanted: DisclosureWish) -> DisclosedValue:
             wanted.commitment,
             wanted.reason,
             purpose=wanted.purpose,
+            vault=runtime().vault,
+            clock=runtime().clock,
+        )
+
+
+@blueprint.post("/access-reports")
+@requires(Permission.READ_PERSONAL)
+@blueprint.arguments(AccessWishSchema)
+@blueprint.response(HTTPStatus.CREATED, AccessReportSchema)
+def report_access(wanted: AccessWish) -> AccessReport:
+    """Tell everything that is held of one person, for the person: values, waybills, who looked.
+
+    Each value that is told is disclosed, and an event says so.
+    """
+    with transaction() as session:
+        return accessing.report_access(
+            session,
+            actor(),
+            wanted.person_id,
+            wanted.reason,
             vault=runtime().vault,
             clock=runtime().clock,
         )

@@ -6,9 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from api import second_step
-from api.auth import actor, public, requires
+from api.auth import public, requires
 from api.blueprint import Blueprint, may_refuse
-from api.runtime import runtime
 from api.schemas.second_step import (
     CodeStepSchema,
     FactorMadeSchema,
@@ -26,10 +25,8 @@ from api.schemas.second_step import (
     TotpCodeSchema,
 )
 from api.schemas.tokens import TokensSchema
-from api.transactions import transaction
 from waybill.registry.access import Permission
 from waybill.registry.factors import Factors, NewTotp
-from waybill.services import identity
 from waybill.services.identity import Door, Enrolled, SignedIn
 
 HALF_WAY = "the half sign-in itself is the credential"
@@ -196,11 +193,10 @@ def renew_recovery_codes() -> Mapping[str, Any]:
 def reset_second_factor(reason: str, user_id: UUID) -> None:
     """Take every second factor from another's account and end its sessions.
 
-    Who must have one makes a new one at the next sign-in.
+    Who must have one makes a new one at the next sign-in. It needs a session that is at most 15
+    minutes old (403 `sign-in-again`).
     """
-    with transaction() as session:
-        identity.reset_second_factor(session, actor(), user_id, reason, clock=runtime().clock)
-    runtime().account_states.forget(user_id)
+    second_step.reset(user_id, reason)
 
 
 def _enrolled(made: Enrolled) -> Mapping[str, Any]:

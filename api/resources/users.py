@@ -33,8 +33,13 @@ blueprint = Blueprint("users", __name__, url_prefix="/api/v1/users", description
 @blueprint.arguments(NewUserSchema)
 @blueprint.response(HTTPStatus.CREATED, UserSchema)
 def create_user(new: NewUser) -> tuple[User, dict[str, str]]:
-    """Make an account. Its role must fit what the organisation does."""
+    """Make an account. Its role must fit what the organisation does.
+
+    Making and changing an account needs a session that is at most 15 minutes old (403
+    `sign-in-again`).
+    """
     with transaction() as session:
+        sign_in.require_fresh(session)
         made = identity.create_user(
             session, actor(), new, vault=runtime().vault, clock=runtime().clock
         )
@@ -93,8 +98,10 @@ def change_user(
     """Change an account: its role, its password, or whether it may sign in.
 
     Every change ends all its sessions. API keys stay, but count for nothing while it is inactive.
+    One's own password is changed with the old one, not here.
     """
     with transaction() as session:
+        sign_in.require_fresh(session)
         changed = identity.change_user(
             session,
             actor(),

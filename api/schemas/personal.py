@@ -20,7 +20,13 @@ from api.fields import (
 from api.paging import PageQuerySchema
 from api.schemas import Form
 from api.schemas.registry import page_request
-from waybill.registry.personal import ErasureOutcome, ErasureRequest, LegalPurpose, RequestStatus
+from waybill.registry.personal import (
+    ErasureOutcome,
+    ErasureRequest,
+    LegalPurpose,
+    RequestStatus,
+    ValueState,
+)
 from waybill.registry.retention import UseKind
 from waybill.services.paging import PageRequest
 
@@ -84,6 +90,70 @@ class ErasureWishSchema(Form):
     def build(self, data: dict[str, Any], **_: object) -> ErasureWish:
         """Return the value object."""
         return ErasureWish(**data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessWish:
+    """Of whom everything is to be told, and why."""
+
+    person_id: UUID
+    reason: str
+
+
+class AccessWishSchema(Form):
+    """Of whom everything is to be told, and why."""
+
+    person_id = Identity(required=True)
+    reason = Text(most=300, required=True, description="Why; it goes into the log.")
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> AccessWish:
+        """Return the value object."""
+        return AccessWish(**data)
+
+
+class ReportedValueSchema(Form):
+    """A value of the person; what is restricted or erased is told without it."""
+
+    field = Text(required=True)
+    commitment = Code(COMMITMENT, required=True)
+    state = Choice(ValueState, required=True)
+    value = Text(most=2000, lines=True, required=True, allow_none=True)
+    recorded_at = Instant(required=True)
+    replaced_at = Instant(required=True, allow_none=True)
+    erased_at = Instant(required=True, allow_none=True)
+
+
+class NamingWaybillSchema(Form):
+    """A waybill that names the person."""
+
+    number = Text(required=True)
+    created_at = Instant(required=True)
+    named_as = Code("driver|escort", required=True)
+
+
+class PastLookSchema(Form):
+    """That somebody saw a value in clear."""
+
+    at = Instant(required=True)
+    role = Text(least=0, required=True)
+    field = Text(least=0, required=True)
+    reason = Text(least=0, most=2000, required=True)
+
+
+class AccessReportSchema(Form):
+    """What is held of one person."""
+
+    person_id = Identity(required=True)
+    reference = Text(required=True, description="Stands in codes and documents for the person.")
+    organisation_id = Identity(required=True)
+    made_at = Instant(required=True)
+    values = fields.List(fields.Nested(ReportedValueSchema), required=True)
+    waybills = fields.List(fields.Nested(NamingWaybillSchema), required=True)
+    looks = fields.List(fields.Nested(PastLookSchema), required=True)
+    complete = StrictBoolean(
+        required=True, metadata={"description": "Whether no list had to be cut."}
+    )
 
 
 class ErasureRequestSchema(Form):

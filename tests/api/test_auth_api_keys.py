@@ -117,7 +117,7 @@ class TestMaking:
     @pytest.mark.parametrize(
         ("change", "pointer", "code"),
         [
-            pytest.param({"scopes": ["users:write"]}, "/scopes/0", "scope-not-yours", id="rights"),
+            pytest.param({"scopes": ["events:read"]}, "/scopes/0", "scope-not-yours", id="rights"),
             pytest.param(
                 {"scopes": ["api-keys:write"]}, "/scopes/0", "scope-not-for-keys", id="more keys"
             ),

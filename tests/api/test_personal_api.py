@@ -7,13 +7,14 @@ from uuid import UUID
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from api.pages.personal import recompute_command
 from api.runtime import Runtime
 from tests.harness.accounts import SignIn
 from tests.harness.bay import Bay
 from tests.harness.line import Line
-from tests.harness.personal import name_driver, retire_driver
+from tests.harness.personal import VALUES, name_driver, retire_driver
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
 from waybill.registry.personal import DisclosedValue
@@ -46,6 +47,47 @@ def request_id(runtime: Runtime, bay: Bay, clock: FixedClock, refs: dict[str, st
     assert answer.status_code == 201, answer.get_data(as_text=True)
     made: str = answer.get_json()["id"]
     return made
+
+
+def test_a_person_is_told_all_that_is_held_and_who_looked(
+    bay: Bay, runtime: Runtime, refs: dict[str, str]
+) -> None:
+    with write_session(runtime.sessions) as session:
+        bay.line.issued(session)
+    wanted = {"person_id": str(bay.line.yard.driver_id), "reason": "本人申请查阅"}
+
+    def asked(role: Role | str) -> TestResponse:
+        path = f"{API}/access-reports"
+        return bay.client.post(path, json=wanted, headers=bay.sign_in(role))
+
+    first, second = asked(Role.CARRIER).get_json(), asked(Role.CARRIER).get_json()
+
+    told = {value["field"]: value["value"] for value in first["values"]}
+    assert {each["commitment"] for each in first["values"]} == set(refs.values())
+    assert told == VALUES
+    assert [each["named_as"] for each in first["waybills"]] == ["driver"]
+    assert (first["looks"], first["complete"]) == ([], True)
+    assert [(look["role"], look["reason"]) for look in second["looks"]] == [
+        ("carrier", "本人申请查阅")
+    ] * 3
+    assert (asked("other-carrier").status_code, asked(Role.LOADER).status_code) == (404, 403)
+
+
+def test_what_is_restricted_is_told_without_its_value(bay: Bay, request_id: str) -> None:
+    decided = bay.client.post(
+        f"{API}/erasure-requests/{request_id}/decision",
+        json={"approved": True, "reason": "属实"},
+        headers=bay.sign_in(Role.SENIOR_AUDITOR),
+    )
+    assert decided.status_code == 200
+
+    told = bay.client.post(
+        f"{API}/access-reports",
+        json={"person_id": str(bay.line.yard.driver_id), "reason": "本人申请查阅"},
+        headers=bay.sign_in(Role.CARRIER),
+    ).get_json()["values"]
+
+    assert {(value["state"], value["value"]) for value in told} == {("restricted", None)}
 
 
 def test_what_is_disclosed_hashes_to_what_was_signed(

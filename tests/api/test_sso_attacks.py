@@ -1,5 +1,6 @@
 """Every way in which a provider's log-in must not lead in."""
 
+from datetime import timedelta
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from tests.harness import oidc_provider as lies
 from tests.harness.accounts import Accounts
 from tests.harness.oidc_provider import OidcProvider
 from tests.harness.sso import BACK, BEGIN, begin, listed
+from waybill.clock import FixedClock
 from waybill.outbound.oidc_providers import ProviderListError, read_providers
 
 
@@ -141,6 +143,19 @@ class TestAttacks:
 
         assert provider.asked.count("/keys") == 1
         assert provider.asked.count("/.well-known/openid-configuration") == 1
+
+    def test_a_provider_that_does_not_answer_is_not_asked_again_at_once(
+        self, client: FlaskClient, provider: OidcProvider, sso_plant: Accounts, clock: FixedClock
+    ) -> None:
+        assert sso_plant.users
+        provider.metadata, whole = {"issuer": "x" * 300_000}, provider.metadata
+        begun = [client.post(BEGIN).status_code for _ in range(3)]
+        asked = provider.asked.count("/.well-known/openid-configuration")
+        provider.metadata = whole
+        clock.advance(timedelta(seconds=15))
+
+        assert (begun, asked) == ([401] * 3, 1)
+        assert client.post(BEGIN).status_code == 200
 
     def test_a_provider_that_there_is_not_is_not_found(
         self, client: FlaskClient, accounts: Accounts

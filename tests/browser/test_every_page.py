@@ -15,8 +15,9 @@ from tests.harness.axe import SIZE_RULES, WCAG, bring_axe, serious_now
 from tests.harness.databases import Databases
 from tests.harness.demo_site import REGISTERED_AT, register_site
 from tests.harness.every_page import Places, SeenPage, busy_town, find_pages
-from tests.harness.page_user import PageTown
+from tests.harness.page_user import HTML, PageTown
 from tests.harness.public_site import chromium, serving
+from tests.harness.web_scan import header_faults, page_faults
 from waybill.clock import FixedClock
 
 pytestmark = pytest.mark.browser
@@ -104,6 +105,15 @@ def places(pages: PageTown) -> Places:
 
 def test_a_page_that_nobody_can_visit_is_named_with_its_reason(places: Places) -> None:
     assert places.unseen == set(NOT_PAGES)
+
+
+def test_every_page_keeps_to_itself(places: Places) -> None:
+    found: dict[str, list[str]] = {}
+    for place in places.pages:
+        answer = places.users[place.username].client.get(place.address, headers=HTML)
+        found[f"{place.username} {place.address}"] = [*header_faults(answer), *page_faults(answer)]
+
+    assert {where: said for where, said in found.items() if said} == {}
 
 
 def test_every_page_is_for_everybody_and_fits(pages: PageTown, places: Places) -> None:

@@ -33,6 +33,7 @@ from waybill.services.registry.people import set_person_status
 from waybill.services.reports.making import make_reports
 from waybill.storage.cases import CaseRow, CorrectionRequestRow
 from waybill.storage.desk import ExportJobRow, SavedSearchRow
+from waybill.storage.identity import UserRow
 from waybill.storage.log import EventRow
 from waybill.storage.measures import MeasureRow
 from waybill.storage.patterns import PatternFindingRow
@@ -74,6 +75,7 @@ _IDS: Final[Mapping[str, Sequence[InstrumentedAttribute[UUID]]]] = {
     "report_id": [ReportRow.id],
     "request_id": [ErasureRequestRow.id, CorrectionRequestRow.id],
     "search_id": [SavedSearchRow.id],
+    "user_id": [UserRow.id],
     "subject_id": [OrganisationRow.id, VehicleRow.id, TankRow.id, PersonRow.id],
     "waybill_id": [WaybillRow.id],
 }

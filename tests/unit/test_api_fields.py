@@ -64,6 +64,10 @@ BAD = [
     pytest.param(Text(), "a\nb", "control-character", id="line break"),
     pytest.param(Text(lines=True), "a\rb", "control-character", id="carriage return"),
     pytest.param(Text(), "a\u202eb", "control-character", id="text turned round"),
+    *(
+        pytest.param(Text(), f"a{unseen}b", "control-character", id=f"U+{ord(unseen):04X}")
+        for unseen in "\xad\u061c\u200b\u2060\u2066\u3164\ufeff\uffa0\U000e0041"
+    ),
     pytest.param(Text(), 5, "not-text", id="number as text"),
     pytest.param(Secret(), 5, "not-text", id="number as secret"),
     pytest.param(Secret(most=3), "four", "length", id="secret too long"),

@@ -180,6 +180,9 @@ class TestPlate:
             pytest.param("苏HM12345", id="no letter of new energy"),
             pytest.param("苏H123ß5", id="a letter that grows in capitals"),
             pytest.param("苏H12345" + " " * 40, id="far too long"),
+            pytest.param("苏Н12345", id="a Cyrillic letter that looks like H"),  # noqa: RUF001
+            pytest.param("苏H1２345٥", id="Arabic digits"),  # noqa: RUF001
+            pytest.param("苏H1\u200b2345", id="an unseen character"),
         ],
     )
     def test_other_texts_are_refused(self, text: str) -> None:

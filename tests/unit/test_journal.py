@@ -39,6 +39,17 @@ def test_a_line_is_one_object_with_the_request_it_belongs_to() -> None:
     }
 
 
+def test_a_line_for_people_is_one_line_too() -> None:
+    forged = "no\r\n2026 waybill.api all is well\x1b[2K\u2028end"
+
+    told = TextFormatter("%(name)s %(message)s").format(record(forged))
+    raised = TextFormatter("%(message)s").format(failed(LookupError(forged)))
+
+    assert told == "waybill.test no\\u000d\\u000a2026 waybill.api all is well\\u001b[2K\\u2028end"
+    assert "\x1b" not in raised
+    assert "\n2026" not in raised
+
+
 def test_a_line_outside_of_any_request_names_none() -> None:
     begin_request("")
 

@@ -28,6 +28,9 @@ MAX_AGE: Final = timedelta(minutes=10)
 METADATA_LIFETIME: Final = timedelta(hours=1)
 KEYS_REST: Final = timedelta(minutes=1)
 """How long the keys are not fetched again, however many unknown ones are named."""
+FAILED_REST: Final = timedelta(seconds=15)
+"""How long a provider that did not answer is not asked what it published: each question would hold
+a thread until its time is over, and anybody may begin a log-in."""
 MAX_SUBJECT: Final = 255
 
 
@@ -58,6 +61,7 @@ class OidcClient:
         self._metadata_at: datetime | None = None
         self._keys: Mapping[str, Claims] = {}
         self._keys_at: datetime | None = None
+        self._failed_at: datetime | None = None
 
     def authorization_url(self, log_in: LogIn, *, now: datetime) -> str:
         """Return where the browser goes.
@@ -163,7 +167,7 @@ class OidcClient:
         return jwt.PyJWK(dict(known), algorithm=algorithm)
 
     def _fetch_keys(self, now: datetime) -> Mapping[str, Claims]:
-        listed = _ask_json(self._endpoint("jwks_uri", now)).get("keys")
+        listed = self._published(self._endpoint("jwks_uri", now), now).get("keys")
         if not isinstance(listed, list):
             raise LogInError("the provider's keys are no list")
         return {
@@ -187,12 +191,24 @@ class OidcClient:
             if kept is not None and timedelta(0) <= now - kept < METADATA_LIFETIME:
                 return self._metadata
         url = f"{self.provider.issuer.rstrip('/')}/.well-known/openid-configuration"
-        found = _ask_json(url)
+        found = self._published(url, now)
         if found.get("issuer") != self.provider.issuer:
             raise LogInError("the provider calls itself otherwise")
         with self._lock:
             self._metadata, self._metadata_at = found, now
         return found
+
+    def _published(self, url: str, now: datetime) -> Claims:
+        with self._lock:
+            failed_at = self._failed_at
+        if failed_at is not None and timedelta(0) <= now - failed_at < FAILED_REST:
+            raise LogInError("the provider did not answer a moment ago")
+        try:
+            return _ask_json(url)
+        except LogInError:
+            with self._lock:
+                self._failed_at = now
+            raise
 
 
 def _ask_json(

@@ -63,17 +63,26 @@ def read_providers(path: Path | None, environ: Mapping[str, str]) -> tuple[Provi
         return ()
     try:
         with path.open("rb") as file:
-            found: Mapping[str, object] = tomllib.loads(file.read(MAX_FILE_BYTES).decode())
-        _check_entries(found, ("provider",), ())
-        tables = found.get("provider", [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise ValueError("providers are written as [[provider]]")  # noqa: TRY301  as all others here
-        providers = tuple(_provider(table, environ) for table in tables)
-    except (OSError, ValueError) as error:
+            return parse_providers(file.read(MAX_FILE_BYTES).decode(), environ)
+    except (OSError, ValueError, RecursionError) as error:
         raise ProviderListError(f"{path}: {error}") from error
+
+
+def parse_providers(text: str, environ: Mapping[str, str]) -> tuple[Provider, ...]:
+    """Read the text of a list.
+
+    Raises:
+        ValueError: something in it cannot be used.
+    """
+    found: Mapping[str, object] = tomllib.loads(text)
+    _check_entries(found, ("provider",), ())
+    tables = found.get("provider", [])
+    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
+        raise ValueError("providers are written as [[provider]]")
+    providers = tuple(_provider(table, environ) for table in tables)
     for name in ("id", "issuer"):
         if len({getattr(each, name) for each in providers}) != len(providers):
-            raise ProviderListError(f"{path}: two providers have one {name}")
+            raise ValueError(f"two providers have one {name}")
     return providers
 
 

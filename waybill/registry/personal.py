@@ -77,6 +77,52 @@ class DisclosedValue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedValue:
+    """One value of a person, as an access report tells it; only a stored one has `value`."""
+
+    field: str
+    commitment: str
+    state: ValueState
+    value: str | None = dataclasses.field(repr=False)
+    recorded_at: datetime
+    replaced_at: datetime | None
+    erased_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingWaybill:
+    """A waybill that names a person, and as what: `driver` or `escort`."""
+
+    number: str
+    created_at: datetime
+    named_as: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastLook:
+    """That somebody saw a value: when, in which role, which and why."""
+
+    at: datetime
+    role: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessReport:
+    """What is held of one person. `complete` is false where a list was cut."""
+
+    person_id: UUID
+    reference: str
+    organisation_id: UUID
+    made_at: datetime
+    values: tuple[ReportedValue, ...]
+    waybills: tuple[NamingWaybill, ...]
+    looks: tuple[PastLook, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Restriction:
     """A value that is kept although its erasure was asked for, until when and for what."""
 

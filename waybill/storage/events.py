@@ -55,6 +55,7 @@ class EventKind(StrEnum):
     BAY_SESSION_ENDED = "bay-session-ended"
     SIGNING_KEY_ADDED = "signing-key-added"
     SIGNING_KEY_REVOKED = "signing-key-revoked"
+    PERSONAL_KEY_CHANGED = "personal-key-changed"
     ORGANISATION_REGISTERED = "organisation-registered"
     ORGANISATION_CHANGED = "organisation-changed"
     FACILITY_REGISTERED = "facility-registered"

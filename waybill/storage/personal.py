@@ -60,7 +60,7 @@ class PersonalVault:
         commitment = commit(salt, field, value)
         nonce = secrets.token_bytes(NONCE_BYTES)
         sealed = nonce + self._cipher.encrypt(
-            nonce, salt + value.encode(), _context(commitment, field)
+            nonce, salt + value.encode(), context_of(commitment, field)
         )
         session.execute(
             insert(PersonalValueRow).values(
@@ -112,7 +112,7 @@ class PersonalVault:
             if sealed is None:
                 continue
             nonce, ciphertext = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
-            plain = self._cipher.decrypt(nonce, ciphertext, _context(commitment, field))
+            plain = self._cipher.decrypt(nonce, ciphertext, context_of(commitment, field))
             opened[commitment] = (plain[:SALT_BYTES], plain[SALT_BYTES:].decode())
         return opened
 
@@ -135,5 +135,6 @@ def supersede_value(session: Session, commitment: str, at: datetime) -> None:
     )
 
 
-def _context(commitment: str, field: str) -> bytes:
+def context_of(commitment: str, field: str) -> bytes:
+    """Return what a sealed value is bound to: in another place it does not open."""
     return f"{commitment}\x00{field}".encode()

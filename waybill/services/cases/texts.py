@@ -7,14 +7,13 @@ from waybill.services.registry.validation import (
     CONTROL_CHARACTER,
     REQUIRED,
     TOO_LONG,
+    UNSEEN,
     Complaint,
     FieldCheck,
 )
 
 TEXT_LENGTH: Final = 2000
-_CONTROLS: Final = re.compile(
-    r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ud800-\udfff]"
-)
+_CONTROLS: Final = re.compile(rf"[\x00-\x09\x0b-\x1f{UNSEEN}]")
 
 
 def checked_text(text: str, pointer: str = "/text", *, longest: int = TEXT_LENGTH) -> str:

@@ -15,6 +15,7 @@ from waybill.codec import JsonValue, new_id
 from waybill.errors import (
     DuplicateError,
     FieldProblem,
+    ForbiddenError,
     InvalidFieldError,
     NotFoundError,
     PreconditionFailedError,
@@ -153,7 +154,15 @@ def change_user(
         NotFoundError: there is none.
         PreconditionFailedError: it is no longer the version that was seen.
         InvalidFieldError: the role does not fit the organisation, or the password is too weak.
+        ForbiddenError: it is one's own password, which is changed with the old one.
     """
+    if actor is not None and actor.user_id == user_id and change.password is not None:
+        raise ForbiddenError(
+            "自己的密码不能在此更改。",
+            "Nobody changes their own password here.",
+            next_step_zh="请在“我的账号”页面用原密码更改。",
+            next_step_en="Change it on the page My account, with the old one.",
+        )
     row = session.scalar(select(UserRow).where(UserRow.id == user_id).with_for_update())
     if row is None:
         raise NotFoundError("user", user_id)

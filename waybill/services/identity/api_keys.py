@@ -26,8 +26,16 @@ from waybill.storage.identity import ApiKeyRow, UserRow
 
 KEY_MARK: Final = "wbk_"
 MAX_LIFETIME: Final = timedelta(days=366)
-ACCOUNT_ONLY: Final = frozenset({Permission.MANAGE_OWN_KEYS, Permission.WRITE_OWN_ACCOUNT})
-"""What no key may do: a key that is lost could make itself another, or guess at the password."""
+ACCOUNT_ONLY: Final = frozenset(
+    {
+        Permission.MANAGE_OWN_KEYS,
+        Permission.WRITE_OWN_ACCOUNT,
+        Permission.MANAGE_USERS,
+        Permission.WRITE_DEVICES,
+    }
+)
+"""What no key may do: one that is lost could make itself another key, guess at the password, make
+itself an account, or a tablet and somebody's badge; and no second factor is asked of a key."""
 _SHAPE: Final = re.compile(r"wbk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 

@@ -6,7 +6,8 @@ route knows it but those of the step itself. Who must have a factor and has none
 one, and can do nothing else. A session is opened only then, under a token of its own.
 
 Wrong codes are counted per account, five in a quarter of an hour. Only who knows the password can
-use them up, and a security key works all the same.
+use them up; a security key works all the same, and so does a browser in which the account came in
+before.
 """
 
 from collections.abc import Mapping

@@ -15,6 +15,7 @@ from waybill.errors import DuplicateError, NotFoundError
 from waybill.outbound.oidc_providers import Provider
 from waybill.registry.access import Actor, Permission
 from waybill.services.identity.factors import RECOVERY_ALPHABET
+from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.identity.sso import (
     belongs,
     invitation_hash_of,
@@ -90,6 +91,12 @@ def link_identity(
     return _linked(row, code)
 
 
+def is_for(session: Session, user_id: UUID, provider: Provider) -> bool:
+    """Return whether a provider is for an account's organisation."""
+    user = session.get(UserRow, user_id)
+    return user is not None and belongs(session, user, provider)
+
+
 def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[LinkedIdentity, ...]:
     """Return how an account is known to providers."""
     actor.require(Permission.MANAGE_USERS)
@@ -100,13 +107,15 @@ def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[Link
 def unlink_identity(
     session: Session, actor: Actor, user_id: UUID, identity_id: UUID, *, clock: Clock
 ) -> None:
-    """End a link or an invitation; sessions that were opened by it go on until their end.
+    """End a link or an invitation, and the account's sessions: somebody else may have opened them.
 
     Raises:
         ForbiddenError: the account may not.
         NotFoundError: the account has no such link.
     """
     actor.require(Permission.MANAGE_USERS)
+    now = clock.now()
+    session.scalar(select(UserRow.id).where(UserRow.id == user_id).with_for_update())
     row = session.scalar(
         select(LinkedIdentityRow)
         .where(LinkedIdentityRow.id == identity_id, LinkedIdentityRow.user_id == user_id)
@@ -115,7 +124,8 @@ def unlink_identity(
     if row is None:
         raise NotFoundError("identity", identity_id)
     session.delete(row)
-    tell_link(session, EventKind.IDENTITY_UNLINKED, actor, row, clock.now())
+    revoke_sessions(session, user_id, now)
+    tell_link(session, EventKind.IDENTITY_UNLINKED, actor, row, now)
 
 
 def _new_invitation() -> str:

@@ -1,7 +1,8 @@
 """Giving one's own account a new password, in the three steps of signing in.
 
-The old password is a guess like any other: it is counted and throttled together with the
-account's sign-ins, compared without a transaction, and a wrong one leaves its event.
+The old password is a guess like any other: it is counted, compared without a transaction, and a
+wrong one leaves its event. It is counted for the session alone, so that nobody who guesses from
+outside keeps the owner from changing a password that is being guessed at.
 """
 
 from typing import Final
@@ -27,13 +28,21 @@ CHANGED: Final = ("password",)
 
 
 def begin_password_change(
-    session: Session, actor: Actor, new: str, address: str, *, settings: Settings, clock: Clock
+    session: Session,
+    actor: Actor,
+    family: UUID | None,
+    new: str,
+    address: str,
+    *,
+    settings: Settings,
+    clock: Clock,
 ) -> SignIn:
     """Judge the new password and count the attempt; `prove` compares the old one.
 
     Args:
         session: the caller's transaction, which is committed before anything is hashed.
         actor: whose password it is.
+        family: the session in which it is changed.
         new: the password that is wished for.
         address: where the attempt comes from.
         settings: the installation's settings.
@@ -41,12 +50,14 @@ def begin_password_change(
 
     Raises:
         InvalidFieldError: the new password is too weak; nothing was counted.
-        ThrottledError: too many failures for this account or from this address.
+        ThrottledError: too many failures in this session.
     """
     row = session.get_one(UserRow, actor.user_id)
     check_new_password(new, row.username, pointer="/new_password")
     key = derive_key(settings.secret_key, Purpose.THROTTLE)
-    attempt = count_attempt(session, row.username, address, key=key, now=clock.now())
+    attempt = count_attempt(
+        session, row.username, address, browser=f"session {family}", key=key, now=clock.now()
+    )
     return SignIn(attempt=attempt, user_id=row.id, password_hash=row.password_hash)
 
 

@@ -1,4 +1,4 @@
-"""Taking an account's second factors away, because its owner has lost them."""
+"""An account's second factors, seen by others, and taken away because their owner lost them."""
 
 from uuid import UUID
 
@@ -8,11 +8,29 @@ from sqlalchemy.orm import Session
 from waybill.clock import Clock
 from waybill.errors import ForbiddenError, NotFoundError
 from waybill.registry.access import Actor, Permission
-from waybill.services.identity.factors import remove_all
+from waybill.registry.factors import Factors
+from waybill.services.identity.factors import factors_of, remove_all
 from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.registry.validation import checked_reason
+from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import UserRow
+
+
+def account_factors(
+    session: Session, actor: Actor, user_id: UUID, *, settings: Settings
+) -> Factors:
+    """Return what another's account has as a second factor.
+
+    Raises:
+        ForbiddenError: the account may not.
+        NotFoundError: there is no such account.
+    """
+    actor.require(Permission.MANAGE_USERS)
+    row = session.get(UserRow, user_id)
+    if row is None:
+        raise NotFoundError("user", user_id)
+    return factors_of(session, row, settings)
 
 
 def reset_second_factor(

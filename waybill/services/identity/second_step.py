@@ -14,7 +14,11 @@ from waybill.services.identity.half_sign_in import Held, finish_half, hold_half,
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.services.identity.security_keys import assertion_options, use_security_key
 from waybill.services.identity.sessions import RefusedSignIn, SignedIn
-from waybill.services.identity.throttle import count_second_step, forgive_second_steps
+from waybill.services.identity.throttle import (
+    count_second_step,
+    forgive_second_steps,
+    known_browser,
+)
 from waybill.services.identity.totp import DIGITS, typed_code, use_totp
 from waybill.settings import Settings
 from waybill.storage.events import EventKind
@@ -38,11 +42,14 @@ def take_code(
     door: Door,
     code: str,
     *,
+    browser: str = "",
     vault: PersonalVault,
     settings: Settings,
     clock: Clock,
 ) -> SignedIn | RefusedSignIn:
     """Take a code of the authenticator, or a recovery code, as the second step.
+
+    `browser` is the mark that the browser kept of whoever came in before, empty for none.
 
     Raises:
         AuthenticationError: the half sign-in does not count, or not any more.
@@ -51,7 +58,8 @@ def take_code(
     now = clock.now()
     held = hold_half(session, token, door, settings=settings, now=now)
     key = derive_key(settings.secret_key, Purpose.THROTTLE)
-    count_second_step(session, held.user.id, key=key, now=now)
+    known = known_browser(browser, held.user.username, key=key)
+    counted = count_second_step(session, held.user.id, browser=known, key=key, now=now)
     given = typed_code(code)
     factor = Factor.TOTP if len(given) == DIGITS and given.isdigit() else Factor.RECOVERY_CODE
     if factor is Factor.TOTP:
@@ -62,7 +70,7 @@ def take_code(
         )
     if not right:
         return _refuse(session, held, factor, now)
-    forgive_second_steps(session, held.user.id, key=key)
+    forgive_second_steps(session, counted)
     return finish_half(session, held, factor, settings=settings, now=now)
 
 

@@ -40,7 +40,7 @@ MAX_CREDENTIAL_CHARACTERS: Final = 16_384
 MAX_KEYS: Final = 20
 NAME_LENGTH: Final = 60
 _VERIFIED: Final = UserVerificationRequirement.REQUIRED
-_MALFORMED: Final = (WebAuthnException, ValueError, KeyError, TypeError)
+MALFORMED: Final = (WebAuthnException, ValueError, KeyError, TypeError, RecursionError)
 """What the library raises of texts that no browser sends."""
 
 
@@ -95,7 +95,7 @@ def add_security_key(
             expected_origin=origin(settings),
             require_user_verification=True,
         )
-    except _MALFORMED as error:
+    except MALFORMED as error:
         raise InvalidFieldError([WRONG_KEY]) from error
     row = SecurityKeyRow(
         user_id=user_id,
@@ -158,7 +158,7 @@ def use_security_key(
             credential_current_sign_count=row.sign_count,
             require_user_verification=True,
         )
-    except _MALFORMED:
+    except MALFORMED:
         return None
     row.sign_count, row.last_used_at = verified.new_sign_count, now
     session.flush()

@@ -22,6 +22,7 @@ from waybill.services.identity.access import (
 from waybill.services.identity.secrets import Purpose, new_token, token_hash
 from waybill.settings import Settings
 from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.factors import HalfSignInRow
 from waybill.storage.identity import RefreshTokenRow, UserRow
 
 FRESH_FOR: Final = timedelta(minutes=15)
@@ -149,9 +150,10 @@ def revoke_sessions(
 ) -> None:
     """End every session of an account: after a change of password, role, standing or factor.
 
-    The caller holds the account's lock, so that no session is renewed meanwhile. `but` is a
-    session that goes on.
+    Half sign-ins end too. The caller holds the account's lock, so that no session is renewed
+    meanwhile. `but` is a session that goes on.
     """
+    session.execute(delete(HalfSignInRow).where(HalfSignInRow.user_id == user_id))
     ended = [RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None)]
     if but is not None:
         ended.append(RefreshTokenRow.family != but)

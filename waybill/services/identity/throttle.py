@@ -72,7 +72,8 @@ def count_attempt(
 ) -> Attempt:
     """Count an attempt, unless there were too many already.
 
-    `browser` is the mark of a browser in which this account came in before, see `known_browser`.
+    `browser` is the mark of a browser in which this account came in before, see `known_browser`,
+    or the session in which it is in.
 
     Raises:
         ThrottledError: too many failures in the window; nothing more is counted.
@@ -115,19 +116,28 @@ def known_browser(mark: str, username: str, *, key: bytes) -> str | None:
     return nonce if hmac.compare_digest(proof.encode(), expected.encode()) else None
 
 
-def count_second_step(session: Session, user_id: UUID, *, key: bytes, now: datetime) -> None:
+def count_second_step(
+    session: Session, user_id: UUID, *, browser: str | None = None, key: bytes, now: datetime
+) -> str:
     """Count a code that was given as the second step of an account.
+
+    `browser` is the mark of a browser in which this account came in before, see `known_browser`:
+    it has a count of its own, so that who found out the password uses up nobody else's.
+
+    Returns:
+        What `forgive_second_steps` takes back.
 
     Raises:
         ThrottledError: too many in the window; nothing more is counted.
     """
-    _count(session, _subject(key, "second-step", str(user_id)), MAX_SECOND_STEPS, now)
+    subject = _subject(key, "second-step", f"{user_id}\x00{browser or ''}")
+    _count(session, subject, MAX_SECOND_STEPS, now)
+    return subject
 
 
-def forgive_second_steps(session: Session, user_id: UUID, *, key: bytes) -> None:
-    """Take back what was counted of an account's second steps: one was right."""
-    subject = _subject(key, "second-step", str(user_id))
-    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == subject))
+def forgive_second_steps(session: Session, counted: str) -> None:
+    """Take back what was counted beside a second step that was right."""
+    session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.subject == counted))
 
 
 def count_report(session: Session, address: str, *, key: bytes, now: datetime) -> None:

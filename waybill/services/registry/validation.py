@@ -16,10 +16,14 @@ QUANTITY_PLACES: Final = 3
 CLAIMABLE: Final = frozenset({Provenance.TYPED, Provenance.DOCUMENT})
 """What somebody who writes by hand may claim: a register speaks through its own feed."""
 
-# Line breaks and other controls have no place in a name, and half a surrogate pair no encoding.
-_CONTROLS: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\ud800-\udfff]"
+UNSEEN: Final = (
+    r"\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    r"\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f"
 )
+"""Characters of any text, for a class of a pattern, that nobody sees: they break lines, turn text
+round, or make two names of one. Variation selectors are left: rare characters of names need them.
+"""
+_CONTROLS: Final = re.compile(rf"[\x00-\x1f{UNSEEN}]")
 
 
 class Complaint(NamedTuple):
