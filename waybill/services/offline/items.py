@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -108,6 +109,29 @@ def _with_own_photos(
     for item in items:
         apart = isinstance(item, RecordedScan) and item.photo_sha256 in alone
         yield replace(item, photo_sha256=None) if apart else item
+
+
+def claim_items(session: Session, keeping: Keeping) -> None:
+    """Take the keys under which items may still be on their way by the ordinary way.
+
+    Such a request, which the tablet has given up, would come after what was seen later and count
+    as seen last; with its key taken it is refused. One that is being answered is waited for.
+    """
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    now, own = keeping.clock.now(), keeping.actor.user_id
+    rows = [
+        {
+            "principal": str(item.by if isinstance(item, RecordedConsent) else own),
+            "key": str(item.id),
+            "created_at": now,
+            "request_digest": "",
+            "headers": "",
+        }
+        for item in keeping.record.evidence
+    ]
+    if rows:
+        session.execute(insert(IdempotencyKeyRow).on_conflict_do_nothing(), rows)
 
 
 def known_items(
