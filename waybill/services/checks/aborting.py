@@ -12,6 +12,7 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.registry.access import Actor
 from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus, abort_outcome
+from waybill.services.checks.parts import parts_by_position
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.dossier import Dossier
 from waybill.services.registry.validation import Complaint, FieldCheck
@@ -79,6 +80,9 @@ def abort_check(
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
     before = dossier.waybill.status
     after = abort_outcome(check.status, before)
+    if aboard is Aboard.NOTHING and parts_by_position(dossier.evidence()):
+        # What was recorded as loaded is aboard until somebody says that it was unloaded.
+        aboard = Aboard.UNSAID
     abort = Abort(
         check_id=check_id,
         waybill_id=check.waybill_id,
