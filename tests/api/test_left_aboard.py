@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from api.runtime import Runtime
 from tests.harness.bay import Bay, answer, standing
+from tests.harness.offline_tablet import Tablet
 from tests.harness.two_bays import cleared_of_two_lines, line, part, record
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
@@ -94,6 +96,23 @@ def test_what_its_carrier_cancelled_while_it_was_loaded_is_weighed_too(bay: Bay)
     cancelled(bay)
 
     assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+
+def test_what_a_tablet_let_in_against_the_server_is_weighed_until_somebody_says_that_it_is_empty(
+    bay: Bay, runtime: Runtime, clock: FixedClock
+) -> None:
+    clock.advance(-timedelta(hours=2))
+    qr_text = bay.issued()["qr_text"]
+    clock.advance(timedelta(hours=2))
+    bay.tokens.clear()
+    tablet = Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings).enrol()
+    let_in = tablet.sent(tablet.record(qr_text, bundle=None))
+
+    assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+    path, said = f"/checks/{let_in['check_id']}/abort", {**ABORT, "aboard": "unloaded"}
+    assert answer(bay.post(path, said), 201)["aboard"] == "unloaded"
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
 
 
 def test_cancelled_and_then_said_to_be_empty_it_is_loaded_as_ever(bay: Bay) -> None:

@@ -120,7 +120,10 @@ class TestOutOfTurn:
         given_up = next(each for each in record["evidence"] if each.get("question") == LEAK)
         leak = item(tablet, "answer", 64 * MINUTE, question=LEAK, answer="no")
         record["evidence"].append(leak)
+        bay.decide(check_id)
+        decided_at = bay.check(check_id)["summary"]["decided_at"]
         tablet.sent(record)
+        assert bay.check(check_id)["summary"]["decided_at"] == decided_at
 
         body, key = {"question": LEAK, "answer": "yes"}, {"Idempotency_Key": given_up["id"]}
         late = bay.post(f"/checks/{check_id}/answers", body, Role.SUPERVISOR, **key)

@@ -78,6 +78,7 @@ class TestTimeRecord:
         timing = time_record(record(clock_offset_ms=None), earliest=EARLIEST, received_at=RECEIVED)
 
         assert (timing.moments, timing.problems) == ((EARLIEST, RECEIVED), ())
+        assert timing.settle(RECEIVED) == EARLIEST
 
     @pytest.mark.parametrize(
         ("earliest", "received_at"),

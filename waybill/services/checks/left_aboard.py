@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from waybill.errors import StateError
+from waybill.registry.offline import RecordState, TabletDecision
 from waybill.rules.evidence import LoadingItem
 from waybill.rules.lifecycle import Aboard, Act, CheckStatus, WaybillStatus
+from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.records import WaybillRecord
 from waybill.storage.registry import TankRow, VehicleRow
 from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow, WaybillRow
@@ -17,9 +19,10 @@ from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow,
 def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: LoadingItem) -> None:
     """Refuse to release unweighed what was last loaded by halves and never said to be empty.
 
-    By halves is what was aborted after its clearance, and what its carrier cancelled then: until
-    somebody at the bay aborts that check too, nobody has said what is aboard. On the weighbridge
-    more than was recorded is found out by its rule. A release since then has settled it.
+    By halves is what was aborted after its clearance, what its carrier cancelled then, and what a
+    tablet without network let in although the server does not: until somebody at the bay aborts
+    that check too, nobody has said what is aboard. On the weighbridge more than was recorded is
+    found out by its rule. A release since then has settled it.
 
     Raises:
         StateError: says to weigh the vehicle.
@@ -27,7 +30,7 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
     if loading.gross_mass_kg is not None:
         return
     same = _same_unit(waybill)
-    ended_at = _ended_early_at(session, same)
+    ended_at = _ended_early_at(session, waybill.id, same)
     if ended_at is None:
         return
     settled = session.scalar(
@@ -47,16 +50,14 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
         )
 
 
-def _ended_early_at(session: Session, same: ColumnElement[bool]) -> datetime | None:
-    """Return when a loading last ended early that may have left something."""
+def _ended_early_at(
+    session: Session, waybill_id: UUID, same: ColumnElement[bool]
+) -> datetime | None:
+    """Return when a loading of another waybill last ended early that may have left something."""
     aborted = (
         select(CheckAbortRow.aborted_at.label("at"))
         .join(WaybillRow, WaybillRow.id == CheckAbortRow.waybill_id)
-        .where(
-            CheckAbortRow.was == CheckStatus.CLEARED,
-            CheckAbortRow.aboard.in_((Aboard.GOODS, Aboard.UNSAID)),
-            same,
-        )
+        .where(CheckAbortRow.aboard.in_((Aboard.GOODS, Aboard.UNSAID)), same)
     )
     cancelled = (
         select(WaybillRow.cancelled_at)
@@ -67,7 +68,19 @@ def _ended_early_at(session: Session, same: ColumnElement[bool]) -> datetime | N
             same,
         )
     )
-    ended = union_all(aborted, cancelled).subquery()
+    said = select(CheckAbortRow.check_id).where(CheckAbortRow.check_id == OfflineRecordRow.check_id)
+    let_in = (
+        select(OfflineRecordRow.decided_at)
+        .join(WaybillRow, WaybillRow.id == OfflineRecordRow.waybill_id)
+        .where(
+            OfflineRecordRow.decision == TabletDecision.CLEARED,
+            OfflineRecordRow.state != RecordState.ACCEPTED,
+            WaybillRow.id != waybill_id,
+            ~said.exists(),
+            same,
+        )
+    )
+    ended = union_all(aborted, cancelled, let_in).subquery()
     at: datetime | None = session.scalar(select(func.max(ended.c.at)))
     return at
 
