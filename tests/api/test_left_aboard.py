@@ -10,8 +10,10 @@ from api.runtime import Runtime
 from tests.harness.bay import Bay, answer, standing
 from tests.harness.offline_tablet import Tablet
 from tests.harness.two_bays import cleared_of_two_lines, line, part, record
+from tests.harness.yard_rows import TANK_NUMBER
 from waybill.clock import FixedClock
 from waybill.registry.access import Role
+from waybill.storage.facts_history import ended_early
 
 ABORT = {"reason": "雷暴天气，停止作业"}
 
@@ -99,7 +101,7 @@ def test_what_its_carrier_cancelled_while_it_was_loaded_is_weighed_too(bay: Bay)
 
 
 def test_what_a_tablet_let_in_against_the_server_is_weighed_until_somebody_says_that_it_is_empty(
-    bay: Bay, runtime: Runtime, clock: FixedClock
+    bay: Bay, runtime: Runtime, clock: FixedClock, database: Session
 ) -> None:
     clock.advance(-timedelta(hours=2))
     qr_text = bay.issued()["qr_text"]
@@ -108,6 +110,7 @@ def test_what_a_tablet_let_in_against_the_server_is_weighed_until_somebody_says_
     tablet = Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings).enrol()
     let_in = tablet.sent(tablet.record(qr_text, bundle=None))
 
+    assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
     assert next_load(bay, gross_mass_kg=None)[0] == 409
 
     path, said = f"/checks/{let_in['check_id']}/abort", {**ABORT, "aboard": "unloaded"}
