@@ -131,6 +131,17 @@ class TestOutOfTurn:
         assert late.status_code == 422
         assert not bay.decide(check_id)["cleared"]
 
+    def test_an_absence_that_comes_after_the_clearance_is_for_people_to_look_at(
+        self, tablet: Tablet, waybill: dict[str, Any]
+    ) -> None:
+        check_id = tablet.sent(tablet.record(waybill["qr_text"]))["check_id"]
+        gone = item(tablet, "presence", 55 * MINUTE, role="escort", present=False)
+
+        told = tablet.sent(more(tablet, check_id, gone))
+
+        assert (told["state"], told["problems"]) == ("contradicted", ["item-refused"])
+        assert told["case_id"] is not None
+
 
 class TestDisbelieved:
     """A record by nobody, or of no moment, adds nothing to a check that others go on with."""

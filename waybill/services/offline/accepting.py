@@ -149,8 +149,8 @@ def _is_for_people(record: OfflineRecord, outcome: _Outcome) -> bool:
     """Whether tablet and server contradict each other about a load that may be under way."""
     if outcome.state is RecordState.ACCEPTED:
         return False
-    refused_since = outcome.judged.cleared and record.decision == "refused"
-    return record.decision == "cleared" or bool(refused_since)
+    speaks_against = bool(outcome.judged.cleared and outcome.judged.problems)
+    return record.decision == "cleared" or speaks_against
 
 
 def _event(
@@ -231,8 +231,8 @@ _CLEARED: Final = (
     "A tablet cleared without network and the server does not confirm it.",
 )
 _REFUSED: Final = (
-    "平板离线不准装，而该运单已在服务器准装。",
-    "A tablet refused without network what the server has cleared.",
+    "平板离线所见与服务器的准装不符。",
+    "What a tablet saw without network speaks against what the server has cleared.",
 )
 
 

@@ -81,8 +81,8 @@ class Keeping:
         return None if told is None else self.timing.settle(told)
 
 
-def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
-    """Add the items to a check that it does not have yet; whether all of them could be.
+def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> tuple[RecordedEvidence, ...]:
+    """Add the items to a check that it does not have yet; return those that could not be.
 
     An item that was sent before, alone or in another record, is known by its id.
     """
@@ -92,13 +92,27 @@ def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
         if isinstance(item, RecordedEvidence) and not _names_waybill(keeping, item)
     ]
     known = known_items(session, keeping, items)
-    kept, added = True, False
+    refused, added = [], False
     for item in _with_own_photos(items, known):
         # A consent that went ahead of what was seen before it is given again, in its place.
         if item.id not in known or (added and isinstance(item, RecordedConsent)):
-            kept &= _keep(session, keeping, check_id, item)
+            if not _keep(session, keeping, check_id, item):
+                refused.append(item)
             added = True
-    return kept
+    return tuple(refused)
+
+
+def says_no(item: RecordedEvidence) -> bool:
+    """Whether somebody said that something is not as it must be."""
+    match item:
+        case RecordedPresence():
+            return not item.present
+        case RecordedAnswer():
+            return item.answer == "no"
+        case RecordedConsent():
+            return item.given == "no"
+        case _:
+            return False
 
 
 def _with_own_photos(

@@ -17,7 +17,7 @@ from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.opening import find_named, open_check
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
-from waybill.services.offline.items import Keeping, claim_items, keep_items
+from waybill.services.offline.items import Keeping, claim_items, keep_items, says_no
 from waybill.services.offline.looks import keep_looks
 from waybill.services.verdicts import Verdict, judge, standing_codes
 from waybill.storage.facts_query import OF_CHECK_LOCKED
@@ -67,15 +67,18 @@ def judge_again(
     if _is_cleared_by(session, check):
         # The decision was made before, and its answer was lost or something came later: it stands.
         # Whoever refused since has seen something, and people have to look.
-        keep_items(session, keeping, check.id)
+        too_late = any(says_no(item) for item in keep_items(session, keeping, check.id))
         refused = keeping.record.decision == "refused"
         return Judged(
             waybill_id=check.waybill_id,
             check_id=check.id,
             cleared=True,
-            problems=(RecordProblem.VERDICT_DIFFERS,) if refused else (),
+            problems=(
+                *((RecordProblem.VERDICT_DIFFERS,) if refused else ()),
+                *((RecordProblem.ITEM_REFUSED,) if too_late else ()),
+            ),
         )
-    if not keep_items(session, keeping, check.id):
+    if keep_items(session, keeping, check.id):
         problems = (*problems, RecordProblem.ITEM_REFUSED)
     return _decide(session, keeping, check, (*doubts, *problems), problems)
 
