@@ -69,7 +69,8 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
 def add_photo(asked: Shows, picture: FileStorage, check_id: UUID) -> Addition:
     """Add a photo. It is kept without what the camera wrote into it.
 
-    One that was used in another check, or for something else in this one, is refused.
+    Sent again under its key it is answered again and kept once. One that was used in another
+    check, or for something else in this one, is refused.
     """
     try:
         photo = keep_photo(picture.read())

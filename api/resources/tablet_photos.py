@@ -63,7 +63,9 @@ def put_photo(sha256: str) -> ReceivedPhoto:
     except FrameError as error:
         raise _refused(error.code, error.message_zh, error.message_en) from error
     with transaction() as session:
-        return receive_photo(session, device(), sha256, photo, clock=runtime().clock)
+        return receive_photo(
+            session, device(), sha256, photo, vault=runtime().vault, clock=runtime().clock
+        )
 
 
 def _refused(code: str, zh: str, en: str) -> InvalidFieldError:

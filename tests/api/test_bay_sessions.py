@@ -19,7 +19,7 @@ from waybill.registry.access import AT_A_BAY
 from waybill.registry.devices import Badge
 from waybill.services.devices import make_badge, new_pin, set_pin, withdraw_badge
 from waybill.services.identity import UserChange, change_user
-from waybill.storage.devices import BadgeRow
+from waybill.storage.devices import BadgeRow, BaySessionRow
 from waybill.storage.log import EventRow, EventSubjectRow
 from waybill.storage.session import write_session
 
@@ -291,8 +291,11 @@ class TestEnding:
         with write_session(runtime.sessions) as session:
             admin = accounts.actor("admin")
             change_user(session, admin, user_id, change, expected_version=1, clock=runtime.clock)
+            kept = session.get_one(BaySessionRow, UUID(made["session_id"]))
 
         assert self.over(tablet, made) == (401, (401, "bay-session-over"))
+        # What the tablet tells later of its work without network is held against this.
+        assert kept.ended_at == runtime.clock.now()
 
     @pytest.mark.parametrize("how", ["made anew", "another PIN", "withdrawn"])
     def test_a_changed_badge_ends_it(

@@ -4,9 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
 
+from api.runtime import Runtime
 from tests.harness.bay import Bay, answer, standing
+from tests.harness.offline_tablet import Tablet
+from tests.harness.two_bays import cleared_of_two_lines, line, part, record
+from tests.harness.yard_rows import TANK_NUMBER
 from waybill.clock import FixedClock
+from waybill.registry.access import Role
+from waybill.storage.facts_history import ended_early
 
 ABORT = {"reason": "雷暴天气，停止作业"}
 
@@ -23,6 +30,16 @@ def next_load(bay: Bay, *, gross_mass_kg: str | None) -> tuple[int, dict[str, An
 def abort(bay: Bay, **more: object) -> None:
     _, check_id = bay.cleared()
     answer(bay.post(f"/checks/{check_id}/abort", {**ABORT, **more}), 201)
+
+
+def cancelled(bay: Bay) -> str:
+    """Clear a waybill, let its carrier cancel it, and return the check's id."""
+    _, check_id = bay.cleared()
+    waybill_id = bay.check(check_id)["summary"]["waybill_id"]
+    path, reason = f"/waybills/{waybill_id}/cancel", {"reason": "客户退单"}
+    response = bay.post(path, reason, Role.CARRIER, If_Match='"3"')
+    assert response.status_code in (200, 204), response.get_data(as_text=True)
+    return check_id
 
 
 @pytest.mark.parametrize("said", [{}, {"aboard": "goods"}], ids=["unsaid", "goods"])
@@ -64,5 +81,45 @@ def test_what_was_said_to_be_empty_is_loaded_as_ever(bay: Bay, aboard: str) -> N
 def test_a_check_that_was_aborted_before_the_clearance_leaves_nothing(bay: Bay) -> None:
     check_id = bay.opened(bay.issued()["qr_text"])
     answer(bay.post(f"/checks/{check_id}/abort", ABORT), 201)
+
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
+
+def test_parts_that_were_recorded_are_not_nothing(bay: Bay, database: Session) -> None:
+    check_id = cleared_of_two_lines(bay, database)
+    record(bay, check_id, part(bay.line.yard.bay_id, line(1)))
+
+    told = answer(bay.post(f"/checks/{check_id}/abort", {**ABORT, "aboard": "nothing"}), 201)
+
+    assert told["aboard"] == "unsaid"
+
+
+def test_what_its_carrier_cancelled_while_it_was_loaded_is_weighed_too(bay: Bay) -> None:
+    cancelled(bay)
+
+    assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+
+def test_what_a_tablet_let_in_against_the_server_is_weighed_until_somebody_says_that_it_is_empty(
+    bay: Bay, runtime: Runtime, clock: FixedClock, database: Session
+) -> None:
+    clock.advance(-timedelta(hours=2))
+    qr_text = bay.issued()["qr_text"]
+    clock.advance(timedelta(hours=2))
+    bay.tokens.clear()
+    tablet = Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings).enrol()
+    let_in = tablet.sent(tablet.record(qr_text, bundle=None))
+
+    assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
+    assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+    path, said = f"/checks/{let_in['check_id']}/abort", {**ABORT, "aboard": "unloaded"}
+    assert answer(bay.post(path, said), 201)["aboard"] == "unloaded"
+    assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
+
+def test_cancelled_and_then_said_to_be_empty_it_is_loaded_as_ever(bay: Bay) -> None:
+    check_id = cancelled(bay)
+    answer(bay.post(f"/checks/{check_id}/abort", {**ABORT, "aboard": "unloaded"}), 201)
 
     assert next_load(bay, gross_mass_kg=None)[1]["released"]

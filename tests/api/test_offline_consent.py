@@ -143,16 +143,31 @@ def test_an_account_that_is_no_supervisors_gives_none(
     assert told["problems"] == ["item-refused"]
 
 
+@pytest.mark.parametrize(
+    ("started", "ended"),
+    [
+        pytest.param(5 * HOUR, timedelta(minutes=64), id="signed off"),
+        pytest.param(14 * HOUR, None, id="never signed off"),
+    ],
+)
 def test_a_session_that_had_ended_gives_none(
-    tablet: Tablet, waybill: dict[str, Any], database: Session
+    tablet: Tablet,
+    waybill: dict[str, Any],
+    database: Session,
+    started: timedelta,
+    ended: timedelta | None,
 ) -> None:
-    ended = database.get_one(BaySessionRow, tablet.session_id)
-    ended.ended_at = tablet.now - timedelta(minutes=64)
+    row = BaySessionRow(
+        id=new_id(), device_id=tablet.id, family=new_id(), started_at=tablet.now - started,
+        user_id=tablet.bay.line.yard.actor("supervisor").user_id,
+        ended_at=tablet.now - ended if ended else None,
+    )  # fmt: skip
+    database.add(row)
     database.commit()
 
-    told = consented(tablet, waybill, consent(tablet))
+    told = consented(tablet, waybill, consent(tablet, session=str(row.id)))
 
-    assert "item-refused" in told["problems"]
+    assert told["problems"] == ["item-refused"]
 
 
 def test_a_closed_account_gives_none(

@@ -178,7 +178,10 @@ class TestKept:
             look(tablet, "presence_tag", text=tag_code(key.tag, tag_id)),
             look(tablet, "control", question=first["id"], answer=first["choices"][0]["value"]),
             look(tablet, "control", question=second["id"], answer=second["choices"][0]["value"]),
-            *(look(tablet, "photo", shows=p["shows"], sha256="ab" * 32) for p in before),
+            *(
+                look(tablet, "photo", shows=photo["shows"], sha256=f"{number:02x}" * 32)
+                for number, photo in enumerate(before)
+            ),
             looks=told["seal"],
         )
 

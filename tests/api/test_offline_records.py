@@ -140,7 +140,7 @@ class TestConfirmed:
         told = tablet.sent(tablet.record(waybill["qr_text"], check_id=check_id, **changes))
 
         assert (told["state"], told["problems"]) == ("contradicted", ["verdict-differs"])
-        assert told["server_verdict"]["cleared"] is True
+        assert (told["server_verdict"]["cleared"], told["case_id"] is None) == (True, False)
 
     def test_a_check_of_another_waybill_is_not_gone_on_with(
         self, bay: Bay, tablet: Tablet, waybill: dict[str, Any], database: Session
@@ -273,10 +273,11 @@ class TestContradicted:
 class TestClock:
     """The tablet's clock is bounded by what the server knows."""
 
-    def test_wrong_by_hours_and_known_to_be(
-        self, tablet: Tablet, waybill: dict[str, Any], database: Session
+    @pytest.mark.parametrize("wrong_by", [7 * HOUR, timedelta(days=-20_000)], ids=str)
+    def test_wrong_by_hours_or_since_1970_and_known_to_be(
+        self, tablet: Tablet, waybill: dict[str, Any], database: Session, wrong_by: timedelta
     ) -> None:
-        tablet.wrong_by = 7 * HOUR
+        tablet.wrong_by = wrong_by
 
         told = tablet.sent(tablet.record(waybill["qr_text"]))
 

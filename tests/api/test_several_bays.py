@@ -120,6 +120,30 @@ class TestArrival:
 
         assert refusal(bay, check_id, "loading-parts", early)[:2] == (409, "wrong-state")
 
+    def test_a_vehicle_that_comes_back_arrives_anew(
+        self, bay: Bay, check_id: str, other_bay: UUID, clock: FixedClock
+    ) -> None:
+        listed, first = closing_list(bay, check_id), bay.line.yard.bay_id
+        clock.advance(timedelta(minutes=2))
+        arrive(bay, check_id, other_bay, listed)
+        clock.advance(timedelta(minutes=2))
+        now = {"started_at": clock.now().isoformat(), "finished_at": clock.now().isoformat()}
+        back, whole = part(first, line(1)) | now, last(line(1), line(2)) | now
+
+        assert refusal(bay, check_id, "loading-parts", back)[:2] == (409, "wrong-state")
+        assert refusal(bay, check_id, "release", whole)[:2] == (409, "wrong-state")
+
+        arrive(bay, check_id, first, listed)
+        assert record(bay, check_id, back)["lines_out"] == [2]
+
+    def test_what_went_in_before_it_left_is_recorded_late(
+        self, bay: Bay, check_id: str, other_bay: UUID, clock: FixedClock
+    ) -> None:
+        clock.advance(timedelta(minutes=2))
+        arrive(bay, check_id, other_bay, closing_list(bay, check_id))
+
+        assert record(bay, check_id, part(bay.line.yard.bay_id, line(1)))["lines_out"] == [2]
+
     def test_all_of_the_list_is_confirmed(self, bay: Bay, check_id: str, other_bay: UUID) -> None:
         listed = closing_list(bay, check_id)
         body = {"bay_id": str(other_bay), "confirmed": listed[1:]}

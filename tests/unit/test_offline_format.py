@@ -45,6 +45,18 @@ class TestReadRecord:
 
         assert caught.value.code == case["code"]
 
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            pytest.param({"clock_offset_ms": 10**13 + 1}, id="offset"),
+            pytest.param({"opened_at": "0001-01-01T00:00:00Z"}, id="opened"),
+            pytest.param({"decided_at": "9999-12-31T23:59:59Z"}, id="decided"),
+        ],
+    )
+    def test_a_clock_that_no_clock_shows_is_refused(self, changes: dict[str, Any]) -> None:
+        with pytest.raises(msgspec.ValidationError):
+            record(**changes)
+
     def test_the_file_holds_these_records(self) -> None:
         made = vectors()
 
@@ -66,6 +78,7 @@ class TestTimeRecord:
         timing = time_record(record(clock_offset_ms=None), earliest=EARLIEST, received_at=RECEIVED)
 
         assert (timing.moments, timing.problems) == ((EARLIEST, RECEIVED), ())
+        assert timing.settle(RECEIVED) == EARLIEST
 
     @pytest.mark.parametrize(
         ("earliest", "received_at"),

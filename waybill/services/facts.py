@@ -55,7 +55,7 @@ def facts_of(
     """
     row = dossier.waybill
     check = dossier.gathered.first(CheckRecord)
-    evidence = Evidence(items=(*lasting_items(dossier.evidence(), check, at), *added))
+    evidence = _seen_in_turn((*lasting_items(dossier.evidence(), check, at), *added))
     present = evidence.presence("supervisor")
     supervisor = dossier.supervisor(present.reference) if present else None
     return Facts(
@@ -74,6 +74,14 @@ def facts_of(
         plant_items=_plant_items(dossier),
         figures=figures_in_force(local_date(_loading_moment(dossier, at))).name,
     )
+
+
+def _seen_in_turn(items: Iterable[EvidenceItem]) -> Evidence:
+    """Return evidence in the order in which it was seen, whenever it came in.
+
+    What a tablet saw without network is told late; it does not undo what was seen after it.
+    """
+    return Evidence(items=tuple(sorted(items, key=lambda item: item.at)))
 
 
 def _loading_moment(dossier: Dossier, at: datetime) -> datetime:

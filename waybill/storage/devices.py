@@ -85,8 +85,8 @@ class BadgeRow(Base):
 class BaySessionRow(Base):
     """Somebody signed on at a tablet. `family` is the session of its access tokens.
 
-    Whether it still counts is said by the family's row in `refresh_token`, as of any session; so
-    whatever ends an account's sessions ends this one.
+    Whether its tokens still count is said by the family's row in `refresh_token`, as of any
+    session; so whatever ends an account's sessions ends this one, and `ended_at` says when.
     """
 
     __tablename__ = "bay_session"

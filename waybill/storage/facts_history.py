@@ -5,13 +5,16 @@ Each is a select over the waybill of the read (`facts_query`).
 
 from typing import Final
 
-from sqlalchemy import CTE, Select, select
+from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, select, union_all
 from sqlalchemy.orm import aliased
 
+from waybill.registry.offline import RecordState, TabletDecision
+from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus
 from waybill.storage import records as shape
 from waybill.storage.gather import Part
+from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.registry import TankRow, VehiclePositionRow
-from waybill.storage.waybills import ReleaseRow, WaybillRow
+from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow, WaybillRow
 
 LAST_TRIPS: Final = 5
 """How many releases of a tank are read: as far back as compartments are loaded by turns."""
@@ -44,3 +47,50 @@ def last_trips_part(waybill: CTE) -> Part[shape.LastTripRecord]:
         .limit(LAST_TRIPS)
     )
     return Part("last_trip", shape.LastTripRecord, statement)
+
+
+def ended_early_part(waybill: CTE) -> Part[shape.EndedTripRecord]:
+    """Read the loadings of the waybill's tank that began and were never released."""
+    own = select(TankRow.number).where(TankRow.id == select(waybill.c.tank_id).scalar_subquery())
+    other = _OLD.id != select(waybill.c.id).scalar_subquery()
+    return Part("ended_trip", shape.EndedTripRecord, ended_early(own.scalar_subquery(), other))
+
+
+def ended_early(
+    number: ColumnElement[str] | str, *which: ColumnElement[bool]
+) -> CompoundSelect[*tuple[object, ...]]:
+    """Select what may have gone into a tank and was never released, with when that ended.
+
+    Aborted, unless nothing was aboard; cancelled by the carrier between clearance and release; let
+    in by a tablet without network against the server. Waybills that wait or were cancelled are
+    few, however long the history of a tank.
+    """
+    trips = (
+        select(_OLD.id, _OLD.status, _OLD.cancelled_at, _OLD.draft)
+        .join(_SAME_TANK, _SAME_TANK.id == _OLD.tank_id)
+        .where(
+            _SAME_TANK.number == number,
+            _OLD.status.in_((WaybillStatus.ISSUED, WaybillStatus.CANCELLED)),
+            *which,
+        )
+    )
+    aborted, cancelled, let_in = (trips.subquery(name) for name in ("aborted", "over", "let_in"))
+    said = select(CheckAbortRow.check_id).where(CheckAbortRow.check_id == OfflineRecordRow.check_id)
+    return union_all(
+        select(CheckAbortRow.aborted_at.label("released_at"), aborted.c.draft.label("draft"))
+        .join(aborted, aborted.c.id == CheckAbortRow.waybill_id)
+        .where(CheckAbortRow.aboard != Aboard.NOTHING),
+        select(cancelled.c.cancelled_at, cancelled.c.draft)
+        .join(LoadingCheckRow, LoadingCheckRow.waybill_id == cancelled.c.id)
+        .where(
+            cancelled.c.status == WaybillStatus.CANCELLED,
+            LoadingCheckRow.status == CheckStatus.CLEARED,
+        ),
+        select(OfflineRecordRow.decided_at, let_in.c.draft)
+        .join(let_in, let_in.c.id == OfflineRecordRow.waybill_id)
+        .where(
+            OfflineRecordRow.decision == TabletDecision.CLEARED,
+            OfflineRecordRow.state != RecordState.ACCEPTED,
+            ~said.exists(),
+        ),
+    )

@@ -30,7 +30,7 @@ from waybill.registry.kinds import CertificateStatus, RecordStatus
 from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
-from waybill.storage.facts_history import last_trips_part, position_part
+from waybill.storage.facts_history import ended_early_part, last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
 from waybill.storage.looking_query import looking_parts
@@ -94,6 +94,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
         Part("black_listing", shape.BlackListingRecord, _black(same)),
         position_part(waybill),
         last_trips_part(waybill),
+        ended_early_part(waybill),
         Part("clearance", shape.ClearanceRecord, _clearance(waybill)),
         Part("account", shape.AccountRecord, _account()),
     ]

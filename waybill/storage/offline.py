@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
@@ -39,7 +39,9 @@ class OfflineRecordRow(Base):
     standing: Mapped[Words]
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
     person_id: Mapped[UUID | None] = mapped_column(default=None)
-    clock_offset_ms: Mapped[int | None] = mapped_column(default=None)
+    clock_offset_ms: Mapped[int | None] = mapped_column(
+        BigInteger().with_variant(Integer(), "sqlite"), default=None
+    )
     decision: Mapped[TabletDecision | None] = mapped_column(default=None)
     cleared: Mapped[bool | None] = mapped_column(default=None)
     waybill_id: Mapped[UUID | None] = mapped_column(ForeignKey("waybill.id"), default=None)

@@ -140,6 +140,10 @@ class LastTripRecord(msgspec.Struct, frozen=True, kw_only=True):
     draft: dict[str, object]
 
 
+class EndedTripRecord(LastTripRecord, frozen=True, kw_only=True):
+    """What a tank may have held when a loading ended early, at `released_at`, without a release."""
+
+
 class MountedTankRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A fixed tank in the register that is mounted on a unit of the trip."""
 

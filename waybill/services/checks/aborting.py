@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import Insert, Update, insert, update
+from sqlalchemy import Insert, Update, insert, select, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.registry.access import Actor
+from waybill.registry.offline import TabletDecision
 from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus, abort_outcome
+from waybill.services.checks.parts import parts_by_position
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.dossier import Dossier
 from waybill.services.registry.validation import Complaint, FieldCheck
@@ -26,6 +28,7 @@ from waybill.storage.events import (
     plate_subject,
 )
 from waybill.storage.facts_query import OF_CHECK_LOCKED
+from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.records import CheckRecord
 from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, WaybillRow
 from waybill.storage.write import write_together
@@ -79,12 +82,13 @@ def abort_check(
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
     before = dossier.waybill.status
     after = abort_outcome(check.status, before)
+    aboard = _aboard(session, dossier, check, aboard)
     abort = Abort(
         check_id=check_id,
         waybill_id=check.waybill_id,
         aborted_at=now,
         was=check.status,
-        aboard=aboard if check.status is CheckStatus.CLEARED else Aboard.NOTHING,
+        aboard=aboard,
         reason=reason,
         waybill_status=after,
     )
@@ -99,6 +103,25 @@ def abort_check(
         ],
     )
     return abort
+
+
+def _aboard(session: Session, dossier: Dossier, check: CheckRecord, said: Aboard) -> Aboard:
+    """Return what may be aboard: what is said, unless what was done speaks against it."""
+    if said is Aboard.NOTHING and parts_by_position(dossier.evidence()):
+        # What was recorded as loaded is aboard until somebody says that it was unloaded.
+        return Aboard.UNSAID
+    cleared = check.status is CheckStatus.CLEARED
+    if said is Aboard.UNSAID and not cleared and not _was_let_in(session, check.id):
+        return Aboard.NOTHING
+    return said
+
+
+def _was_let_in(session: Session, check_id: UUID) -> bool:
+    """Whether a tablet without network let somebody load, whatever the server made of it."""
+    let_in = select(OfflineRecordRow.id).where(
+        OfflineRecordRow.check_id == check_id, OfflineRecordRow.decision == TabletDecision.CLEARED
+    )
+    return session.scalar(let_in.limit(1)) is not None
 
 
 def _checked_reason(reason: str) -> str:

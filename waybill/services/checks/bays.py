@@ -35,6 +35,7 @@ from waybill.services.checks.parts import (
     line_problems,
     lines_out,
     parts_by_position,
+    refuse_not_there,
     refuse_times,
 )
 from waybill.services.checks.reading import lock_waybill_of, read_check
@@ -141,7 +142,7 @@ def record_part(
     before = dossier.evidence()
     clearance = dossier.gathered.first(ClearanceRecord)
     refuse_times(item, clearance.cleared_at if clearance else None, now)
-    _refuse_not_arrived(check, before, item)
+    refuse_not_there(check, before, UUID(item.bay_id), item.started_at)
     out = lines_out(dossier.content, (*before, item))
     problems = line_problems(dossier.content, before, item) or _next_problems(item, out)
     if problems:
@@ -207,30 +208,6 @@ def _refuse_unconfirmed(asked: Sequence[str], confirmed: Sequence[str]) -> None:
                 )
             ]
         )
-
-
-def _refuse_not_arrived(
-    check: CheckRecord, items: Sequence[EvidenceItem], part: LoadingPartItem
-) -> None:
-    """Refuse a part at a bay at which the vehicle had not arrived when the loading began.
-
-    People write down whole minutes, so the minute of the arrival itself is allowed.
-    """
-    arrivals = [
-        item.at.replace(second=0, microsecond=0)
-        for item in items
-        if isinstance(item, BayArrivalItem) and item.bay_id == part.bay_id
-    ]
-    if part.bay_id == str(check.bay_id) or any(at <= part.started_at for at in arrivals):
-        return
-    raise StateError(
-        "车辆在该车位装货前没有重新查看收尾清单。",
-        "The closing list was not seen at this bay before the loading began there.",
-        state="not-arrived",
-        act="load",
-        next_step_zh="先在该车位逐项确认，再装货。",
-        next_step_en="Confirm the list at this bay, then load.",
-    )
 
 
 def _next_problems(item: LoadingPartItem, out: Sequence[int]) -> list[FieldProblem]:

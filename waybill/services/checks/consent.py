@@ -119,17 +119,28 @@ def consent_state(
 ) -> Literal["given", "refused", "missing", "outdated"]:
     """Return how the supervisor's consent to a check stands.
 
-    It is of the supervisor who is named, newer than the last refusal, and the last thing added.
+    It is of the supervisor who is named, newer than the last refusal, the last thing added, and
+    newer than all that was seen. A no that is told before a yes that is older is still a no.
     """
-    consents = [(n, item) for n, item in enumerate(items) if isinstance(item, ConsentItem)]
+    consents = [item for item in items if isinstance(item, ConsentItem)]
     if not consents:
         return "missing"
-    index, last = consents[-1]
-    if last.given == "no":
+    last = consents[-1]
+    newest = max(reversed(consents), key=lambda item: item.at)
+    if "no" in (last.given, newest.given):
         return "refused"
     named = facts.supervisor is not None and facts.supervisor.reference == last.reference
     refused_since = check.decided_at is not None and check.decided_at >= last.at
-    return "given" if named and not refused_since and index == len(items) - 1 else "outdated"
+    seen_since = any(item.at > last.at for item in items if not _is_part_of_consent(item, last))
+    counts = named and not refused_since and not seen_since and items[-1] is last
+    return "given" if counts else "outdated"
+
+
+def _is_part_of_consent(item: EvidenceItem, consent: ConsentItem) -> bool:
+    """Whether something is of the same supervisor's agreeing, which may have been sent before."""
+    if isinstance(item, PresenceItem):
+        return item.present and item.reference == consent.reference
+    return isinstance(item, ConsentItem) and item.reference == consent.reference
 
 
 def refuse_without_consent(

@@ -180,12 +180,16 @@ def _event(
 
 
 def _check_update(check: CheckRecord, decision: Decision) -> Update:
+    """Return where the check stands; a refusal that is told late does not come before another."""
+    decided_at = decision.decided_at
+    if not decision.cleared and check.decided_at is not None:
+        decided_at = max(decided_at, check.decided_at)
     return (
         update(LoadingCheckRow)
         .where(LoadingCheckRow.id == check.id)
         .values(
             status=CheckStatus.CLEARED if decision.cleared else CheckStatus.REFUSED,
-            decided_at=decision.decided_at,
+            decided_at=decided_at,
             version=LoadingCheckRow.version + 1,
         )
     )

@@ -31,7 +31,12 @@ from waybill.services.checks.answering import (
     refuse_untimely,
     settle_given,
 )
-from waybill.services.checks.photos import is_kept, photo_insert, refuse_unphotographed
+from waybill.services.checks.photos import (
+    photo_insert,
+    refuse_named_before,
+    refuse_other_use,
+    refuse_unphotographed,
+)
 from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
 from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
@@ -94,8 +99,7 @@ def add_evidence(
     that names nothing (`None`) the log keeps the `problem` alone. Presence without a reference is
     that of the driver or escort whom the waybill names, or of the supervisor who is signed in. A
     supervisor's card that holds shows its holder present. A `PhotoItem` comes with its `photo`, but
-    one that is `told` by a tablet, which sends the picture later; a photo that the check has
-    already, sent again, changes nothing. `shown_at` is when the item was
+    one that is `told` by a tablet, which sends the picture later. `shown_at` is when the item was
     put before the person: the time it took is recorded beside it.
 
     Raises:
@@ -115,17 +119,14 @@ def add_evidence(
     kept, phase = _kept(actor, dossier, check, asked)
     at = told.at if told else now
     refuse_untimely(check, phase, "add", at)
-    again = (
-        photo is not None
-        and isinstance(item, PhotoItem)
-        and is_kept(session, check_id, item.shows, photo)
-    )
-    if isinstance(item, ScanItem):
+    if isinstance(item, PhotoItem) and photo is not None:
+        refuse_other_use(session, check_id, item.shows, photo)
+    elif isinstance(item, PhotoItem) and told is not None:
+        refuse_named_before(session, told, check_id, item, dossier.evidence())
+    elif isinstance(item, ScanItem):
         refuse_unphotographed(session, check_id, item, dossier.evidence(), later=told is not None)
     facts = facts_of(dossier, keys.table, at=at, added=kept)
     verdict = judge(facts, at=at, phase=phase)
-    if again:
-        return AddedEvidence(item=kept[0], facts=facts, verdict=verdict)
     took = took_ms(shown_at, at)
     event = _event(actor, dossier, check, kept, problem=problem, at=now, told=told)
     event_id = event_id_at(event.at)

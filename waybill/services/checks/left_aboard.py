@@ -1,23 +1,28 @@
-"""What an aborted loading may have left in a vehicle: not released unseen with the next load."""
+"""What a loading that ended early may have left in a vehicle: not released unseen with the next."""
 
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from waybill.errors import StateError
+from waybill.registry.offline import RecordState, TabletDecision
 from waybill.rules.evidence import LoadingItem
-from waybill.rules.lifecycle import Aboard, Act, CheckStatus
+from waybill.rules.lifecycle import Aboard, Act, CheckStatus, WaybillStatus
+from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.records import WaybillRecord
-from waybill.storage.registry import VehicleRow
-from waybill.storage.waybills import CheckAbortRow, ReleaseRow, WaybillRow
+from waybill.storage.registry import TankRow, VehicleRow
+from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow, WaybillRow
 
 
 def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: LoadingItem) -> None:
     """Refuse to release unweighed what was last loaded by halves and never said to be empty.
 
-    On the weighbridge more than was recorded is found out by its rule. A release since then has
-    settled it.
+    By halves is what was aborted after its clearance, what its carrier cancelled then, and what a
+    tablet without network let in although the server does not: until somebody at the bay aborts
+    that check too, nobody has said what is aboard. On the weighbridge more than was recorded is
+    found out by its rule. A release since then has settled it.
 
     Raises:
         StateError: says to weigh the vehicle.
@@ -25,29 +30,19 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
     if loading.gross_mass_kg is not None:
         return
     same = _same_unit(waybill)
-    aborted_at = session.scalar(
-        select(CheckAbortRow.aborted_at)
-        .join(WaybillRow, WaybillRow.id == CheckAbortRow.waybill_id)
-        .where(
-            CheckAbortRow.was == CheckStatus.CLEARED,
-            CheckAbortRow.aboard.in_((Aboard.GOODS, Aboard.UNSAID)),
-            same,
-        )
-        .order_by(CheckAbortRow.aborted_at.desc())
-        .limit(1)
-    )
-    if aborted_at is None:
+    ended_at = _ended_early_at(session, waybill.id, same)
+    if ended_at is None:
         return
     settled = session.scalar(
         select(ReleaseRow.waybill_id)
         .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
-        .where(ReleaseRow.released_at > aborted_at, same)
+        .where(ReleaseRow.released_at > ended_at, same)
         .limit(1)
     )
     if settled is None:
         raise StateError(
-            "该车（罐）上次装货中止时没有说明已卸净，车上可能还有货物。",
-            "The last loading of this vehicle or tank was aborted; nobody said that it is empty.",
+            "该车（罐）上次装货中止或作废时没有说明已卸净，车上可能还有货物。",
+            "The last loading of this vehicle or tank ended early; nobody said that it is empty.",
             state="left-aboard",
             act=Act.RELEASE.value,
             next_step_zh="请过磅并填写总质量后再放行。",
@@ -55,8 +50,43 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
         )
 
 
+def _ended_early_at(
+    session: Session, waybill_id: UUID, same: ColumnElement[bool]
+) -> datetime | None:
+    """Return when a loading of another waybill last ended early that may have left something."""
+    aborted = (
+        select(CheckAbortRow.aborted_at.label("at"))
+        .join(WaybillRow, WaybillRow.id == CheckAbortRow.waybill_id)
+        .where(CheckAbortRow.aboard.in_((Aboard.GOODS, Aboard.UNSAID)), same)
+    )
+    cancelled = (
+        select(WaybillRow.cancelled_at)
+        .join(LoadingCheckRow, LoadingCheckRow.waybill_id == WaybillRow.id)
+        .where(
+            WaybillRow.status == WaybillStatus.CANCELLED,
+            LoadingCheckRow.status == CheckStatus.CLEARED,
+            same,
+        )
+    )
+    said = select(CheckAbortRow.check_id).where(CheckAbortRow.check_id == OfflineRecordRow.check_id)
+    let_in = (
+        select(OfflineRecordRow.decided_at)
+        .join(WaybillRow, WaybillRow.id == OfflineRecordRow.waybill_id)
+        .where(
+            OfflineRecordRow.decision == TabletDecision.CLEARED,
+            OfflineRecordRow.state != RecordState.ACCEPTED,
+            WaybillRow.id != waybill_id,
+            ~said.exists(),
+            same,
+        )
+    )
+    ended = union_all(aborted, cancelled, let_in).subquery()
+    at: datetime | None = session.scalar(select(func.max(ended.c.at)))
+    return at
+
+
 def _same_unit(waybill: WaybillRecord) -> ColumnElement[bool]:
-    """Say which waybills had the same tank or the same unit under the goods, by its plate."""
+    """Say which waybills had the same tank or unit under the goods, by its number or plate."""
     bearing: UUID | None = waybill.trailer_id or waybill.vehicle_id
     named = select(VehicleRow.plate).where(VehicleRow.id == bearing).scalar_subquery()
     same = select(VehicleRow.id).where(VehicleRow.plate == named)
@@ -64,5 +94,6 @@ def _same_unit(waybill: WaybillRecord) -> ColumnElement[bool]:
     if waybill.trailer_id is None:
         units.append(WaybillRow.vehicle_id.in_(same) & WaybillRow.trailer_id.is_(None))
     if waybill.tank_id is not None:
-        units.append(WaybillRow.tank_id == waybill.tank_id)
+        number = select(TankRow.number).where(TankRow.id == waybill.tank_id).scalar_subquery()
+        units.append(WaybillRow.tank_id.in_(select(TankRow.id).where(TankRow.number == number)))
     return or_(*units)

@@ -83,12 +83,11 @@ def open_check(
     Raises:
         NotFoundError: the bay is not one of the actor's organisation.
     """
-    facility_id = _facility_of(session, actor, bay_id)
+    facility_id = _facility_of(session, actor, bay_id, told)
     item = normalised(item) if item else None
-    problem = _problem(item)
-    found = _find_waybill(session, item) if item and not problem else None
+    found = _find_waybill(session, item)
     if item is None or found is None:
-        problem = problem or NO_SUCH_WAYBILL
+        problem = _problem(item) or NO_SUCH_WAYBILL
         place = (facility_id, bay_id)
         _record_refused(session, actor, place, problem=problem, item=item, clock=clock, told=told)
         return OpenedCheck(check_id=None, item=item, problem=problem)
@@ -98,15 +97,26 @@ def open_check(
     return _open(session, actor, found, place, item=item, asking=asking, clock=clock, told=told)
 
 
-def _facility_of(session: Session, actor: Actor, bay_id: UUID) -> UUID:
+def find_named(session: Session, item: ScanItem | None) -> UUID | None:
+    """Return the waybill that a code or number names, for whoever opens no check of it."""
+    found = _find_waybill(session, normalised(item) if item else None)
+    return found.waybill.id if found else None
+
+
+def _facility_of(session: Session, actor: Actor, bay_id: UUID, told: Told | None) -> UUID:
+    """Return whose bay it is; a record may tell of one that was closed since: rules judge it."""
+    open_now = (
+        BayRow.status == RecordStatus.ACTIVE,
+        FacilityRow.status == RecordStatus.ACTIVE,
+    )
+    in_record = told is not None and told.record is not None
     facility_id = session.scalar(
         select(BayRow.facility_id)
         .join(FacilityRow, FacilityRow.id == BayRow.facility_id)
         .where(
             BayRow.id == bay_id,
-            BayRow.status == RecordStatus.ACTIVE,
-            FacilityRow.status == RecordStatus.ACTIVE,
             FacilityRow.organisation_id == actor.organisation_id,
+            *(() if in_record else open_now),
         )
     )
     if facility_id is None:
@@ -139,8 +149,10 @@ class _Asking(NamedTuple):
         return draw_as_told(self.looking, content, facility_id, gathered, self.seal)
 
 
-def _find_waybill(session: Session, item: ScanItem) -> _Found | None:
+def _find_waybill(session: Session, item: ScanItem | None) -> _Found | None:
     """Find by id (from a code) or by number (typed); a draft is its owner's alone."""
+    if item is None or _problem(item):
+        return None
     named = WaybillRow.number == item.subject
     with suppress(ValueError):
         named = or_(named, WaybillRow.id == UUID(item.subject))

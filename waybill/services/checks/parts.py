@@ -9,13 +9,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
 import msgspec
 
 from waybill.document import GoodsItem, WaybillContent
-from waybill.errors import FieldProblem, InvalidFieldError
-from waybill.rules.evidence import EvidenceItem, LoadedLine, LoadingItem, LoadingPartItem
+from waybill.errors import FieldProblem, InvalidFieldError, StateError
+from waybill.rules.evidence import (
+    BayArrivalItem,
+    EvidenceItem,
+    LoadedLine,
+    LoadingItem,
+    LoadingPartItem,
+)
 from waybill.rules.limits import CLEARANCE_LIFETIME
+from waybill.storage.records import CheckRecord
 
 TIMES: Final[Mapping[str, tuple[str, str, str]]] = {
     "ends-before-start": ("/finished_at", "结束早于开始。", "It ends before it begins."),
@@ -67,6 +75,47 @@ def _time_problem(
     if part.started_at > cleared_at + timedelta(hours=CLEARANCE_LIFETIME.value):
         return "clearance-outdated"
     return ""
+
+
+def refuse_not_there(
+    check: CheckRecord, items: Iterable[EvidenceItem], bay_id: UUID, started_at: datetime
+) -> None:
+    """Refuse what began to go in at a bay at which the vehicle did not stand then.
+
+    Where it stands is said by its arrivals: earth and chocks are others at each bay, and are seen
+    anew where it comes back to, too.
+
+    Raises:
+        StateError: the closing list was not seen there before.
+    """
+    if str(bay_id) in _bays_at(check, items, started_at):
+        return
+    raise StateError(
+        "车辆在该车位装货前没有重新查看收尾清单。",
+        "The closing list was not seen at this bay before the loading began there.",
+        state="not-arrived",
+        act="load",
+        next_step_zh="先在该车位逐项确认，再装货。",
+        next_step_en="Confirm the list at this bay, then load.",
+    )
+
+
+def _bays_at(check: CheckRecord, items: Iterable[EvidenceItem], at: datetime) -> frozenset[str]:
+    """Return where a vehicle may have stood at a moment.
+
+    People write down whole minutes: in the minute of an arrival it stood at either bay.
+    """
+    stood = frozenset({str(check.bay_id)})
+    minute = at.replace(second=0, microsecond=0)
+    for item in items:
+        if not isinstance(item, BayArrivalItem):
+            continue
+        arrived = item.at.replace(second=0, microsecond=0)
+        if arrived == minute:
+            stood |= {item.bay_id}
+        elif arrived < minute:
+            stood = frozenset({item.bay_id})
+    return stood
 
 
 def parts_by_position(

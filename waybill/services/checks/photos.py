@@ -13,6 +13,7 @@ from waybill.codec import new_id
 from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem, Presentation, ScanItem
+from waybill.services.checks.told import Told
 from waybill.services.registry.validation import Complaint
 from waybill.storage.offline import OfflinePhotoRow
 from waybill.storage.plant_items import CheckPhotoRow
@@ -40,15 +41,13 @@ UNREADABLE_CODE: Final = "code"
 """What a photo shows that stands for a code which no scanner reads."""
 
 
-def is_kept(session: Session, check_id: UUID, shows: str, photo: Photo) -> bool:
-    """Return whether a check has a picture already, which was sent again after a lost answer.
+def find_other_use(session: Session, check_id: UUID, shows: str, photo: Photo) -> Complaint | None:
+    """Return why a picture is not taken: it was kept for another check, or for something else here.
 
-    It is the same picture if what is kept of it is the same to the byte. One that was kept for
-    another check, or for something else in this one, is refused. The picture stays locked until
-    the caller's transaction ends, so that of two who send it at once the second is noticed.
-
-    Raises:
-        InvalidFieldError: says where it was used.
+    It is the same picture if what is kept of it is the same to the byte. It stays locked until the
+    caller's transaction ends, so that of two who send it at once the second is noticed. Whether it
+    is sent again after a lost answer is not for its content to say but for its key, as with all
+    that tablets send: the record of a check knows by keys what came alone.
     """
     lock_names(session, [f"photo {photo.sha256}"])
     used = session.execute(
@@ -57,10 +56,43 @@ def is_kept(session: Session, check_id: UUID, shows: str, photo: Photo) -> bool:
         )
     ).all()
     if any(row.check_id != check_id for row in used):
-        _refuse_photo("/picture", SHOWN_BEFORE)
-    if any(row.shows != shows for row in used):
-        _refuse_photo("/picture", SHOWN_FOR_ANOTHER)
-    return bool(used)
+        return SHOWN_BEFORE
+    return SHOWN_FOR_ANOTHER if any(row.shows != shows for row in used) else None
+
+
+def refuse_other_use(session: Session, check_id: UUID, shows: str, photo: Photo) -> None:
+    """Refuse a picture that was kept for another check or for something else in this one.
+
+    Raises:
+        InvalidFieldError: says where it was used.
+    """
+    complaint = find_other_use(session, check_id, shows, photo)
+    if complaint is not None:
+        _refuse_photo("/picture", complaint)
+
+
+def refuse_named_before(
+    session: Session, told: Told, check_id: UUID, item: PhotoItem, before: Sequence[EvidenceItem]
+) -> None:
+    """Refuse a picture that a tablet will send and has named for something else before.
+
+    Raises:
+        InvalidFieldError: says where it was used.
+    """
+    here = (i for i in before if isinstance(i, PhotoItem) and i.sha256 == item.sha256)
+    if any(other.shows != item.shows for other in here):
+        _refuse_photo("/sha256", SHOWN_FOR_ANOTHER)
+    elsewhere = (
+        select(OfflinePhotoRow.id)
+        .where(
+            OfflinePhotoRow.device_id == told.device_id,
+            OfflinePhotoRow.sha256 == item.sha256,
+            OfflinePhotoRow.check_id != check_id,
+        )
+        .limit(1)
+    )
+    if session.scalar(elsewhere) is not None:
+        _refuse_photo("/sha256", SHOWN_BEFORE)
 
 
 def refuse_unphotographed(

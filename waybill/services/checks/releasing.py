@@ -21,10 +21,15 @@ from waybill.registry.access import Actor
 from waybill.rules.evidence import LoadingItem
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
-from waybill.sealing import SigningKey, sign_bytes
+from waybill.sealing import sign_bytes
 from waybill.services.checks.evidence import evidence_insert
 from waybill.services.checks.left_aboard import refuse_left_aboard
-from waybill.services.checks.parts import parts_by_position, refuse_times, whole_loading
+from waybill.services.checks.parts import (
+    parts_by_position,
+    refuse_not_there,
+    refuse_times,
+    whole_loading,
+)
 from waybill.services.checks.reading import lock_waybill_of, read_check
 from waybill.services.checks.record import record_of
 from waybill.services.dossier import Dossier
@@ -47,7 +52,7 @@ from waybill.storage.events import (
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import CheckRecord, ClearanceRecord
 from waybill.storage.waybills import LoadingCheckRow, ReleaseRow, WaybillRow
-from waybill.storage.write import Written, write_together
+from waybill.storage.write import write_together
 
 RECORD_TYPE: Final = "wb-rec+jws"
 """The type in the signature's header: a loading record is never taken for a waybill."""
@@ -69,6 +74,17 @@ class Release:
         return self.verdict.clears
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cleared:
+    """A trip between clearance and release, locked; `leads_to` is where the release takes it."""
+
+    dossier: Dossier
+    check: CheckRecord
+    clearance: ClearanceRecord
+    content: WaybillContent
+    leads_to: WaybillStatus
+
+
 def release_load(
     session: Session,
     actor: Actor,
@@ -87,58 +103,85 @@ def release_load(
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
         StateError: the waybill is not cleared by this check, or was released already; or goods of
-            an aborted loading may be aboard and nothing was weighed.
+            an aborted loading may be aboard and nothing was weighed; or the vehicle stood at
+            another bay when the lines given began to go in.
         InvalidFieldError: with what went in at other bays, the lines are not those of the waybill;
             or less than planned went in and nobody said why.
     """
     now = clock.now()
-    lock_waybill_of(session, check_id)
-    dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
-    status = check_transition(dossier.waybill.status, Act.RELEASE)
-    clearance = _clearance_of(dossier, check)
-    content = _content(dossier)
-    refuse_left_aboard(session, dossier.waybill, loading)
-    if loading.lines and parts_by_position(dossier.evidence()):
-        refuse_times(loading, clearance.cleared_at, now)
-    loading = whole_loading(content, dossier.evidence(), loading)
-
-    facts = facts_of(dossier, keys.table, at=now, added=(loading,))
+    trip = _read_cleared(session, actor, check_id)
+    refuse_left_aboard(session, trip.dossier.waybill, loading)
+    loading = _whole(trip, loading, at=now)
+    facts = facts_of(trip.dossier, keys.table, at=now, added=(loading,))
     verdict = judge(facts, at=now, phase=Phase.AFTER_LOADING)
-    document = to_bytes(
-        record_of(
-            dossier,
-            check,
-            clearance,
-            content=content,
-            loading=loading,
-            verdict=verdict,
-            at=now,
-        )
-    )
+    document = _document(trip, loading, verdict, at=now)
     release = Release(
         check_id=check_id,
-        waybill_id=dossier.waybill.id,
+        waybill_id=trip.dossier.waybill.id,
         judged_at=now,
         verdict=verdict,
         record_digest=digest(document) if verdict.clears else "",
     )
-    trip = {"trip": trip_data(content, dossier.waybill.carrier_id), **loaded_data(loading)}
-    if clock_offset_ms is not None:
-        trip["clock_offset_ms"] = clock_offset_ms
-    event = _event(actor, dossier, content, check, release, trip=trip)
+    told = {} if clock_offset_ms is None else {"clock_offset_ms": clock_offset_ms}
+    event = _event(actor, trip, release, {**loaded_data(loading), **told})
     event_id = event_id_at(now)
-    statements: list[Written] = [
-        *event_statements(event, event_id),
-        evidence_insert(actor, check_id, loading, event_id, now),
-        verdict_insert(
-            verdict, waybill_id=release.waybill_id, event_id=event_id, check_id=check_id
-        ),
-    ]
+    released: tuple[Insert | Update, ...] = ()
     if release.released:
-        statements.append(_release_insert(actor, release, document, keys.signer(), event_id))
-        statements += _updates(release, status)
-    write_together(session, statements)
+        released = _released(actor, trip, release, document, keys=keys, event_id=event_id)
+    write_together(
+        session,
+        [
+            *event_statements(event, event_id),
+            evidence_insert(actor, check_id, loading, event_id, now),
+            verdict_insert(
+                verdict, waybill_id=release.waybill_id, event_id=event_id, check_id=check_id
+            ),
+            *released,
+        ],
+    )
     return release
+
+
+def _read_cleared(session: Session, actor: Actor, check_id: UUID) -> _Cleared:
+    """Lock a trip and read it, if this check has cleared it and it is not released."""
+    lock_waybill_of(session, check_id)
+    dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
+    leads_to = check_transition(dossier.waybill.status, Act.RELEASE)
+    clearance = _clearance_of(dossier, check)
+    if dossier.content is None:
+        raise ValueError("a cleared waybill has its signed document")
+    return _Cleared(
+        dossier=dossier,
+        check=check,
+        clearance=clearance,
+        content=dossier.content,
+        leads_to=leads_to,
+    )
+
+
+def _whole(trip: _Cleared, loading: LoadingItem, *, at: datetime) -> LoadingItem:
+    """Return what was loaded at all bays, once what is said of this one can be."""
+    evidence = trip.dossier.evidence()
+    if loading.lines:
+        # Lines that come with the release went in at the bay of the check.
+        refuse_not_there(trip.check, evidence, trip.check.bay_id, loading.started_at)
+        if parts_by_position(evidence):
+            refuse_times(loading, trip.clearance.cleared_at, at)
+    return whole_loading(trip.content, evidence, loading)
+
+
+def _document(trip: _Cleared, loading: LoadingItem, verdict: Verdict, *, at: datetime) -> bytes:
+    return to_bytes(
+        record_of(
+            trip.dossier,
+            trip.check,
+            trip.clearance,
+            content=trip.content,
+            loading=loading,
+            verdict=verdict,
+            at=at,
+        )
+    )
 
 
 def _clearance_of(dossier: Dossier, check: CheckRecord) -> ClearanceRecord:
@@ -159,21 +202,10 @@ def _clearance_of(dossier: Dossier, check: CheckRecord) -> ClearanceRecord:
     return clearance
 
 
-def _content(dossier: Dossier) -> WaybillContent:
-    if dossier.content is None:
-        raise ValueError("a cleared waybill has its signed document")
-    return dossier.content
-
-
 def _event(
-    actor: Actor,
-    dossier: Dossier,
-    content: WaybillContent,
-    check: CheckRecord,
-    release: Release,
-    *,
-    trip: Mapping[str, JsonValue],
+    actor: Actor, trip: _Cleared, release: Release, loaded: Mapping[str, JsonValue]
 ) -> Event:
+    content, check, carrier_id = trip.content, trip.check, trip.dossier.waybill.carrier_id
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": content.id,
@@ -186,7 +218,8 @@ def _event(
         "findings": findings_data(release.verdict),
         "bay": str(check.bay_id),
         "opened_at": moment_data(check.opened_at),
-        **trip,
+        "trip": trip_data(content, carrier_id),
+        **loaded,
     }
     result = EventResult.RELEASED if release.released else EventResult.RELEASE_REFUSED
     units = [unit for unit in (content.vehicle, content.trailer) if unit is not None]
@@ -198,10 +231,10 @@ def _event(
         subjects=(
             Subject(SubjectKey.WAYBILL, content.id),
             Subject(SubjectKey.CHECK, str(check.id)),
-            Subject(SubjectKey.ORGANISATION, str(dossier.waybill.carrier_id)),
+            Subject(SubjectKey.ORGANISATION, str(carrier_id)),
             Subject(SubjectKey.FACILITY, str(check.facility_id)),
             Subject(SubjectKey.BAY, str(check.bay_id)),
-            *dossier.crew_subjects(),
+            *trip.dossier.crew_subjects(),
             *goods_subjects(item.un_number for item in content.goods),
             *result_subjects(result, standing_codes(release.verdict)),
             *(plate_subject(unit.plate, unit.plate_colour.value) for unit in units),
@@ -209,10 +242,18 @@ def _event(
     )
 
 
-def _release_insert(
-    actor: Actor, release: Release, document: bytes, key: SigningKey, event_id: UUID
-) -> Insert:
-    return insert(ReleaseRow).values(
+def _released(
+    actor: Actor,
+    trip: _Cleared,
+    release: Release,
+    document: bytes,
+    *,
+    keys: KeyRing,
+    event_id: UUID,
+) -> tuple[Insert | Update, ...]:
+    """Return what lets the vehicle go: the signed record, the state of waybill and check."""
+    key = keys.signer()
+    signed = insert(ReleaseRow).values(
         waybill_id=release.waybill_id,
         check_id=release.check_id,
         verdict_id=release.verdict.id,
@@ -224,14 +265,14 @@ def _release_insert(
         released_at=release.judged_at,
         event_id=event_id,
     )
-
-
-def _updates(release: Release, status: WaybillStatus) -> tuple[Update, Update]:
-    return (
+    waybill = (
         update(WaybillRow)
         .where(WaybillRow.id == release.waybill_id)
-        .values(status=status, version=WaybillRow.version + 1),
+        .values(status=trip.leads_to, version=WaybillRow.version + 1)
+    )
+    check = (
         update(LoadingCheckRow)
         .where(LoadingCheckRow.id == release.check_id)
-        .values(status=CheckStatus.RELEASED, version=LoadingCheckRow.version + 1),
+        .values(status=CheckStatus.RELEASED, version=LoadingCheckRow.version + 1)
     )
+    return signed, waybill, check

@@ -1,8 +1,8 @@
 """Who is signed on at a tablet: staying on, signing off, and what ends all of it at once.
 
-Whether a session counts is said by its family in `refresh_token`, so that deactivation and a new
-password end it as they end every other. Its access tokens live for minutes; the tablet renews them
-in its own name for up to twelve hours.
+Whether its tokens count is said by the session's family in `refresh_token`, so that deactivation
+and a new password end it as they end every other. Its access tokens live for minutes; the tablet
+renews them in its own name for up to twelve hours.
 """
 
 import secrets

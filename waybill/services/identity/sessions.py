@@ -21,6 +21,7 @@ from waybill.services.identity.access import (
 )
 from waybill.services.identity.secrets import Purpose, new_token, token_hash
 from waybill.settings import Settings
+from waybill.storage.devices import BaySessionRow
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.factors import HalfSignInRow
 from waybill.storage.identity import RefreshTokenRow, UserRow
@@ -151,13 +152,17 @@ def revoke_sessions(
     """End every session of an account: after a change of password, role, standing or factor.
 
     Half sign-ins end too. The caller holds the account's lock, so that no session is renewed
-    meanwhile. `but` is a session that goes on.
+    meanwhile. `but` is a session that goes on. Of sessions at tablets it is kept when they ended:
+    records of work without network are held against it long after their tokens are forgotten.
     """
     session.execute(delete(HalfSignInRow).where(HalfSignInRow.user_id == user_id))
     ended = [RefreshTokenRow.user_id == user_id, RefreshTokenRow.revoked_at.is_(None)]
+    at_tablets = [BaySessionRow.user_id == user_id, BaySessionRow.ended_at.is_(None)]
     if but is not None:
         ended.append(RefreshTokenRow.family != but)
+        at_tablets.append(BaySessionRow.family != but)
     session.execute(update(RefreshTokenRow).where(*ended).values(revoked_at=now))
+    session.execute(update(BaySessionRow).where(*at_tablets).values(ended_at=now))
 
 
 def forget_ended_sessions(session: Session, user_id: UUID, now: datetime) -> None:

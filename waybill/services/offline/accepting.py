@@ -111,7 +111,7 @@ def take_record(
     event_id = record_event(
         session, _event(device, record, believed, outcome, digest=digest, at=received_at)
     )
-    if outcome.state is not RecordState.ACCEPTED and record.decision == "cleared":
+    if _is_for_people(record, outcome):
         outcome.case_id = _open_case(
             session, device, record, outcome, event_id=event_id, taking=taking
         )
@@ -143,6 +143,14 @@ def _judge(
     problems = (*believed.problems, *judged.problems)
     state = RecordState.CONTRADICTED if problems else RecordState.ACCEPTED
     return _Outcome(state=state, judged=judged, problems=problems)
+
+
+def _is_for_people(record: OfflineRecord, outcome: _Outcome) -> bool:
+    """Whether tablet and server contradict each other about a load that may be under way."""
+    if outcome.state is RecordState.ACCEPTED:
+        return False
+    speaks_against = bool(outcome.judged.cleared and outcome.judged.problems)
+    return record.decision == "cleared" or speaks_against
 
 
 def _event(
@@ -205,11 +213,8 @@ def _open_case(
     if judged.waybill_id is not None:
         about = (CaseSubject.WAYBILL, judged.waybill_id)
     codes = ", ".join([*(problem.value for problem in outcome.problems), *judged.standing])
-    text = (
-        f"平板离线准装，服务器不予确认。离线记录 {record.number}：{codes}\n"
-        f"A tablet cleared without network and the server does not confirm it. "
-        f"Record {record.number}: {codes}"
-    )
+    zh, en = _CLEARED if record.decision == "cleared" else _REFUSED
+    text = f"{zh}离线记录 {record.number}：{codes}\n{en} Record {record.number}: {codes}"
     return contradict_case(
         session,
         text,
@@ -219,6 +224,16 @@ def _open_case(
         vault=taking.vault,
         clock=taking.clock,
     )
+
+
+_CLEARED: Final = (
+    "平板离线准装，服务器不予确认。",
+    "A tablet cleared without network and the server does not confirm it.",
+)
+_REFUSED: Final = (
+    "平板离线所见与服务器的准装不符。",
+    "What a tablet saw without network speaks against what the server has cleared.",
+)
 
 
 def _row(

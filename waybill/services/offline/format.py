@@ -30,6 +30,9 @@ Code = Annotated[str, Meta(max_length=120)]
 Text = Annotated[str, Meta(max_length=4096)]
 Digest = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
 Moment = Annotated[datetime, Meta(tz=True)]
+MAX_OFFSET_MS: Final = 10**13
+YEARS: Final = range(1900, 2200)
+"""In which a clock may stand; one whose battery was empty begins anew in 1970."""
 
 
 class RecordError(ValueError):
@@ -155,7 +158,7 @@ class OfflineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     waybill: RecordedWaybill
     person: UUID | None = None
     session: UUID | None = None
-    clock_offset_ms: int | None = None
+    clock_offset_ms: Annotated[int, Meta(ge=-MAX_OFFSET_MS, le=MAX_OFFSET_MS)] | None = None
     bundle: Code | None = None
     looks: Code | None = None
     check_id: UUID | None = None
@@ -170,6 +173,10 @@ class OfflineRecord(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ValueError("a decision has its moment, and nothing else has")
         if len({item.id for item in self.evidence}) != len(self.evidence):
             raise ValueError("two items have the same id")
+        moments = (self.made_at, self.opened_at, *(item.at for item in self.evidence))
+        told = (*moments, *(item.shown_at for item in self.evidence), self.decided_at)
+        if any(moment is not None and moment.year not in YEARS for moment in told):
+            raise ValueError("no clock stands in such a year")
 
     @property
     def prefix(self) -> str:

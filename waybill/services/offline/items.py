@@ -10,6 +10,7 @@ import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -80,8 +81,8 @@ class Keeping:
         return None if told is None else self.timing.settle(told)
 
 
-def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
-    """Add the items to a check that it does not have yet; whether all of them could be.
+def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> tuple[RecordedEvidence, ...]:
+    """Add the items to a check that it does not have yet; return those that could not be.
 
     An item that was sent before, alone or in another record, is known by its id.
     """
@@ -91,13 +92,27 @@ def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> bool:
         if isinstance(item, RecordedEvidence) and not _names_waybill(keeping, item)
     ]
     known = known_items(session, keeping, items)
-    kept, added = True, False
+    refused, added = [], False
     for item in _with_own_photos(items, known):
         # A consent that went ahead of what was seen before it is given again, in its place.
         if item.id not in known or (added and isinstance(item, RecordedConsent)):
-            kept &= _keep(session, keeping, check_id, item)
+            if not _keep(session, keeping, check_id, item):
+                refused.append(item)
             added = True
-    return kept
+    return tuple(refused)
+
+
+def says_no(item: RecordedEvidence) -> bool:
+    """Whether somebody said that something is not as it must be."""
+    match item:
+        case RecordedPresence():
+            return not item.present
+        case RecordedAnswer():
+            return item.answer == "no"
+        case RecordedConsent():
+            return item.given == "no"
+        case _:
+            return False
 
 
 def _with_own_photos(
@@ -108,6 +123,29 @@ def _with_own_photos(
     for item in items:
         apart = isinstance(item, RecordedScan) and item.photo_sha256 in alone
         yield replace(item, photo_sha256=None) if apart else item
+
+
+def claim_items(session: Session, keeping: Keeping) -> None:
+    """Take the keys under which items may still be on their way by the ordinary way.
+
+    Such a request, which the tablet has given up, would come after what was seen later and count
+    as seen last; with its key taken it is refused. One that is being answered is waited for.
+    """
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    now, own = keeping.clock.now(), keeping.actor.user_id
+    rows = [
+        {
+            "principal": str(item.by if isinstance(item, RecordedConsent) else own),
+            "key": str(item.id),
+            "created_at": now,
+            "request_digest": "",
+            "headers": "",
+        }
+        for item in keeping.record.evidence
+    ]
+    if rows:
+        session.execute(insert(IdempotencyKeyRow).on_conflict_do_nothing(), rows)
 
 
 def known_items(

@@ -10,19 +10,22 @@ from sqlalchemy.orm import Session
 
 from waybill.errors import StateError
 from waybill.registry.offline import RecordProblem
-from waybill.rules.evidence import ScanKind
+from waybill.rules.evidence import ScanItem, ScanKind
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import CheckStatus
 from waybill.services.checks.deciding import decide_check
-from waybill.services.checks.opening import open_check
+from waybill.services.checks.opening import find_named, open_check
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
-from waybill.services.offline.items import Keeping, keep_items
+from waybill.services.offline.items import Keeping, claim_items, keep_items, says_no
 from waybill.services.offline.looks import keep_looks
 from waybill.services.verdicts import Verdict, judge, standing_codes
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import ClearanceRecord
 from waybill.storage.waybills import ClearanceRow, LoadingCheckRow, WaybillRow
+
+_NOBODY: Final = RecordProblem.SESSION_UNKNOWN
+_UNPLACED: Final = frozenset({RecordProblem.CLOCK_CONTRADICTED, RecordProblem.TIMES_OUT_OF_ORDER})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +49,17 @@ def judge_again(
     """Keep what a record gathered as a check of its own, or of the one it went on with; judge it.
 
     A waybill is cleared only if the tablet cleared it, nothing casts a doubt on the record, and
-    the server clears it at every moment that may be the true one.
+    the server clears it at every moment that may be the true one. What nobody was there to see is
+    evidence of nothing, and what cannot be placed in time is not put among what others saw.
     """
-    check, problems = _check_of(session, keeping, facility_id)
+    begun, problems = _begun(session, keeping, facility_id)
+    if _NOBODY in doubts or (begun is not None and not _UNPLACED.isdisjoint(doubts)):
+        return _left_out(session, keeping, begun, problems)
+    claim_items(session, keeping)
+    check = begun or _opened(session, keeping)
     if check is None:
-        return Judged(problems=problems)
+        unknown = keeping.record.decision == "cleared"
+        return Judged(problems=(*problems, RecordProblem.WAYBILL_UNKNOWN) if unknown else problems)
     _lock(session, check)
     if check.status is CheckStatus.ABORTED:
         return _aborted(keeping, check, problems)
@@ -58,15 +67,18 @@ def judge_again(
     if _is_cleared_by(session, check):
         # The decision was made before, and its answer was lost or something came later: it stands.
         # Whoever refused since has seen something, and people have to look.
-        keep_items(session, keeping, check.id)
+        too_late = any(says_no(item) for item in keep_items(session, keeping, check.id))
         refused = keeping.record.decision == "refused"
         return Judged(
             waybill_id=check.waybill_id,
             check_id=check.id,
             cleared=True,
-            problems=(RecordProblem.VERDICT_DIFFERS,) if refused else (),
+            problems=(
+                *((RecordProblem.VERDICT_DIFFERS,) if refused else ()),
+                *((RecordProblem.ITEM_REFUSED,) if too_late else ()),
+            ),
         )
-    if not keep_items(session, keeping, check.id):
+    if keep_items(session, keeping, check.id):
         problems = (*problems, RecordProblem.ITEM_REFUSED)
     return _decide(session, keeping, check, (*doubts, *problems), problems)
 
@@ -96,39 +108,52 @@ def _aborted(
     )
 
 
-def _check_of(
+def _begun(
     session: Session, keeping: Keeping, facility_id: UUID
 ) -> tuple[LoadingCheckRow | None, tuple[RecordProblem, ...]]:
-    """Return the check that a record is of: the one that was begun online, else a new one."""
+    """Return the check that was begun online and that a record goes on with, if it may."""
     record = keeping.record
-    problems: tuple[RecordProblem, ...] = ()
-    if record.check_id is not None:
-        begun = session.get(LoadingCheckRow, record.check_id)
-        if begun is not None and (begun.facility_id, begun.waybill_id) == (
-            facility_id,
-            record.waybill.id or begun.waybill_id,
-        ):
-            return begun, ()
-        problems = (RecordProblem.OTHER_CHECK,)
-    at = keeping.timing.opened_at
-    item, _ = keeping.read(
-        record.waybill.text, at=at, typed=record.waybill.typed, expected=ScanKind.WAYBILL
-    )
+    if record.check_id is None:
+        return None, ()
+    begun = session.get(LoadingCheckRow, record.check_id)
+    if begun is not None and (begun.facility_id, begun.waybill_id) == (
+        facility_id,
+        record.waybill.id or begun.waybill_id,
+    ):
+        return begun, ()
+    return None, (RecordProblem.OTHER_CHECK,)
+
+
+def _opened(session: Session, keeping: Keeping) -> LoadingCheckRow | None:
+    """Open a check of a record's own, `None` where it names no waybill."""
     opened = open_check(
         session,
         keeping.actor,
-        record.bay_id,
-        item,
+        keeping.record.bay_id,
+        _named(keeping),
         looking=keeping.looking,
-        seal=record.looks or "",
+        seal=keeping.record.looks or "",
         clock=keeping.clock,
-        told=keeping.told(at),
+        told=keeping.told(keeping.timing.opened_at),
     )
-    if opened.check_id is None:
-        refused = record.decision == "cleared"
-        unknown = (RecordProblem.WAYBILL_UNKNOWN,) if refused else ()
-        return None, (*problems, *unknown)
-    return session.get_one(LoadingCheckRow, opened.check_id), problems
+    return session.get_one(LoadingCheckRow, opened.check_id) if opened.check_id else None
+
+
+def _named(keeping: Keeping) -> ScanItem | None:
+    """Return what a record was begun with, as it read then."""
+    waybill, at = keeping.record.waybill, keeping.timing.opened_at
+    return keeping.read(waybill.text, at=at, typed=waybill.typed, expected=ScanKind.WAYBILL)[0]
+
+
+def _left_out(
+    session: Session,
+    keeping: Keeping,
+    begun: LoadingCheckRow | None,
+    problems: tuple[RecordProblem, ...],
+) -> Judged:
+    """Judge nothing: only what the record is about is known."""
+    waybill_id = begun.waybill_id if begun else find_named(session, _named(keeping))
+    return Judged(waybill_id=waybill_id, check_id=begun.id if begun else None, problems=problems)
 
 
 def _is_cleared_by(session: Session, check: LoadingCheckRow) -> bool:

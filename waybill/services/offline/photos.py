@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,9 +11,11 @@ from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.errors import NotFoundError
 from waybill.registry.access import Actor
+from waybill.registry.cases import CaseSubject
 from waybill.registry.devices import Device
 from waybill.rules.evidence import Photo, PhotoItem
-from waybill.services.checks.photos import photo_insert
+from waybill.services.cases.opening import contradict_case
+from waybill.services.checks.photos import find_other_use, photo_insert
 from waybill.services.identity.access import actor_of
 from waybill.storage.events import (
     Event,
@@ -24,6 +27,7 @@ from waybill.storage.events import (
 )
 from waybill.storage.identity import UserRow
 from waybill.storage.offline import OfflinePhotoRow
+from waybill.storage.personal import PersonalVault
 from waybill.storage.waybills import LoadingCheckRow
 from waybill.storage.write import write_together
 
@@ -38,15 +42,25 @@ class ReceivedPhoto:
 
 
 def receive_photo(
-    session: Session, device: Device, sha256: str, photo: Photo, *, clock: Clock
+    session: Session,
+    device: Device,
+    sha256: str,
+    photo: Photo,
+    *,
+    vault: PersonalVault,
+    clock: Clock,
 ) -> ReceivedPhoto:
     """Keep a photo for whatever names it; sent again it is answered again and kept once.
+
+    A picture that was used before counted by the word of its record until now: it is not kept
+    again, and people have to look.
 
     Args:
         session: the caller's.
         device: who sends it; only what its own records name is taken.
         sha256: of the bytes that were sent, as the record names them.
         photo: the picture as it is kept.
+        vault: keeps the words of a case.
         clock: says when.
 
     Raises:
@@ -63,7 +77,9 @@ def receive_photo(
     now = clock.now()
     for row in rows:
         if row.received_at is None:
-            _keep(session, device, row, photo, now)
+            event_id = _keep(session, device, row, photo, now)
+            if event_id is not None:
+                _open_case(session, device, row, event_id, vault=vault, clock=clock)
     first = rows[0]
     return ReceivedPhoto(
         sha256=sha256,
@@ -74,14 +90,17 @@ def receive_photo(
 
 def _keep(
     session: Session, device: Device, row: OfflinePhotoRow, photo: Photo, now: datetime
-) -> None:
+) -> UUID | None:
+    """Keep a photo for what names it; return the event of one that was used before."""
     person = session.get(UserRow, row.person_id) if row.person_id else None
     check = session.get(LoadingCheckRow, row.check_id) if row.check_id else None
-    if person is not None and check is not None:
-        _keep_for_check(session, actor_of(person, device_id=device.id), check, row, photo, now=now)
     row.received_at = now
     row.kept_sha256 = photo.sha256
     session.flush()
+    if person is None or check is None:
+        return None
+    actor = actor_of(person, device_id=device.id)
+    return _keep_for_check(session, actor, check, row, photo, now=now)
 
 
 def _keep_for_check(
@@ -92,13 +111,15 @@ def _keep_for_check(
     photo: Photo,
     *,
     now: datetime,
-) -> None:
+) -> UUID | None:
+    used = find_other_use(session, check.id, row.shows, photo)
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": str(check.waybill_id),
         "shows": row.shows,
         "sha256": row.sha256,
         "kept_sha256": photo.sha256,
+        **({"problem": used.code} if used else {}),
     }
     event = Event(
         kind=EventKind.OFFLINE_PHOTO_RECEIVED,
@@ -114,10 +135,32 @@ def _keep_for_check(
     )
     event_id = event_id_at(now)
     item = PhotoItem(shows=row.shows, sha256=photo.sha256, at=now)
-    write_together(
+    kept = photo_insert(actor, check.id, item, photo, event_id=event_id, at=now)
+    write_together(session, [*event_statements(event, event_id), *([] if used else [kept])])
+    return event_id if used else None
+
+
+def _open_case(
+    session: Session,
+    device: Device,
+    row: OfflinePhotoRow,
+    event_id: UUID,
+    *,
+    vault: PersonalVault,
+    clock: Clock,
+) -> None:
+    check = session.get_one(LoadingCheckRow, row.check_id)
+    text = (
+        f"平板补传的照片（{row.shows}）此前已在别处用过，不能作为本次查验的照片。\n"
+        f"A photo that a tablet sent later ({row.shows}) was used elsewhere before: "
+        "it is none of this check."
+    )
+    contradict_case(
         session,
-        [
-            *event_statements(event, event_id),
-            photo_insert(actor, check.id, item, photo, event_id=event_id, at=now),
-        ],
+        text,
+        about=(CaseSubject.WAYBILL, check.waybill_id),
+        organisation_id=device.organisation_id,
+        event_ids=[event_id],
+        vault=vault,
+        clock=clock,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from waybill.services.devices.bay_sessions import SIGNED_ON_FOR
 from waybill.services.offline.timing import TOLERANCE
 from waybill.storage.devices import BaySessionRow
 
@@ -19,6 +20,10 @@ def find_session(
 
 
 def runs_at(signed_on: BaySessionRow, at: datetime) -> bool:
-    """Return whether a session ran at a moment, with room for a clock that is a little off."""
-    ended_at = signed_on.ended_at or at
+    """Return whether a session ran at a moment, with room for a clock that is a little off.
+
+    One from which nobody signed off is over after its twelve hours all the same.
+    """
+    over_at = signed_on.started_at + SIGNED_ON_FOR
+    ended_at = min(signed_on.ended_at or over_at, over_at)
     return signed_on.started_at - TOLERANCE <= at <= ended_at + TOLERANCE

@@ -33,12 +33,18 @@ class Timing:
     decided_at: datetime
     moments: tuple[datetime, ...]
     problems: tuple[str, ...]
-    offset: timedelta
+    offset: timedelta | None
     earliest: datetime
     latest: datetime
 
     def settle(self, told: datetime) -> datetime:
-        """Return when something of the record happened, by the server's clock."""
+        """Return when something of the record happened, by the server's clock.
+
+        What was seen at an unknown moment may be older than anything else that was seen since the
+        record may have begun, and counts as such.
+        """
+        if self.offset is None:
+            return self.earliest
         return min(max(told - self.offset, self.earliest), self.latest)
 
 
@@ -73,7 +79,7 @@ def time_record(record: OfflineRecord, *, earliest: datetime, received_at: datet
         decided_at=settle(decided),
         moments=(settle(decided),) if known else (earliest, latest),
         problems=tuple(code for code, holds in checks if not holds),
-        offset=offset,
+        offset=offset if known else None,
         earliest=earliest,
         latest=latest,
     )

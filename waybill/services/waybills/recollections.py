@@ -15,7 +15,7 @@ from waybill.rules.facts import CargoFacts
 from waybill.services.cargo_facts import newest_cargoes
 from waybill.services.registry.tanks import get_tank
 from waybill.services.waybills.draft import Draft, DraftGoods
-from waybill.storage.facts_history import LAST_TRIPS
+from waybill.storage.facts_history import LAST_TRIPS, ended_early
 from waybill.storage.records import LastTripRecord
 from waybill.storage.registry import TankRow
 from waybill.storage.waybills import ReleaseRow, WaybillGoodsRow, WaybillRow
@@ -94,8 +94,8 @@ def tank_memory(session: Session, actor: Actor, tank_id: UUID) -> TankMemory:
 
 
 def _last_trips(session: Session, tank_number: str) -> list[LastTripRecord]:
-    """Return the newest releases of a tank, under whichever record of its number."""
-    rows = session.execute(
+    """Return what was last in a tank, released or not, under whichever record of its number."""
+    released = session.execute(
         select(ReleaseRow.released_at, WaybillRow.draft)
         .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
         .join(TankRow, TankRow.id == WaybillRow.tank_id)
@@ -103,4 +103,5 @@ def _last_trips(session: Session, tank_number: str) -> list[LastTripRecord]:
         .order_by(ReleaseRow.released_at.desc())
         .limit(LAST_TRIPS)
     )
+    rows = [*released, *session.execute(ended_early(tank_number))]
     return [LastTripRecord(released_at=row.released_at, draft=row.draft) for row in rows]

@@ -20,13 +20,17 @@ export function planOf(held: Case, acts: readonly Act[], { bays, here }: Place):
   const items = held.server?.items ?? []
   const lines = linesOf(held, acts, bays)
   if (lines.length < 2 && here.id === checkedAt.id && lines.every(({ bay }) => bay === null)) return null
-  const arrived = items.filter(isArrival).findLast((item) => item.bay_id === here.id)
+  const arrivals = items.filter(isArrival)
+  const arrived = arrivals.findLast((item) => item.bay_id === here.id)
+  const stands = arrivals.at(-1)?.bay_id ?? checkedAt.id
+  // Where it has left, what is all in can still be put right; nothing more goes in before it is back.
+  const allIn = (arrived !== undefined || here.id === checkedAt.id) && lines.every(({ bay }) => bay !== null)
   const coming = acts.some((act) => act.kind === 'arrival' && isUnsent(act))
   const last = lastPart(items, acts)
   return {
     here,
     checkedAt,
-    arrival: here.id === checkedAt.id || arrived ? 'here' : coming ? 'waiting' : 'needed',
+    arrival: stands === here.id || allIn ? 'here' : coming ? 'waiting' : 'needed',
     arrivedAt: arrived ? Date.parse(arrived.at) : null,
     closingList: (held.server?.closing_list ?? []).map(askedOf),
     lines,

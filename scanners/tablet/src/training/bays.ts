@@ -35,8 +35,9 @@ export function recordPart(held: Loaded, body: Body, at: string): Reply {
   const { status, bays } = held
   if (status !== 'cleared') return problem(409, 'state', '尚未准装。', 'It is not cleared.')
   const part = { ...body, type: 'loading_part', at } as unknown as WirePart
-  const arrived = bays.items.some((item) => item.type === 'bay_arrival' && 'bay_id' in item && item.bay_id === part.bay_id)
-  if (part.bay_id !== bays.checkedAt && !arrived) return problem(409, 'state', '先在该车位逐项确认，再装货。', 'Confirm the list at this bay, then load.')
+  const arrivals = bays.items.flatMap((item) => (item.type === 'bay_arrival' && 'bay_id' in item ? [item.bay_id] : []))
+  const stands = arrivals.at(-1) ?? bays.checkedAt
+  if (part.bay_id !== stands && !linesIn(held, part)) return problem(409, 'state', '先在该车位逐项确认，再装货。', 'Confirm the list at this bay, then load.')
   bays.items = [...bays.items, part]
   return [201, { recorded_at: at, lines_out: linesOut(held), verdict: { judged_at: at, phase: 'after_loading', clears: false, findings: [] } }]
 }
@@ -62,6 +63,12 @@ export function underWay(checks: readonly Loaded[]): readonly WireUnderWay[] {
       lines_out: linesOut(held),
     }
   })
+}
+
+/** Whether a part only puts right what is in at its bay. */
+function linesIn({ bays }: Loaded, part: WirePart): boolean {
+  const there = bays.items.flatMap((item) => ('lines' in item && item.bay_id === part.bay_id ? item.lines : []))
+  return part.lines.every(({ position }) => there.some((line) => line.position === position))
 }
 
 function linesOut({ arrival, bays }: Loaded): readonly number[] {

@@ -89,6 +89,19 @@ describe('a trip of two compartments', () => {
     expect(other.sending.value.unsent).toBe(0)
   })
 
+  test('that comes back to the first bay arrives there anew, before anything more goes in', async () => {
+    await walk(engine)
+    const id = checkIdOf(engine)
+    await other.refresh()
+    await other.takeOver(id)
+    await other.arriveHere(LIST)
+
+    await engine.takeOver(id)
+    expect(engine.check.value?.bays?.arrival).toBe('needed')
+    await engine.arriveHere(LIST)
+    expect(engine.check.value?.bays?.arrival).toBe('here')
+  })
+
   test('nothing goes in at the next bay before the server knows that it stands there', async () => {
     const id = await handOver()
     await other.takeOver(id)
