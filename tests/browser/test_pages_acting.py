@@ -37,7 +37,7 @@ class Authority:
     def sign_in(self, username: str) -> Page:
         """Return a page of a session of its own."""
         context = self.browser.new_context(viewport=DESKTOP, locale="zh-CN")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto(f"{self.address}/sign-in")
         page.locator("#username").fill(username)

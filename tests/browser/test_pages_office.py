@@ -79,7 +79,7 @@ def office(databases: Databases, site: DemoSite, clock: FixedClock) -> Iterator[
     url = databases.copy(site.url)
     with page_town(site, url, clock) as pages, serving(pages.app) as address, chromium() as browser:
         context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         yield Office(pages=pages, address=address, page=context.new_page())
     databases.drop(url)
 

@@ -87,7 +87,7 @@ def desk(databases: Databases, site: DemoSite, clock: FixedClock, tmp_path: Path
             event_id = session.scalars(select(EventRow.id).where(kind)).first()
         assert event_id is not None
         page = browser.new_context(locale="zh-CN").new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(30_000)
         page.goto(f"{address}/sign-in")
         page.locator("#username").fill("auditor")
         page.locator("#password").fill(PASSWORD)

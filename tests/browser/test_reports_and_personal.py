@@ -62,7 +62,7 @@ def test_a_report_is_made_and_a_value_disclosed_on_a_tablet(
             ).one()
         found: dict[str, list[str]] = {}
         context = browser.new_context(viewport=TABLET)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         sign_in(page, address)
         page.goto(f"{address}/reports")

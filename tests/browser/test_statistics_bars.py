@@ -32,7 +32,7 @@ class Served:
     def auditor(self) -> Page:
         """Return a page of an auditor who has signed in."""
         context = self.browser.new_context(viewport=DESK, locale="zh-CN")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "lang", "value": "zh", "url": self.address}])
         page = context.new_page()
         page.goto(f"{self.address}/sign-in")

@@ -52,7 +52,7 @@ def tablets(browser: Browser, site: TabletSite) -> Iterator[list[TabletHands]]:
     hands = []
     for bay, context in enumerate(contexts):
         site.set_clock(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         hands.append(TabletHands(site=site, page=context.new_page()))
         hands[-1].enrol(f"{bay + 1} 号位", bay=bay)
         hands[-1].sign_on()

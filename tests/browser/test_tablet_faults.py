@@ -80,7 +80,7 @@ def context(browser: Browser, site: TabletSite) -> Iterator[BrowserContext]:
     """A tablet's browser, by the server's clock."""
     made = browser.new_context(viewport=LANDSCAPE, locale="zh-CN")
     site.set_clock(made)
-    made.set_default_timeout(10_000)
+    made.set_default_timeout(30_000)
     yield made
     made.close()
 

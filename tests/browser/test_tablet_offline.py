@@ -70,7 +70,7 @@ def contexts(browser: Browser, site: TabletSite) -> Iterator[list[BrowserContext
     made = [browser.new_context(viewport=LANDSCAPE, locale="zh-CN") for _ in range(2)]
     for context in made:
         site.set_clock(context)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
     yield made
     for context in made:
         context.close()

@@ -72,7 +72,7 @@ def page(browser: Browser, site: TabletSite) -> Iterator[Page]:
     """A tablet's browser, by the server's clock."""
     context = browser.new_context(viewport=LANDSCAPE, locale="zh-CN", permissions=["camera"])
     site.set_clock(context)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
 

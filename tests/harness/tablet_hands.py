@@ -62,7 +62,7 @@ class TabletHands:
         """Open a check with the waybill's code."""
         self.press("扫描运单")
         self.hold(trip.qr_text)
-        expect(self.page.locator(".strip")).to_be_visible(timeout=10_000)
+        expect(self.page.locator(".strip")).to_be_visible(timeout=20_000)
         self.put_away()
         if not alone:
             expect(self.page.get_by_role("status", name=LAST)).to_contain_text("服务器判定")
