@@ -8,6 +8,7 @@ from api.again import Application
 from api.auth import install_auth
 from api.csrf import csrf_token
 from api.demo.sheet import install_page
+from api.desk import answered_as_of
 from api.health import blueprint as health
 from api.json import Json
 from api.language import language, say
@@ -27,6 +28,7 @@ from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.services.identity import check_factor_roles
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
+from waybill.storage.replica import make_replica
 from waybill.storage.session import make_engine, session_factory
 from waybill.storage.slow import watch_statements
 
@@ -59,7 +61,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None) -> Flask:
     described = make_api(app)
     for blueprint in BLUEPRINTS:
         described.register_blueprint(blueprint)
-    app.jinja_env.globals.update(csrf_token=csrf_token, language=language, say=say)
+    app.jinja_env.globals.update(
+        answered_as_of=answered_as_of, csrf_token=csrf_token, language=language, say=say
+    )
     install_pages(app)
     if settings.demo_page is not None:
         install_page(app, settings.demo_page)
@@ -81,9 +85,13 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
         engine=engine,
         sessions=session_factory(engine),
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
+        replica=make_replica(settings, engine),
     )
     watch_statements(engine, settings.slow_statement_ms)
     made.metrics.watch_pool(engine)
+    if made.replica is not None:
+        watch_statements(made.replica.engine, settings.slow_statement_ms)
+        made.metrics.watch_pool(made.replica.engine)
     made.add_part(read_witnesses(settings.witnesses))
     made.add_part(read_doors(settings))
     return made

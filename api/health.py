@@ -19,6 +19,7 @@ from waybill.services.log.cosignatures import WitnessStanding, witness_standing
 from waybill.services.log.health import LogHealth, LogWatch
 from waybill.services.waiting import waiting_now
 from waybill.storage import migrate
+from waybill.storage.session import takes_writes
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -35,20 +36,25 @@ def alive() -> ResponseReturnValue:
 @blueprint.get("/readyz")
 @public("a load balancer has no account; it says nothing but whether parts work")
 def ready() -> ResponseReturnValue:
-    """Say whether database, schema and log are as they must be, and how far the log lags."""
+    """Say whether database, schema and log are as they must be, and how far the log lags.
+
+    A database that takes no writes is none that could be served from.
+    """
     now = runtime().clock.now()
     log: LogHealth | None = None
     standing: WitnessStanding | None = None
     try:
         with reading() as session:
             migrated = migrate.serves(migrate.revision_of(session.connection()))
-            if migrated:
+            writable = takes_writes(session)
+            if migrated and writable:
                 log = _watch().look(session, now)
                 standing = witness_standing(session, runtime().part(WitnessList))
     except SQLAlchemyError:
         return jsonify({"status": "unavailable", "database": False}), HTTPStatus.SERVICE_UNAVAILABLE
     if log is None or standing is None:
         body = {"status": "unavailable", "database": True, "migrated": migrated}
+        body |= {} if writable else {"writable": False}
         return jsonify(body), HTTPStatus.SERVICE_UNAVAILABLE
     runtime().metrics.tell_log(log, now)
     holds = not log.mismatch
@@ -76,6 +82,9 @@ def metrics() -> ResponseReturnValue:
     with suppress(SQLAlchemyError), reading() as session:
         runtime().metrics.tell_log(_watch().look(session, now), now)
         runtime().metrics.tell_waiting(waiting_now(session, now))
+        replica = runtime().replica
+        if replica is not None:
+            runtime().metrics.tell_replica(replica.look())
         runtime().metrics.tell_witnesses(
             witness_standing(session, runtime().part(WitnessList)), now
         )

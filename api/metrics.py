@@ -22,6 +22,7 @@ from waybill.services.log.cosignatures import WitnessStanding
 from waybill.services.log.health import LogHealth
 from waybill.services.waiting import Waiting
 from waybill.storage.events import Event, SubjectKey
+from waybill.storage.replica import AnsweredBy, Standing
 
 METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 """Any other is counted as `other`: a client may invent as many as it likes."""
@@ -79,6 +80,15 @@ class Metrics:
         self.events = self._counter("events", "Events written to the log.", "kind")
         self.outcomes = self._counter("outcomes", "How checks and releases ended.", "outcome")
         self.rules = self._counter("rules_standing", "Rules that stood against a load.", "rule")
+        self.desk = self._counter(
+            "desk_reads", "Questions of the desk, by who answered them.", "answered_by"
+        )
+        self.replica_lag_s = self._gauge(
+            "replica_lag_seconds", "How far the replica is behind at most."
+        )
+        self.replica_away = self._gauge(
+            "replica_away", "1 when there is a replica and it cannot be used."
+        )
         self.connections = Gauge(
             "waybill_database_connections_in_use",
             "Connections taken from the pools.",
@@ -92,16 +102,13 @@ class Metrics:
         return Counter(f"waybill_{name}_total", said, (label,), registry=self.registry)
 
     def _gauges(self, prefix: str, figures: Mapping[str, str]) -> Mapping[str, Gauge]:
-        """Return gauges of what is the same for every process: the newest word counts."""
-        return {
-            name: Gauge(
-                f"waybill_{prefix}{name}",
-                said,
-                registry=self.registry,
-                multiprocess_mode="mostrecent",
-            )
-            for name, said in figures.items()
-        }
+        return {name: self._gauge(f"{prefix}{name}", said) for name, said in figures.items()}
+
+    def _gauge(self, name: str, said: str) -> Gauge:
+        """Return a gauge of what is the same for every process: the newest word counts."""
+        return Gauge(
+            f"waybill_{name}", said, registry=self.registry, multiprocess_mode="mostrecent"
+        )
 
     def watch_pool(self, engine: Engine) -> None:
         """Count the connections that are taken from a pool."""
@@ -117,6 +124,16 @@ class Metrics:
     def refuse(self, code: str) -> None:
         """Count one problem."""
         self.problems.labels(code).inc()
+
+    def answer_desk(self, by: AnsweredBy) -> None:
+        """Count one question of the desk."""
+        self.desk.labels(by.value).inc()
+
+    def tell_replica(self, standing: Standing | None) -> None:
+        """Set the figures of the replica; while it is away, its lag stays what it was."""
+        self.replica_away.set(int(standing is None))
+        if standing is not None:
+            self.replica_lag_s.set(standing.lag_s + standing.age_s)
 
     def tell_events(self, events: Iterable[Event]) -> None:
         """Count events that are committed, how they ended, and the rules that stood."""

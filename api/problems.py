@@ -26,6 +26,7 @@ from api.http_words import HTTP_WORDS
 from api.language import say
 from api.runtime import runtime
 from waybill import errors
+from waybill.storage.session import ReadOnlyDatabaseError
 
 LOGGER: Final = logging.getLogger("waybill.api")
 TYPE_PREFIX: Final = "urn:waybill:problem:"
@@ -236,6 +237,16 @@ def _on_database_error(error: DBAPIError) -> Response:
     return _on_unexpected(error)
 
 
+AWAY: Final = (
+    "数据库暂时无法使用，此次操作未确认完成。",
+    "The database cannot be used right now; this act was not confirmed.",
+)
+READ_ONLY: Final = (
+    "数据库当前只读（备库，或正在切换主库），此次操作未办理。",
+    "The database takes no writes right now (it is a standby, or changes); nothing was done.",
+)
+
+
 def _on_unavailable_database(error: Exception) -> Response:
     """Ask to come back: the database is away, locked for too long, or broke a deadlock.
 
@@ -244,10 +255,10 @@ def _on_unavailable_database(error: Exception) -> Response:
     setattr(g, OUT_OF_ORDER, True)
     cause = getattr(error, "orig", None) or error
     LOGGER.warning("request %s: %s", g.get("request_id", ""), type(cause).__name__)
+    said = READ_ONLY if isinstance(error, ReadOnlyDatabaseError) else AWAY
     problem = plain_problem(
         503,
-        "数据库暂时无法使用，此次操作未确认完成。",
-        "The database cannot be used right now; this act was not confirmed.",
+        *said,
         next_step_zh="请稍后重试；重试时使用同一 Idempotency-Key，不会重复办理。",
         next_step_en="Try again in a moment; with the same Idempotency-Key nothing is done twice.",
     )

@@ -1,4 +1,7 @@
-"""What every answer carries: security headers, the request's id, a count in the metrics."""
+"""What every answer carries: security headers, the request's id, a count in the metrics.
+
+An answer of a replica that is behind carries `Waybill-As-Of`: what came later may be missing.
+"""
 
 import time
 from typing import Final
@@ -6,6 +9,7 @@ from uuid import uuid4
 
 from flask import Flask, Response, g, request
 
+from api.desk import answered_as_of
 from api.runtime import runtime
 from waybill.journal import begin_request
 
@@ -49,6 +53,9 @@ def _finish(response: Response) -> Response:
     _leave_out_host(response)
     if runtime().settings.https:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    as_of = answered_as_of()
+    if as_of is not None:
+        response.headers["Waybill-As-Of"] = as_of.isoformat(timespec="seconds")
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if "began_s" in g:
         runtime().metrics.observe(

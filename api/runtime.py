@@ -12,6 +12,7 @@ from waybill.clock import Clock
 from waybill.services.identity import AccountStates
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
+from waybill.storage.replica import Replica
 
 EXTENSION: Final = "waybill"
 
@@ -22,7 +23,8 @@ PartT = TypeVar("PartT")
 class Runtime:
     """What one process of the server works with; views reach it by `runtime()`.
 
-    `account_states` remembers for a few seconds that an account may still come in. `parts` holds
+    `account_states` remembers for a few seconds that an account may still come in. `replica`
+    answers the desk, see `api.desk`. `parts` holds
     what single resources keep for the life of the process, such as parsed signing keys, each
     under its own type.
     """
@@ -32,6 +34,7 @@ class Runtime:
     engine: Engine
     sessions: sessionmaker[Session]
     vault: PersonalVault
+    replica: Replica | None = None
     account_states: AccountStates = field(default_factory=AccountStates)
     metrics: Metrics = field(default_factory=Metrics)
     parts: dict[type, object] = field(default_factory=dict)

@@ -20,9 +20,11 @@ FROM_FILES: Final = (
     "WAYBILL_PII_KEY",
     "WAYBILL_PII_INDEX_KEY",
     "WAYBILL_DATABASE_URL",
+    "WAYBILL_REPLICA_URL",
 )
 """Variables that may lie in a file instead, which a variable with `_FILE` behind its name names."""
-DATABASES: Final = ("sqlite:///", "postgresql://", "postgresql+psycopg://")
+POSTGRESQL: Final = ("postgresql://", "postgresql+psycopg://")
+DATABASES: Final = ("sqlite:///", *POSTGRESQL)
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -114,6 +116,21 @@ def read_database(environ: Mapping[str, str], name: str, default: str) -> str:
             "must be the address of an SQLite file or a PostgreSQL",
             "须为 SQLite 文件或 PostgreSQL 的地址",
             "sqlite:////var/lib/waybill/waybill.sqlite3",
+        )
+    return text
+
+
+def read_replica(environ: Mapping[str, str], name: str, database: str) -> str | None:
+    """Return the URL of a standby of a database, `None` where none is given."""
+    text = environ.get(name)
+    if not text:
+        return None
+    if not (text.startswith(POSTGRESQL) and database.startswith(POSTGRESQL)):
+        raise SettingsError(
+            name,
+            "must be the address of a PostgreSQL that follows the database's",
+            "须为跟随主库的 PostgreSQL 备库地址",
+            "postgresql+psycopg://waybill:PASSWORD@STANDBY/waybill",
         )
     return text
 

@@ -21,6 +21,7 @@ from waybill.environment import (
     read_networks,
     read_number,
     read_origin,
+    read_replica,
     read_secret,
     read_url,
     with_files,
@@ -50,6 +51,10 @@ class Settings:
 
     Attributes:
         database_url: WAYBILL_DATABASE_URL, `sqlite:///…` or `postgresql+psycopg://…`.
+        replica_url: WAYBILL_REPLICA_URL, a standby of that PostgreSQL, which is asked what the
+            authority's desk asks; without it the database answers everything.
+        replica_lag: WAYBILL_REPLICA_LAG_S, seconds; a standby that is farther behind is not asked;
+            1 to 3600.
         secret_key: WAYBILL_SECRET_KEY, at least 32 characters; access tokens and page forms are
             signed with keys derived from it. Required.
         pii_key: WAYBILL_PII_KEY, 32 bytes as base64url; encrypts personal values. Required.
@@ -96,6 +101,8 @@ class Settings:
     pii_key: bytes = field(repr=False)
     pii_index_key: bytes = field(repr=False)
     database_url: str = field(default=DEFAULT_DATABASE_URL, repr=False)
+    replica_url: str | None = field(default=None, repr=False)
+    replica_lag: timedelta = timedelta(seconds=30)
     key_dir: Path = Path(DEFAULT_KEY_DIR)
     editions_dir: Path = Path(DEFAULT_EDITIONS_DIR)
     exports_dir: Path = Path(DEFAULT_EXPORTS_DIR)
@@ -130,8 +137,13 @@ class Settings:
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> "Settings":
         """Read the settings from variables of which none lies in a file."""
+        database_url = read_database(environ, "WAYBILL_DATABASE_URL", DEFAULT_DATABASE_URL)
         return cls(
-            database_url=read_database(environ, "WAYBILL_DATABASE_URL", DEFAULT_DATABASE_URL),
+            database_url=database_url,
+            replica_url=read_replica(environ, "WAYBILL_REPLICA_URL", database_url),
+            replica_lag=timedelta(
+                seconds=read_number(environ, "WAYBILL_REPLICA_LAG_S", 30, 1, 3600)
+            ),
             secret_key=read_secret(environ, "WAYBILL_SECRET_KEY"),
             pii_key=read_key(environ, "WAYBILL_PII_KEY"),
             pii_index_key=read_key(environ, "WAYBILL_PII_INDEX_KEY"),

@@ -27,6 +27,7 @@ from waybill.services.desk.export_run import ExportPlace
 from waybill.services.keys import KeyKeeper
 from waybill.services.log.sequencer import LogTerms
 from waybill.settings import Settings
+from waybill.storage.replica import make_replica
 from waybill.storage.session import make_engine, session_factory
 from waybill.storage.slow import watch_statements
 from waybill.transparency.errors import TransparencyError
@@ -94,6 +95,7 @@ def workplace(settings: Settings, engine: Engine) -> Workplace:
     keeper = KeyKeeper(sessions, settings.key_dir, clock)
     exports = ExportPlace(
         sessions=sessions,
+        replica=make_replica(settings, engine),
         clock=clock,
         folder=settings.exports_dir,
         key_dir=settings.key_dir,

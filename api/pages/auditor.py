@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from api.auth import actor, requires
+from api.desk import desk_reading
 from api.language import language
 from api.page_forms import FormReader, messages_of
 from api.pages.event_forms import PERSON, asked, carried, read_choices, read_query
@@ -58,8 +59,11 @@ def _results() -> str:
         except InvalidFieldError as error:
             messages = dict(messages_of(error.problems, language()))
         else:
-            found = search_events(session, actor(), query, page, clock=runtime().clock)
-            numbers = waybill_numbers(session, found.items)
+            with desk_reading(after=page.after) as source:
+                found = search_events(
+                    session, actor(), query, page, source=source, clock=runtime().clock
+                )
+                numbers = waybill_numbers(source, found.items)
         choices = read_choices(session, actor())
     return render_template(
         "auditor/index.html",

@@ -7,6 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from api.auth import actor, requires
+from api.desk import desk_reading
 from api.page_forms import FormReader
 from api.pages.event_forms import read_choices, read_query
 from api.pages.layout import submit
@@ -58,11 +59,13 @@ def show(search_id: UUID) -> ResponseReturnValue:
     reader = FormReader(form=request.args)
     after = reader.identity("after")
     reader.settle()
-    with transaction() as session:
+    with transaction() as session, desk_reading(after=after) as source:
         saved = get_search(session, actor(), search_id)
         page = PageRequest(limit=DEFAULT_PAGE_ITEMS, after=after)
-        found = search_events(session, actor(), saved.query, page, clock=runtime().clock)
-        numbers = waybill_numbers(session, found.items)
+        found = search_events(
+            session, actor(), saved.query, page, source=source, clock=runtime().clock
+        )
+        numbers = waybill_numbers(source, found.items)
         words = words_of(session, saved.query, read_choices(session, actor()))
     return render_template(
         "auditor/search.html",

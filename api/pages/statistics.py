@@ -9,13 +9,14 @@ from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from api.auth import actor, requires
+from api.desk import desk_reading
 from api.language import language
 from api.page_forms import FormReader, Words, messages_of
 from api.pages.statistics_links import Period, rows_query
 from api.pages.statistics_plots import MOST_BARS, PLOTS, Asked, Plot
 from api.rendering.plots import FILLINGS, LabelledBar, bars_svg
 from api.runtime import runtime
-from api.transactions import reading, transaction
+from api.transactions import transaction
 from api.wording import t, term
 from waybill.clock import local_date
 from waybill.errors import InvalidFieldError, NotFoundError
@@ -59,7 +60,7 @@ def index() -> ResponseReturnValue:
         reader.settle()
     except InvalidFieldError as error:
         messages = dict(messages_of(error.problems, language()))
-    with reading() as session:
+    with desk_reading() as session:
         asked = Asked(session=session, period=period, where=where, size=tallied_size(session))
         plots = [] if messages else [plot(asked) for plot in PLOTS]
         if not messages:
@@ -87,7 +88,7 @@ def rows() -> ResponseReturnValue:
     where = _where(reader)
     before = reader.whole("before")
     reader.settle()
-    with transaction() as session:
+    with transaction() as session, desk_reading(size=before) as source:
         found = list_counted(
             session,
             actor(),
@@ -96,6 +97,7 @@ def rows() -> ResponseReturnValue:
             where=where,
             before=before,
             limit=ROWS,
+            source=source,
             clock=runtime().clock,
         )
     query = rows_query(period, where)
@@ -116,7 +118,7 @@ def expiring(kind: str, band: int) -> ResponseReturnValue:
     if kind not in set(CertificateKind) or band >= len(BANDS):
         raise NotFoundError("certificate-kind", kind)
     today = local_date(runtime().clock.now())
-    with reading() as session:
+    with desk_reading() as session:
         found = list_expiring(session, actor(), CertificateKind(kind), band, today=today)
     return render_template(
         "statistics/expiring.html",

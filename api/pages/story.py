@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
 from api.auth import actor, requires
+from api.desk import desk_reading
 from api.pages.layout import key_ring
 from api.pages.offline_records import shown_records
 from api.pages.showing import findings_shown, verdict_state
@@ -26,10 +27,12 @@ blueprint = Blueprint("story_pages", __name__, url_prefix="/waybills/<uuid:waybi
 def show(waybill_id: UUID) -> ResponseReturnValue:
     """Show everything that happened to an issued waybill; the look itself is recorded."""
     keys = key_ring().table
-    with transaction() as session:
-        story = waybill_story(session, actor(), waybill_id, keys, clock=runtime().clock)
-        records = records_of_waybill(session, waybill_id)
-        numbers = waybill_numbers(session, [chapter.event for chapter in story.chapters])
+    with transaction() as session, desk_reading() as source:
+        story = waybill_story(
+            session, actor(), waybill_id, keys, source=source, clock=runtime().clock
+        )
+        records = records_of_waybill(source, waybill_id)
+        numbers = waybill_numbers(source, [chapter.event for chapter in story.chapters])
     return render_template(
         "auditor/story.html",
         story=story,

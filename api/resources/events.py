@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from api.auth import actor, requires
 from api.blueprint import Blueprint
+from api.desk import desk_reading
 from api.paging import page_schema
 from api.runtime import runtime
 from api.schemas.events import EventPageQuery, EventQuerySchema, EventSchema, EventSearchSchema
@@ -43,5 +44,5 @@ def search_log(wanted: EventPageQuery) -> Page[FoundEvent]:
 def _search(wanted: EventPageQuery) -> Page[FoundEvent]:
     request = PageRequest(limit=wanted.page.limit, after=wanted.page.after_id)
     query = wanted.settled(runtime().vault)
-    with transaction() as session:
-        return search_events(session, actor(), query, request, clock=runtime().clock)
+    with transaction() as session, desk_reading(after=request.after) as source:
+        return search_events(session, actor(), query, request, source=source, clock=runtime().clock)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.auth import actor, requires
 from api.blueprint import Blueprint
+from api.desk import desk_reading
 from api.paging import PageQuery, PlainPageSchema, page_schema
 from api.runtime import runtime
 from api.schemas.desk import NewSearchSchema, SavedSearchSchema, WantedSearch
@@ -62,9 +63,11 @@ def get_search(search_id: UUID) -> SavedSearch:
 def list_found(page: PageQuery, search_id: UUID) -> Page[FoundEvent]:
     """Search the log by a kept search, newest first. Each search is itself recorded."""
     request = PageRequest(limit=page.limit, after=page.after_id)
-    with transaction() as session:
+    with transaction() as session, desk_reading(after=page.after_id) as source:
         saved = searches.get_search(session, actor(), search_id)
-        return search_events(session, actor(), saved.query, request, clock=runtime().clock)
+        return search_events(
+            session, actor(), saved.query, request, source=source, clock=runtime().clock
+        )
 
 
 @blueprint.delete("/<uuid:search_id>")

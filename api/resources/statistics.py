@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from api.auth import actor, requires
 from api.blueprint import Blueprint
+from api.desk import desk_reading
 from api.runtime import runtime
 from api.schemas.statistics import (
     CountedSchema,
@@ -14,7 +15,6 @@ from api.schemas.statistics import (
     SpreadQuerySchema,
     SpreadSchema,
 )
-from api.transactions import reading
 from waybill.clock import local_date
 from waybill.registry.access import Permission
 from waybill.services.statistics.counting import Counted, Spread, count, spread
@@ -34,7 +34,7 @@ def get_counts(wanted: CountQuery) -> Counted:
 
     Asked again with the `size` of the answer, the figures are the same for ever.
     """
-    with reading() as session:
+    with desk_reading(size=wanted.size) as session:
         return count(
             session,
             from_at=wanted.from_at,
@@ -51,7 +51,7 @@ def get_counts(wanted: CountQuery) -> Counted:
 @blueprint.response(HTTPStatus.OK, SpreadSchema)
 def get_spread(wanted: SpreadQuery) -> Spread:
     """Count how long it took, in classes of seconds."""
-    with reading() as session:
+    with desk_reading(size=wanted.count.size) as session:
         return spread(
             session,
             wanted.duration,
@@ -69,5 +69,5 @@ def get_spread(wanted: SpreadQuery) -> Spread:
 def get_expiring() -> dict[str, object]:
     """Count the certificates that ended within a month or end within three."""
     today = local_date(runtime().clock.now())
-    with reading() as session:
+    with desk_reading() as session:
         return {"on": today, "items": count_expiring(session, actor(), today=today)}

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from api.auth import actor, requires
 from api.blueprint import Blueprint
+from api.desk import desk_reading
 from api.runtime import runtime
 from api.schemas.desk import StorySchema
 from api.signing import key_ring
@@ -26,5 +27,7 @@ blueprint = Blueprint(
 def get_story(waybill_id: UUID) -> Story:
     """Show everything that happened to an issued waybill. Each look is itself recorded."""
     keys = key_ring().table
-    with transaction() as session:
-        return waybill_story(session, actor(), waybill_id, keys, clock=runtime().clock)
+    with transaction() as session, desk_reading() as source:
+        return waybill_story(
+            session, actor(), waybill_id, keys, source=source, clock=runtime().clock
+        )

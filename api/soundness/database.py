@@ -3,6 +3,7 @@
 from typing import Final
 
 from sqlalchemy import text
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.soundness.look import Found, Installation, broken, doubtful, sound
 from waybill.storage import migrate
@@ -12,6 +13,8 @@ from waybill.storage.protection import (
     owns_tables,
     wrong_privileges,
 )
+from waybill.storage.replica import AskPrimaryError, NotAStandbyError, make_replica
+from waybill.storage.session import read_session, takes_writes
 
 SKEW_DOUBTFUL_S: Final = 2.0
 SKEW_BROKEN_S: Final = 30.0
@@ -21,10 +24,19 @@ SHOWN: Final = 5
 
 def look_reachable(at: Installation) -> Found:
     """Ask the database for its version."""
-    with at.engine.connect() as connection:
+    with read_session(at.sessions) as session:
         question = "SHOW server_version" if at.on_postgresql else "SELECT sqlite_version()"
-        version = connection.scalar(text(question))
+        version = session.scalar(text(question))
+        writable = takes_writes(session)
     name = "PostgreSQL" if at.on_postgresql else "SQLite"
+    if not writable:
+        return broken(
+            f"{name} {version} 只读：是备库，或被设为只读",
+            f"{name} {version} takes no writes: it is a standby, or was told not to",
+            "WAYBILL_DATABASE_URL 应指向主库；多台主机请加 target_session_attrs=read-write。",
+            "Name the primary in WAYBILL_DATABASE_URL, or every host of it with "
+            "target_session_attrs=read-write.",
+        )
     return sound(f"{name} {version} 可以连接", f"{name} {version} answers")
 
 
@@ -60,6 +72,41 @@ def look_clock(at: Installation) -> Found:
     if skew_s > SKEW_BROKEN_S:
         return broken(zh, en, next_zh, next_en)
     return doubtful(zh, en, next_zh, next_en) if skew_s > SKEW_DOUBTFUL_S else sound(zh, en)
+
+
+def look_replica(at: Installation) -> Found:
+    """Look whether the replica follows this database, and how far it is behind."""
+    replica = make_replica(at.settings, at.engine)
+    if replica is None:
+        return sound("未设置只读副本", "no replica is set up")
+    try:
+        standing = replica.ask()
+    except NotAStandbyError:
+        return broken(
+            "副本不是本库的备库，或仍跟随旧主库",
+            "the replica is no standby of this database, or follows an old primary",
+            "检查 WAYBILL_REPLICA_URL；主库切换后让备库跟随新主库，并在其上执行 CHECKPOINT。",
+            "Look at WAYBILL_REPLICA_URL; after a change of the primary let it follow the new one, "
+            "and say CHECKPOINT to it.",
+        )
+    except (AskPrimaryError, PoolTimeoutError):
+        return doubtful(
+            "副本无法连接，查询由主库回答",
+            "the replica cannot be reached; the primary answers",
+            "检查副本的服务与网络。",
+            "Look at the replica's service and the network to it.",
+        )
+    finally:
+        replica.dispose()
+    zh, en = f"副本滞后 {standing.lag_s:.1f} 秒", f"the replica is {standing.lag_s:.1f} s behind"
+    if standing.lag_s > at.settings.replica_lag.total_seconds():
+        return doubtful(
+            zh,
+            en,
+            "滞后超过 WAYBILL_REPLICA_LAG_S，查询由主库回答；查看副本的日志。",
+            "That is beyond WAYBILL_REPLICA_LAG_S, so the primary answers; read its journal.",
+        )
+    return sound(zh, en)
 
 
 def look_append_only(at: Installation) -> Found:

@@ -26,6 +26,7 @@ LOOKS: Final = (
     Look("append-only", database.look_append_only, SCHEMA),
     Look("grants", database.look_grants, SCHEMA),
     Look("clock", database.look_clock, DATABASE),
+    Look("replica", database.look_replica, DATABASE),
     Look("worker", log.look_worker, DATABASE),
     Look("log", log.look_log, SCHEMA),
     Look("witnesses", log.look_witnesses, SCHEMA),

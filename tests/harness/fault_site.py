@@ -52,6 +52,7 @@ class FaultSite:
     network: CuttingProxy | None
     port: int
     sessions: sessionmaker[Session]
+    workers_wanted: int = WORKERS
     engines: list[Engine]
     server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
@@ -135,7 +136,7 @@ class FaultSite:
             "WAYBILL_EXPORTS_DIR": str(self.settings.exports_dir),
             "WAYBILL_ISSUER": self.settings.issuer,
             "WAYBILL_PUBLIC_URL": self.settings.public_url,
-            "WAYBILL_WORKERS": str(WORKERS),
+            "WAYBILL_WORKERS": str(self.workers_wanted),
             "PORT": str(self.port),
             CLOCK_FILE: str(self.folder / "clock"),
         }
@@ -143,7 +144,9 @@ class FaultSite:
 
 
 @contextmanager
-def fault_site(site: DemoSite, url: str, folder: Path) -> Iterator[FaultSite]:
+def fault_site(
+    site: DemoSite, url: str, folder: Path, *, workers: int = WORKERS
+) -> Iterator[FaultSite]:
     """Serve a copy of the demonstration's plant, to the end of the block."""
     parsed = make_url(url)
     network = None
@@ -160,6 +163,7 @@ def fault_site(site: DemoSite, url: str, folder: Path) -> Iterator[FaultSite]:
         network=network,
         port=_free_port(),
         sessions=session_factory(engine),
+        workers_wanted=workers,
         engines=[engine],
     )
     try:

@@ -10,10 +10,11 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypedDict
+from urllib.parse import urlsplit
 
 import psycopg
 
@@ -37,6 +38,14 @@ SETTINGS: Final = {
     "scram_iterations": "1",
     "listen_addresses": "127.0.0.1",
 }
+
+FOLLOWED: Final = {
+    "wal_level": "replica",
+    "max_wal_senders": "4",
+    "synchronous_commit": "on",
+    "checkpoint_timeout": "30s",
+}
+"""Settings of a server that others follow, where they are not as above."""
 
 # A session that is killed cannot tidy up. This shell waits for the end of its standard input,
 # which comes with the session's own end however that happens, and then does it instead.
@@ -83,7 +92,9 @@ class PostgresServer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_postgres(within: Path | None = None) -> PostgresServer:
+def start_postgres(
+    within: Path | None = None, settings: Mapping[str, str] = SETTINGS
+) -> PostgresServer:
     """Make a database cluster in a temporary folder and serve it on a free loopback port.
 
     `within` is where that folder is made, if not where temporary folders are. PostgreSQL refuses
@@ -100,7 +111,7 @@ def start_postgres(within: Path | None = None) -> PostgresServer:
     password = secrets.token_hex(16)
     try:
         programs = _programs(folder, identity)
-        _initialise(programs, folder, password, identity)
+        _initialise(programs, folder, password, settings, identity)
         for attempt in range(1, START_ATTEMPTS + 1):
             try:
                 return _serve(programs, folder, password, identity)
@@ -125,6 +136,30 @@ def stopped_hard(server: PostgresServer) -> PostgresServer:
         again.stop()
         raise PostgresStartError("PostgreSQL did not come back")
     return again
+
+
+def start_standby(primary: PostgresServer) -> PostgresServer:
+    """Copy a server while it is in use, and serve the copy as one that follows it.
+
+    Raises:
+        subprocess.CalledProcessError: the copy could not be made.
+        PostgresStartError: it did not answer.
+    """
+    identity = _ordinary_identity()
+    folder = Path(tempfile.mkdtemp(prefix="waybill-standby-", dir=primary.folder.parent))
+    _give_to(folder, identity)
+    programs = Path(primary.command[0]).parent
+    there = urlsplit(primary.url)
+    command: list[str | Path] = [programs / "pg_basebackup", "--pgdata", folder / "data"]
+    command += ["--host", str(there.hostname), "--port", str(there.port), "--username", SUPERUSER]
+    command += ["--write-recovery-conf", "--checkpoint=fast", "--no-sync"]
+    environ = {"PGPASSWORD": str(there.password)}
+    try:
+        subprocess.run(command, check=True, capture_output=True, cwd="/", env=environ, **identity)
+        return _serve(programs, folder, str(there.password), identity)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def programs_of_postgres() -> Path:
@@ -191,14 +226,16 @@ def _can_run(programs: Path, identity: Identity) -> bool:
     return True
 
 
-def _initialise(programs: Path, folder: Path, password: str, identity: Identity) -> None:
+def _initialise(
+    programs: Path, folder: Path, password: str, settings: Mapping[str, str], identity: Identity
+) -> None:
     password_file = folder / "password"
     password_file.write_text(password + "\n")
     _give_to(password_file, identity)
     command: list[str | Path] = [programs / "initdb", "--pgdata", folder / "data"]
     command += ["--username", SUPERUSER, "--pwfile", password_file, "--auth", "scram-sha-256"]
     command += ["--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"]
-    command += [f"--set={name}={value}" for name, value in SETTINGS.items()]
+    command += [f"--set={name}={value}" for name, value in settings.items()]
     made = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **identity)
     if made.returncode != 0:
         raise PostgresStartError(f"initdb: {made.stdout}{made.stderr}")

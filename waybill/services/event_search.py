@@ -96,9 +96,17 @@ def person_index(id_number: str, vault: PersonalVault) -> str:
 
 
 def search_events(
-    session: Session, actor: Actor, query: EventQuery, request: PageRequest, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    query: EventQuery,
+    request: PageRequest,
+    *,
+    source: Session,
+    clock: Clock,
 ) -> Page[FoundEvent]:
     """Return matching events, newest first, and record that they were looked at.
+
+    `source` is what is searched, which may be a replica; the record is written to `session`.
 
     Where events that fit are few and far between, a page may be short or empty and still have one
     that follows: it names how far back was looked. The record is written after the search, so it
@@ -108,9 +116,9 @@ def search_events(
         ForbiddenError: the account does not read the log, or may not look for a person.
     """
     actor.require(Permission.READ_EVENTS)
-    wanted = wanted_of(session, actor, query)
-    found = find_ids(session, wanted.lists, wanted.span, request.after, request.limit)
-    events = read_events(session, found.ids)
+    wanted = wanted_of(source, actor, query)
+    found = find_ids(source, wanted.lists, wanted.span, request.after, request.limit)
+    events = read_events(source, found.ids)
     _record_search(session, actor, wanted, len(events), clock.now())
     return Page(items=events, next_after=found.next_after)
 

@@ -18,10 +18,11 @@ from select import poll as select_poll
 from time import monotonic
 from typing import Any, Final
 
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, select
-from sqlalchemy.engine import make_url
+from psycopg.errors import ReadOnlySqlTransaction
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, not_, select
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.exc import DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -41,6 +42,13 @@ POSTGRESQL_LIMITS: Final = {
     "idle_in_transaction_session_timeout": "60s",
 }
 """Settings of every connection; migrations and exports set their own for their transaction."""
+DEAD_NETWORK: Final = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""A server that vanished without a word is given up after 25 s; a statement ends before that."""
 REST_S: Final = 1.0
 """A connection that nobody used for so long is asked whether it still lives."""
 WRITES: Final = "writes"
@@ -55,8 +63,17 @@ ALONE: Final = "alone"
 _USED_AT: Final = "used_at"
 
 
-def make_engine(url: str, *, pool_size: int = 5) -> Engine:
-    """Return an engine for a database URL (`sqlite:///…` or `postgresql+psycopg://…`)."""
+def make_engine(
+    url: str,
+    *,
+    pool_size: int = 5,
+    connect_timeout_s: int = CONNECT_TIMEOUT_S,
+    pool_timeout_s: float = POOL_TIMEOUT_S,
+) -> Engine:
+    """Return an engine for a database URL (`sqlite:///…` or `postgresql+psycopg://…`).
+
+    Of several hosts in a PostgreSQL's URL each is tried for `connect_timeout_s` seconds.
+    """
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         return _sqlite_engine(url, parsed.database)
@@ -65,16 +82,18 @@ def make_engine(url: str, *, pool_size: int = 5) -> Engine:
     engine = create_engine(
         parsed,
         pool_size=pool_size,
-        pool_timeout=POOL_TIMEOUT_S,
+        pool_timeout=pool_timeout_s,
         hide_parameters=True,
         connect_args={
             # The driver's own transactions are off; `_begin_postgresql` opens them.
             "autocommit": True,
             "options": " ".join(f"-c {name}={value}" for name, value in POSTGRESQL_LIMITS.items()),
             "application_name": "waybill",
-            "connect_timeout": CONNECT_TIMEOUT_S,
+            "connect_timeout": connect_timeout_s,
+            **DEAD_NETWORK,
         },
     )
+    event.listen(engine, "handle_error", _tell_read_only)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ping_after_rest(engine.dialect))
@@ -88,6 +107,26 @@ def _begin_postgresql(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY")
     if options.get(SAME_PLANS, False):
         connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+
+
+class ReadOnlyDatabaseError(OperationalError):
+    """The database takes no writes: a standby, or a primary that was turned read-only."""
+
+
+def _tell_read_only(context: ExceptionContext) -> None:
+    """Let go of a database that refuses what may be written.
+
+    Every connection is made anew, so that of several hosts the one is found that takes writes.
+    A write in a transaction of ours that only reads stays what it is, a fault of the program.
+    """
+    connection = context.connection
+    if not isinstance(context.original_exception, ReadOnlySqlTransaction) or connection is None:
+        return
+    if connection.get_execution_options().get(WRITES, True):
+        context.is_disconnect = True
+        raise ReadOnlyDatabaseError(
+            context.statement, None, context.original_exception, hide_parameters=True
+        )
 
 
 def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -199,6 +238,15 @@ def read_session(sessions: sessionmaker[Session]) -> Iterator[Session]:
     with sessions() as session, session.begin():
         session.connection(execution_options={WRITES: False})
         yield session
+
+
+def takes_writes(session: Session) -> bool:
+    """Return whether the database takes writes: no standby does, nor one that was told not to."""
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    setting = func.current_setting("default_transaction_read_only")
+    found = session.scalar(select(not_(func.pg_is_in_recovery()) & (setting == "off")))
+    return bool(found)
 
 
 def lock_names(session: Session, names: Iterable[str]) -> None:

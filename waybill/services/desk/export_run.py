@@ -28,10 +28,11 @@ from waybill.services.desk.searches import query_from_json
 from waybill.services.event_search import Wanted, subjects_of, wanted_by
 from waybill.services.keys import read_key_ring
 from waybill.storage.desk import ExportJobRow, ExportStatus
-from waybill.storage.event_lists import find_ids
+from waybill.storage.event_lists import FoundIds, find_ids
 from waybill.storage.events import Event, EventKind, record_event
 from waybill.storage.log import EventRow, LogEntryRow
 from waybill.storage.log_tree import current_identity
+from waybill.storage.replica import Replica
 from waybill.storage.session import read_session, write_session
 
 PAGE_ROWS: Final = 1000
@@ -42,9 +43,13 @@ LOGGER: Final = logging.getLogger("waybill.exports")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportPlace:
-    """Where exports are made. Their files lie in `folder` for `kept_for`."""
+    """Where exports are made. Their files lie in `folder` for `kept_for`.
+
+    Pages are read from `replica` where it holds all that was there when the export was begun.
+    """
 
     sessions: sessionmaker[Session]
+    replica: Replica | None = None
     clock: Clock
     folder: Path
     key_dir: Path
@@ -179,10 +184,7 @@ class _Walk:
         Raises:
             CancelledError: the export was cancelled, or another worker has begun it.
         """
-        wanted = self._wanted
-        with read_session(self._place.sessions) as session:
-            found = find_ids(session, wanted.lists, wanted.span, self._after, PAGE_ROWS)
-            events = _read(session, found.ids)
+        found, events = self._page()
         for event in events:
             for writer in writers:
                 writer.write(event)
@@ -194,6 +196,23 @@ class _Walk:
         if self._after is not None and self._pages % PROGRESS_PAGES == 0:
             self.tell()
         return self._after is not None
+
+    def _page(self) -> tuple[FoundIds, list[ExportedEvent]]:
+        replica = self._place.replica
+        page = replica.answer(self._read, holds=self._knows_of_this) if replica else None
+        if page is None:
+            with read_session(self._place.sessions) as session:
+                page = self._read(session)
+        return page
+
+    def _read(self, session: Session) -> tuple[FoundIds, list[ExportedEvent]]:
+        wanted = self._wanted
+        found = find_ids(session, wanted.lists, wanted.span, self._after, PAGE_ROWS)
+        return found, _read(session, found.ids)
+
+    def _knows_of_this(self, there: Session) -> bool:
+        """Whether a replica holds that this was begun, and so all that came before."""
+        return bool(there.scalar(select(ExportJobRow.id).where(*_is_ours(self._job))))
 
     def tell(self) -> None:
         """Write down how far it is; the whole is reckoned from the share of time walked.

@@ -96,19 +96,27 @@ class Story:
 
 
 def waybill_story(
-    session: Session, actor: Actor, waybill_id: UUID, keys: KeyTable, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    waybill_id: UUID,
+    keys: KeyTable,
+    *,
+    source: Session,
+    clock: Clock,
 ) -> Story:
     """Return everything that happened to an issued waybill, and record that it was looked at.
+
+    `source` is what is read, which may be a replica; the record is written to `session`.
 
     Raises:
         ForbiddenError: the account does not read the log.
         NotFoundError: there is no such waybill, or it is a draft and its owner's alone.
     """
     actor.require(Permission.READ_EVENTS)
-    row = session.get(WaybillRow, waybill_id)
+    row = source.get(WaybillRow, waybill_id)
     if row is None or row.number is None:
         raise NotFoundError("waybill", waybill_id)
-    ids = session.scalars(
+    ids = source.scalars(
         select(EventSubjectRow.event_id)
         .where(
             EventSubjectRow.subject_kind == SubjectKey.WAYBILL.value,
@@ -117,10 +125,10 @@ def waybill_story(
         .order_by(EventSubjectRow.event_id)
         .limit(MAX_EVENTS + 1)
     ).all()
-    events = read_events(session, ids[:MAX_EVENTS])
-    papers = _papers(session, waybill_id, keys)
-    verdicts = _verdicts(session, waybill_id)
-    photos = _photos(session, ids)
+    events = read_events(source, ids[:MAX_EVENTS])
+    papers = _papers(source, waybill_id, keys)
+    verdicts = _verdicts(source, waybill_id)
+    photos = _photos(source, ids)
     chapters = tuple(
         Chapter(
             event=event,

@@ -54,21 +54,23 @@ def list_counted(
     where: Where,
     before: int | None,
     limit: int,
+    source: Session,
     clock: Clock,
 ) -> CountedEvents:
     """Return the events that a figure counts, and record that they were looked at.
 
-    `before` is the place in the log before which the page begins, `None` for the newest.
+    `before` is the place in the log before which the page begins, `None` for the newest. `source`
+    is what is read, which may be a replica; the record is written to `session`.
     """
     actor.require(Permission.READ_STATISTICS)
-    size = tallied_size(session)
+    size = tallied_size(source)
     within = (
         TallyRow.recorded_at >= from_at,
         TallyRow.recorded_at < to_at,
         TallyRow.log_index < size,
         *conditions(where),
     )
-    total = session.scalar(select(func.count()).select_from(TallyRow).where(*within)) or 0
+    total = source.scalar(select(func.count()).select_from(TallyRow).where(*within)) or 0
     statement = (
         select(TallyRow, WaybillRow.number, FacilityRow.name)
         .outerjoin(WaybillRow, WaybillRow.id == TallyRow.waybill_id)
@@ -77,7 +79,7 @@ def list_counted(
     )
     if before is not None:
         statement = statement.where(TallyRow.log_index < before)
-    found = session.execute(statement.order_by(TallyRow.log_index.desc()).limit(limit + 1)).all()
+    found = source.execute(statement.order_by(TallyRow.log_index.desc()).limit(limit + 1)).all()
     rows = tuple(_counted(row, number, facility) for row, number, facility in found[:limit])
     _record_look(session, actor, (from_at, to_at), where, len(rows), clock.now())
     more = len(found) > limit
