@@ -1,72 +1,48 @@
 """Two PostgreSQL servers: what the replica answers, what it never does, and a change of primary."""
 
+import os
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from http import HTTPStatus
+from pathlib import Path
 from typing import Final
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
 from api import create_app
-from api.runtime import EXTENSION, Runtime
+from api.soundness.look import Level
+from tests.harness.bay_steps import look_at_everything
 from tests.harness.databases import Databases
 from tests.harness.demo_site import PASSWORD, DemoSite, register_site
+from tests.harness.fault_count import Counting
+from tests.harness.fault_load import load, town_of
+from tests.harness.fault_site import SEED, FaultSite, fault_site
+from tests.harness.good_client import Ledger
 from tests.harness.page_user import PageUser
+from tests.harness.registry_api import MEASURE
+from tests.harness.replica_desk import EVENTS, SEARCHED, Desk, close, exporting, look_at_replica
 from tests.harness.replicated import Pair, wait_until
-from waybill.clock import SystemClock
+from waybill.clock import SystemClock, local_date
 from waybill.storage import replica as replicas
+from waybill.storage.desk import ExportStatus
 
-EVENTS: Final = "/api/v1/events"
+LONG: Final = os.environ.get("FAULTS") == "long"
+SECONDS: Final = 40.0 if LONG else 1.0
+CLIENTS: Final = 3 if LONG else 1
+"""Of each of two hosts."""
 COUNTS: Final = "/api/v1/statistics/counts"
 YEARS: Final = {"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
-SEARCHED: Final = {"kind": "signed-in", "limit": "100"}
 REPLICA: Final = "replica"
 BEHIND: Final = "primary-replica-behind"
 AWAY: Final = "primary-replica-away"
 HAS_NOT: Final = "primary-replica-has-it-not"
-
-
-class Desk:
-    """An auditor at an application, and what its metrics say of who answered."""
-
-    def __init__(self, app: Flask, username: str = "auditor") -> None:
-        self.client: FlaskClient = app.test_client()
-        self.runtime: Runtime = app.extensions[EXTENSION]
-        self.username = username
-        self.headers: dict[str, str] = {}
-        self.sign_in()
-
-    def sign_in(self) -> None:
-        body = {"username": self.username, "password": PASSWORD}
-        answer = self.client.post("/api/v1/tokens", json=body)
-        self.headers = {"Authorization": f"Bearer {answer.get_json()['access_token']}"}
-
-    def ask(self, path: str = EVENTS, **query: str) -> tuple[TestResponse, str]:
-        """Return an answer, and by whom it was given."""
-        before = self.answered()
-        answer = self.client.get(path, query_string=query, headers=self.headers)
-        after = self.answered()
-        by = [name for name in after if after[name] != before.get(name, 0)]
-        return answer, " ".join(by)
-
-    def answered(self) -> dict[str, float]:
-        return {
-            sample.labels["answered_by"]: sample.value
-            for metric in self.runtime.metrics.desk.collect()
-            for sample in metric.samples
-            if sample.name.endswith("_total")
-        }
-
-    def sign_ins(self) -> tuple[int, str]:
-        """Return how many sign-ins a search finds, and who answered."""
-        answer, by = self.ask(EVENTS, **SEARCHED)
-        assert answer.status_code == HTTPStatus.OK
-        return len(answer.get_json()["items"]), by
 
 
 @pytest.fixture(scope="module")
@@ -104,13 +80,6 @@ def app(pair: Pair, plant: DemoSite) -> Iterator[Flask]:
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     return Desk(app)
-
-
-def close(app: Flask) -> None:
-    runtime: Runtime = app.extensions[EXTENSION]
-    runtime.engine.dispose()
-    if runtime.replica is not None:
-        runtime.replica.dispose()
 
 
 @pytest.fixture(autouse=True)
@@ -191,8 +160,7 @@ class TestReplica:
         monkeypatch.setattr(replicas, "REST_S", 0.2)
         pair.catch_up()
         before = desk.sign_ins()
-        pair.standby.process.kill()
-        pair.standby.process.wait()
+        pair.lose_standby()
 
         answered = [desk.sign_ins() for _ in range(3)]
         began_s = time.monotonic()
@@ -206,3 +174,146 @@ class TestReplica:
         assert {many for many, _ in answered} == {before[0]}
         assert others == {AWAY}
         assert took_s < 5
+
+
+def test_of_what_is_named_as_replica_only_a_standby_of_ours_is_sound(
+    pair: Pair, plant: DemoSite
+) -> None:
+    pair.catch_up()
+    nobody = make_url(pair.url(pair.standby)).set(port=1).render_as_string(hide_password=False)
+
+    found = [
+        look_at_replica(pair, plant, url) for url in (pair.url(pair.standby), plant.url, nobody)
+    ]
+
+    assert found == [Level.SOUND, Level.BROKEN, Level.DOUBTFUL]
+
+
+class TestExports:
+    def test_pages_are_read_from_a_replica_that_knows_of_the_export_and_from_no_other(
+        self, pair: Pair, plant: DemoSite, tmp_path: Path
+    ) -> None:
+        pair.replicate_synchronously()
+        with exporting(pair, plant, tmp_path) as (export, replica):
+            first = export()
+            pair.replicate_freely()
+            pair.tell(pair.standby, "SELECT pg_wal_replay_pause()")
+            second = export()
+            pair.tell(pair.standby, "SELECT pg_wal_replay_resume()")
+
+        assert replica.answered == [True, False]
+        assert [each.status for each in (first, second)] == [ExportStatus.DONE] * 2
+        assert 0 < first.rows_done < second.rows_done
+
+
+class TestReadOnly:
+    """A database that takes no writes: the answer says so, and nothing is half done."""
+
+    def test_an_application_at_a_standby_refuses_writes_and_goes_on_reading(
+        self, pair: Pair, plant: DemoSite, desk: Desk
+    ) -> None:
+        pair.catch_up()
+        before, _ = desk.sign_ins()
+        at_standby = create_app(plant.settings(pair.url(pair.standby)))
+
+        refused, read, ready = self.acts(at_standby.test_client(), desk)
+
+        close(at_standby)
+        assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+        assert "takes no writes" in refused.get_json()["detail_en"]
+        assert read.status_code == HTTPStatus.OK
+        assert (ready.status_code, ready.get_json()["writable"]) == (503, False)
+        assert desk.sign_ins()[0] == before
+
+    def test_a_primary_that_was_told_so_does_the_same_until_it_is_told_otherwise(
+        self, pair: Pair, desk: Desk
+    ) -> None:
+        before, _ = desk.sign_ins()
+        self.tell(pair, "SET default_transaction_read_only = on")
+        try:
+            refused, read, ready = self.acts(desk.client, desk)
+        finally:
+            self.tell(pair, "RESET default_transaction_read_only")
+
+        assert [each.status_code for each in (refused, read, ready)] == [503, 200, 503]
+        assert [each.status_code for each in self.acts(desk.client, desk)] == [200, 200, 200]
+        pair.catch_up()
+        assert desk.sign_ins()[0] == before + 1
+
+    @staticmethod
+    def acts(client: FlaskClient, desk: Desk) -> list[TestResponse]:
+        """Sign in, which writes; read; and ask whether it is ready."""
+        body = {"username": "loader", "password": PASSWORD}
+        return [
+            client.post("/api/v1/tokens", json=body),
+            client.get("/api/v1/statistics/expiring-certificates", headers=desk.headers),
+            client.get("/readyz"),
+        ]
+
+    @staticmethod
+    def tell(pair: Pair, setting: str) -> None:
+        pair.tell(pair.primary, f"ALTER SYSTEM {setting}", "SELECT pg_reload_conf()")
+        wanted = "on" if setting.startswith("SET") else "off"
+        shown = "SHOW default_transaction_read_only"
+        wait_until(lambda: pair.tell(pair.primary, shown) == wanted)
+
+
+@pytest.fixture(scope="module")
+def hosts(
+    kept: Pair, plant: DemoSite, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[FaultSite, FaultSite]]:
+    """Two hosts of the application, each a gunicorn of its own, told of both servers."""
+    one, other = (tmp_path_factory.mktemp(name) for name in ("one", "other"))
+    url = kept.url_of_both
+    with (
+        fault_site(plant, url, one, workers=1) as here,
+        fault_site(plant, url, other, workers=1) as there,
+    ):
+        yield here, there
+
+
+class TestTwoHosts:
+    def test_what_one_has_suspended_the_other_refuses_at_once(
+        self, hosts: tuple[FaultSite, FaultSite]
+    ) -> None:
+        bay, bureau = (town_of(host, Ledger(), threading.Event(), SEED) for host in hosts)
+        trip = bay.issue("methanol")
+        check = look_at_everything(trip)
+        decided = MEASURE | {
+            "subject_kind": "vehicle",
+            "subject_id": str(bay.register.vehicles[trip.case.tractor]),
+            "valid_from": str(local_date(SystemClock().now())),
+            "at_once": True,
+        }
+
+        bureau.account("senior-auditor").post("/measures", decided)
+        verdict = check.decide()
+
+        for account in (*bay.accounts.values(), *bureau.accounts.values()):
+            account.close()
+        assert not verdict.clears
+
+    def test_both_go_on_with_the_standby_and_nothing_acknowledged_is_lost_or_doubled(
+        self, kept: Pair, hosts: tuple[FaultSite, FaultSite], tmp_path: Path
+    ) -> None:
+        kept.replicate_synchronously()
+        counting = Counting(site=hosts[0], folder=tmp_path)
+        counting.begin()
+        with load(hosts[0], clients=CLIENTS) as here, load(hosts[1], clients=CLIENTS) as there:
+            wait_until(lambda: bool(here.acknowledged() and there.acknowledged()))
+            time.sleep(SECONDS / 2)
+            kept.fail_over()
+            begun = [len(each.acts) for each in (here, there)]
+            time.sleep(SECONDS / 2)
+            wait_until(
+                lambda: all(
+                    any(act.acknowledged for act in each.acts[before:])
+                    for each, before in zip((here, there), begun, strict=True)
+                )
+            )
+        here.add(there)
+        counts = counting.after(here)
+
+        assert (here.failed, here.unanswered()) == ([], [])
+        assert "500" not in here.met
+        assert counts.wrong() == {}

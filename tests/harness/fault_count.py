@@ -95,6 +95,12 @@ class Counting:
     folder: Path
     before: dict[str, Counter[str]] = field(default_factory=dict)
 
+    def begin(self) -> None:
+        """Count what is there already."""
+        sequencer(self.site.sessions, self.site.settings.key_dir, self.site.clock).all()
+        with read_session(self.site.sessions) as session:
+            self.before = {"events": _events(session), "rows": _rows(session)}
+
     def after(self, ledger: Ledger) -> Counts:
         """Count what a load's clients were promised against what is there, and verify the log."""
         acknowledged = Counter(act.kind for act in ledger.acknowledged())

@@ -136,6 +136,7 @@ class FaultSite:
             "WAYBILL_EXPORTS_DIR": str(self.settings.exports_dir),
             "WAYBILL_ISSUER": self.settings.issuer,
             "WAYBILL_PUBLIC_URL": self.settings.public_url,
+            "WAYBILL_SECOND_FACTOR_ROLES": "none",
             "WAYBILL_WORKERS": str(self.workers_wanted),
             "PORT": str(self.port),
             CLOCK_FILE: str(self.folder / "clock"),

@@ -74,6 +74,13 @@ class Ledger:
     took_s: list[float] = field(default_factory=list)
     failed: list[Exception] = field(default_factory=list)
 
+    def add(self, other: "Ledger") -> None:
+        """Add what the clients of another load did and met."""
+        self.acts += other.acts
+        self.met += other.met
+        self.took_s += other.took_s
+        self.failed += other.failed
+
     def acknowledged(self) -> list[Act]:
         """Return the acts that were answered to be done."""
         return [act for act in self.acts if act.kind and act.acknowledged]

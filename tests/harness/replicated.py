@@ -1,5 +1,6 @@
 """Two PostgreSQL servers of our own, one of which follows the other, and what happens to them."""
 
+import signal
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ class Pair:
 
     def stop(self) -> None:
         """Stop both."""
-        for server in (self.standby, self.primary, *self.dead):
+        for server in {id(s): s for s in (self.standby, self.primary, *self.dead)}.values():
+            lose(server)
             server.stop()
 
     def url(self, server: PostgresServer) -> str:
@@ -86,14 +88,32 @@ class Pair:
             )
         )
 
+    def lose_standby(self) -> None:
+        """Lose the standby at once."""
+        lose(self.standby)
+
     def restart_standby(self) -> None:
         """Start the standby again, however it was stopped."""
         self.standby = stopped_hard(self.standby)
 
+    def replicate_synchronously(self) -> None:
+        """Let the primary acknowledge nothing that the standby has not replayed."""
+        named = "ALTER SYSTEM SET synchronous_standby_names = '*'"
+        applied = "ALTER SYSTEM SET synchronous_commit = remote_apply"
+        self.tell(self.primary, named, applied, "SELECT pg_reload_conf()")
+        there = "SELECT bool_or(sync_state = 'sync') FROM pg_stat_replication"
+        wait_until(lambda: bool(self.tell(self.primary, there)))
+
+    def replicate_freely(self) -> None:
+        """Let the primary acknowledge what it has itself."""
+        named = "ALTER SYSTEM RESET synchronous_standby_names"
+        applied = "ALTER SYSTEM RESET synchronous_commit"
+        self.tell(self.primary, named, applied, "SELECT pg_reload_conf()")
+        wait_until(lambda: self.tell(self.primary, "SHOW synchronous_standby_names") == "")
+
     def fail_over(self) -> None:
         """Lose the primary at once and let the standby take its place."""
-        self.primary.process.kill()
-        self.primary.process.wait()
+        lose(self.primary)
         self.tell(self.standby, "SELECT pg_promote()")
         self.dead.append(self.primary)
         self.primary = self.standby
@@ -118,6 +138,12 @@ def _copy(url: str, primary: PostgresServer, folder: Path) -> None:
 def _within(server: PostgresServer) -> str:
     url = make_url(server.url).set(database=DATABASE)
     return url.render_as_string(hide_password=False)
+
+
+def lose(server: PostgresServer) -> None:
+    """Stop a server without letting it end anything."""
+    server.process.send_signal(signal.SIGQUIT)
+    server.process.wait()
 
 
 def wait_until(true: Callable[[], bool], within_s: float = PATIENCE_S) -> None:

@@ -37,6 +37,8 @@ def test_three_secrets_are_enough() -> None:
 def test_everything_can_be_said() -> None:
     environ = GOOD | {
         "WAYBILL_DATABASE_URL": "postgresql://db/waybill",
+        "WAYBILL_REPLICA_URL": "postgresql://standby/waybill",
+        "WAYBILL_REPLICA_LAG_S": "10",
         "WAYBILL_KEY_DIR": "/etc/waybill/keys",
         "WAYBILL_ISSUER": "jiangsu",
         "WAYBILL_PUBLIC_URL": "https://waybill.example/",
@@ -58,6 +60,8 @@ def test_everything_can_be_said() -> None:
         pii_key=bytes(range(32)),
         pii_index_key=bytes(range(32)),
         database_url="postgresql://db/waybill",
+        replica_url="postgresql://standby/waybill",
+        replica_lag=timedelta(seconds=10),
         key_dir=Path("/etc/waybill/keys"),
         issuer="jiangsu",
         public_url="https://waybill.example",
@@ -78,6 +82,7 @@ def test_everything_can_be_said() -> None:
     ("variable", "value"),
     [
         ("WAYBILL_SECRET_KEY", ""),
+        ("WAYBILL_REPLICA_URL", "postgresql://a-standby-of-no-sqlite/waybill"),
         ("WAYBILL_SECRET_KEY", "s" * 31),
         ("WAYBILL_PII_KEY", ""),
         ("WAYBILL_PII_KEY", KEY[:-2]),
