@@ -4,6 +4,7 @@ from typing import Final
 
 from sqlalchemy import text
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.orm import Session
 
 from api.soundness.look import Found, Installation, broken, doubtful, sound
 from waybill.storage import migrate
@@ -14,7 +15,7 @@ from waybill.storage.protection import (
     wrong_privileges,
 )
 from waybill.storage.replica import AskPrimaryError, NotAStandbyError, make_replica
-from waybill.storage.session import read_session, takes_writes
+from waybill.storage.session import takes_writes
 
 SKEW_DOUBTFUL_S: Final = 2.0
 SKEW_BROKEN_S: Final = 30.0
@@ -24,7 +25,7 @@ SHOWN: Final = 5
 
 def look_reachable(at: Installation) -> Found:
     """Ask the database for its version."""
-    with read_session(at.sessions) as session:
+    with Session(at.engine) as session:
         question = "SHOW server_version" if at.on_postgresql else "SELECT sqlite_version()"
         version = session.scalar(text(question))
         writable = takes_writes(session)

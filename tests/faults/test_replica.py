@@ -11,12 +11,10 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 from werkzeug.test import TestResponse
 
-from api import create_app
 from api.soundness.look import Level
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.databases import Databases
@@ -27,7 +25,18 @@ from tests.harness.fault_site import SEED, FaultSite, fault_site
 from tests.harness.good_client import Ledger
 from tests.harness.page_user import PageUser
 from tests.harness.registry_api import MEASURE
-from tests.harness.replica_desk import EVENTS, SEARCHED, Desk, close, exporting, look_at_replica
+from tests.harness.replica_desk import (
+    AWAY,
+    BEHIND,
+    EVENTS,
+    HAS_NOT,
+    REPLICA,
+    SEARCHED,
+    Desk,
+    application,
+    exporting,
+    look_at_replica,
+)
 from tests.harness.replicated import Pair, wait_until
 from waybill.clock import SystemClock, local_date
 from waybill.storage import replica as replicas
@@ -39,10 +48,6 @@ CLIENTS: Final = 3 if LONG else 1
 """Of each of two hosts."""
 COUNTS: Final = "/api/v1/statistics/counts"
 YEARS: Final = {"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
-REPLICA: Final = "replica"
-BEHIND: Final = "primary-replica-behind"
-AWAY: Final = "primary-replica-away"
-HAS_NOT: Final = "primary-replica-has-it-not"
 
 
 @pytest.fixture(scope="module")
@@ -68,18 +73,11 @@ def pair(kept: Pair) -> Pair:
 
 
 @pytest.fixture
-def app(pair: Pair, plant: DemoSite) -> Iterator[Flask]:
-    """An application over both."""
+def desk(pair: Pair, plant: DemoSite) -> Iterator[Desk]:
+    """An auditor at an application over both."""
     settings = plant.settings(pair.url(pair.primary))
-    settings = replace(settings, replica_url=pair.url(pair.standby))
-    made = create_app(settings)
-    yield made
-    close(made)
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    return Desk(app)
+    with application(replace(settings, replica_url=pair.url(pair.standby))) as made:
+        yield Desk(made)
 
 
 @pytest.fixture(autouse=True)
@@ -108,10 +106,7 @@ class TestReplica:
     ) -> None:
         pair.catch_up()
         before, _ = desk.sign_ins()
-        pair.tell(pair.standby, "SELECT pg_wal_replay_pause()")
-        wait_until(
-            lambda: pair.tell(pair.standby, "SELECT pg_get_wal_replay_pause_state()") == "paused"
-        )
+        pair.pause()
         monkeypatch.setattr("api.desk.NOTED_S", 0.2)
         paused_at = SystemClock().now()
         desk.sign_in()
@@ -175,6 +170,19 @@ class TestReplica:
         assert others == {AWAY}
         assert took_s < 5
 
+    def test_one_that_hangs_is_not_waited_for(self, pair: Pair, desk: Desk) -> None:
+        pair.catch_up()
+        before = desk.sign_ins()
+        with pair.hanging_standby():
+            began_s = time.monotonic()
+            meanwhile = [desk.sign_ins() for _ in range(3)]
+            took_s = time.monotonic() - began_s
+        wait_until(lambda: desk.sign_ins()[1] == REPLICA)
+
+        assert before[1] == REPLICA
+        assert meanwhile == [(before[0], AWAY)] * 3
+        assert took_s < 5
+
 
 def test_of_what_is_named_as_replica_only_a_standby_of_ours_is_sound(
     pair: Pair, plant: DemoSite
@@ -197,7 +205,7 @@ class TestExports:
         with exporting(pair, plant, tmp_path) as (export, replica):
             first = export()
             pair.replicate_freely()
-            pair.tell(pair.standby, "SELECT pg_wal_replay_pause()")
+            pair.pause()
             second = export()
             pair.tell(pair.standby, "SELECT pg_wal_replay_resume()")
 
@@ -214,11 +222,10 @@ class TestReadOnly:
     ) -> None:
         pair.catch_up()
         before, _ = desk.sign_ins()
-        at_standby = create_app(plant.settings(pair.url(pair.standby)))
 
-        refused, read, ready = self.acts(at_standby.test_client(), desk)
+        with application(plant.settings(pair.url(pair.standby))) as at_standby:
+            refused, read, ready = self.acts(at_standby.test_client(), desk)
 
-        close(at_standby)
         assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
         assert "takes no writes" in refused.get_json()["detail_en"]
         assert read.status_code == HTTPStatus.OK
@@ -229,11 +236,8 @@ class TestReadOnly:
         self, pair: Pair, desk: Desk
     ) -> None:
         before, _ = desk.sign_ins()
-        self.tell(pair, "SET default_transaction_read_only = on")
-        try:
+        with pair.read_only():
             refused, read, ready = self.acts(desk.client, desk)
-        finally:
-            self.tell(pair, "RESET default_transaction_read_only")
 
         assert [each.status_code for each in (refused, read, ready)] == [503, 200, 503]
         assert [each.status_code for each in self.acts(desk.client, desk)] == [200, 200, 200]
@@ -249,13 +253,6 @@ class TestReadOnly:
             client.get("/api/v1/statistics/expiring-certificates", headers=desk.headers),
             client.get("/readyz"),
         ]
-
-    @staticmethod
-    def tell(pair: Pair, setting: str) -> None:
-        pair.tell(pair.primary, f"ALTER SYSTEM {setting}", "SELECT pg_reload_conf()")
-        wanted = "on" if setting.startswith("SET") else "off"
-        shown = "SHOW default_transaction_read_only"
-        wait_until(lambda: pair.tell(pair.primary, shown) == wanted)
 
 
 @pytest.fixture(scope="module")

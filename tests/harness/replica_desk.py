@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from typing_extensions import override
 from werkzeug.test import TestResponse
 
+from api import create_app
 from api.runtime import EXTENSION, Runtime
 from api.soundness.database import look_replica
 from api.soundness.look import Installation, Level
@@ -23,10 +24,15 @@ from waybill.clock import SystemClock
 from waybill.services.desk.export_run import ExportPlace, run_exports
 from waybill.services.desk.exports import Export, ExportFormat, get_export, request_export
 from waybill.services.event_search import EventQuery
+from waybill.settings import Settings
 from waybill.storage.replica import AnswerT, Replica
 from waybill.storage.session import make_engine, read_session, session_factory, write_session
 
 EVENTS: Final = "/api/v1/events"
+REPLICA: Final = "replica"
+BEHIND: Final = "primary-replica-behind"
+AWAY: Final = "primary-replica-away"
+HAS_NOT: Final = "primary-replica-has-it-not"
 SEARCHED: Final = {"kind": "signed-in", "limit": "100"}
 
 
@@ -68,9 +74,12 @@ class Desk:
         return len(answer.get_json()["items"]), by
 
 
-def close(app: Flask) -> None:
-    """Let go of both databases."""
-    runtime: Runtime = app.extensions[EXTENSION]
+@contextmanager
+def application(settings: Settings) -> Iterator[Flask]:
+    """Give an application, and let go of its databases at the end of the block."""
+    made = create_app(settings)
+    yield made
+    runtime: Runtime = made.extensions[EXTENSION]
     runtime.engine.dispose()
     if runtime.replica is not None:
         runtime.replica.dispose()

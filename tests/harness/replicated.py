@@ -1,8 +1,10 @@
 """Two PostgreSQL servers of our own, one of which follows the other, and what happens to them."""
 
+import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -91,6 +93,36 @@ class Pair:
     def lose_standby(self) -> None:
         """Lose the standby at once."""
         lose(self.standby)
+
+    def pause(self) -> None:
+        """Let the standby replay nothing more; `pg_wal_replay_resume()` lets it go on."""
+        self.tell(self.standby, "SELECT pg_wal_replay_pause()")
+        state = "SELECT pg_get_wal_replay_pause_state()"
+        wait_until(lambda: self.tell(self.standby, state) == "paused")
+
+    @contextmanager
+    def read_only(self) -> Iterator[None]:
+        """Tell the primary to take no writes to the end of the block."""
+        shown, reload = "SHOW default_transaction_read_only", "SELECT pg_reload_conf()"
+        self.tell(self.primary, "ALTER SYSTEM SET default_transaction_read_only = on", reload)
+        try:
+            wait_until(lambda: self.tell(self.primary, shown) == "on")
+            yield
+        finally:
+            self.tell(self.primary, "ALTER SYSTEM RESET default_transaction_read_only", reload)
+            wait_until(lambda: self.tell(self.primary, shown) == "off")
+
+    @contextmanager
+    def hanging_standby(self) -> Iterator[None]:
+        """Let nothing of the standby move to the end of the block; its connections stay open."""
+        main = self.standby.process.pid
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = [main, *map(int, children)]
+        for process in processes:
+            os.kill(process, signal.SIGSTOP)
+        yield
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
 
     def restart_standby(self) -> None:
         """Start the standby again, however it was stopped."""

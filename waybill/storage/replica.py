@@ -6,7 +6,8 @@ the primary must commit synchronously to its own disk, as it does unless told ot
 that others see before it is flushed would be missed for part of a second.
 
 A standby that cannot be reached costs one failure. Then it rests, and is tried again aside, so
-that nobody waits for it. Whatever it answers with an error is asked of the primary once more.
+that nobody waits for it; one that hangs is soon not asked any more. Whatever it answers with an
+error is asked of the primary once more.
 """
 
 import logging
@@ -35,7 +36,9 @@ AnswerT = TypeVar("AnswerT")
 
 REMEMBERED_S: Final = 1.0
 """For so long it is known how far the standby is; then it is asked again."""
-STALE_S: Final = 3.0
+PATIENCE_S: Final = 1.0
+"""An answer to that question is waited for so long."""
+STALE_S: Final = REMEMBERED_S + PATIENCE_S
 """While somebody asks, what was known before is good for so long."""
 REST_S: Final = 5.0
 """For so long a standby that failed is left alone."""
@@ -191,21 +194,20 @@ class Replica:
     def look(self) -> Standing | None:
         """Return how far it is, asked within the last seconds; `None` while it cannot be used.
 
-        Raises:
-            sqlalchemy.exc.OperationalError: the primary is away.
+        It is asked aside: one that hangs is waited for `PATIENCE_S` by whoever asks first, and one
+        that has failed by nobody.
         """
-        known = self._standing
+        known, failed_s = self._standing, self._failed_s
         if known is not None and known.age_s < REMEMBERED_S:
             return known
-        if self._failed_s is not None:
-            self._try_aside()
-            return None
-        if not self._asking.acquire(blocking=False):
-            return known if known is not None and known.age_s < STALE_S else None
-        try:
-            return self._ask()
-        finally:
-            self._asking.release()
+        due = failed_s is None or monotonic() - failed_s >= REST_S
+        if due and self._asking.acquire(blocking=False):
+            asking = threading.Thread(target=self._ask, name="replica", daemon=True)
+            asking.start()
+            if failed_s is not None or self._unanswered(asking):
+                return None
+            known = self._standing
+        return known if known is not None and known.age_s < STALE_S else None
 
     def ask(self) -> Standing:
         """Ask both servers how far the standby is.
@@ -239,14 +241,25 @@ class Replica:
                 raise NotHeldError
             yield session
 
-    def _ask(self) -> Standing | None:
+    @staticmethod
+    def _unanswered(asking: threading.Thread) -> bool:
+        asking.join(PATIENCE_S)
+        return asking.is_alive()
+
+    def _ask(self) -> None:
         try:
             self._standing = self.ask()
         except (NotAStandbyError, AskPrimaryError, PoolTimeoutError) as error:
             self._fail(error)
+        except SQLAlchemyError:
+            # The primary is away, and whoever asks it is told; of the standby nothing is known.
+            self._standing = None
         else:
+            if self._failed_s is not None:
+                LOGGER.warning("the replica is back")
             self._failed_s = None
-        return self._standing
+        finally:
+            self._asking.release()
 
     def _fail(self, error: Exception) -> None:
         cause = getattr(error, "orig", None) or error
@@ -254,23 +267,6 @@ class Replica:
             LOGGER.warning("the replica is left alone: %s", type(cause).__name__)
         self._standing, self._failed_s = None, monotonic()
         self._positions.clear()
-
-    def _try_aside(self) -> None:
-        """Ask a standby that failed whether it is back, once its rest is over; nobody waits."""
-        failed_s = self._failed_s
-        if failed_s is None or monotonic() - failed_s < REST_S:
-            return
-        if self._asking.acquire(blocking=False):
-            threading.Thread(target=self._ask_aside, name="replica", daemon=True).start()
-
-    def _ask_aside(self) -> None:
-        try:
-            if self._ask() is not None:
-                LOGGER.warning("the replica is back")
-        except SQLAlchemyError:
-            self._failed_s = monotonic()  # the primary is away; whoever asks it is told
-        finally:
-            self._asking.release()
 
     @staticmethod
     def _where(engine: Engine, question: Any) -> Position | None:  # noqa: ANN401  SQLAlchemy's text
