@@ -1,5 +1,7 @@
 """What a database is asked and for how long: nothing waits for ever, nothing is half written."""
 
+import os
+import socket
 import stat
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -193,3 +195,14 @@ def cut_off(engine: Engine, session: Session) -> None:
     number = session.scalar(text("SELECT pg_backend_pid()"))
     with engine.connect() as other:
         other.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_server_that_vanishes_without_a_word_is_given_up(engine: Engine) -> None:
+    with engine.connect() as connection:
+        number = connection.connection.dbapi_connection.fileno()  # type: ignore[union-attr]
+        with socket.socket(fileno=os.dup(number)) as wire:
+            unanswered_ms = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+            silent_s = wire.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE)
+
+    assert (unanswered_ms, silent_s) == (25_000, 10)

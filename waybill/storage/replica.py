@@ -136,11 +136,6 @@ class Replica:
         self._asking = threading.Lock()
         event.listen(self.engine, "handle_error", self._on_error)
 
-    @property
-    def standing(self) -> Standing | None:
-        """What is known of it; `None` where it was not asked yet or is away."""
-        return self._standing
-
     @contextmanager
     def reading(
         self,
