@@ -126,7 +126,7 @@ faults: $(STAMPS)/test system-packages ## Run what goes wrong: attacks on the lo
 
 faults-long: $(STAMPS)/test $(TABLET_BUILD) system-packages ## Break server, database and a tablet's line for minutes; counts go to var/faults.md (long)
 	@mkdir -p var
-	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py
+	FAULTS=long $(BIN)/pytest --numprocesses 0 tests/faults/test_under_load.py tests/faults/test_replica.py
 	WAYBILL_TABLET_CUTS=$(or $(CUTS),25) $(PYTEST) tests/browser/test_tablet_faults.py
 
 # Atheris has wheels for some platforms only, so no lock file can hold it; without it Hypothesis and

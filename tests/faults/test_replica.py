@@ -44,7 +44,7 @@ from waybill.storage.desk import ExportStatus
 
 LONG: Final = os.environ.get("FAULTS") == "long"
 SECONDS: Final = 40.0 if LONG else 1.0
-CLIENTS: Final = 3 if LONG else 1
+CLIENTS: Final = 2 if LONG else 1
 """Of each of two hosts."""
 COUNTS: Final = "/api/v1/statistics/counts"
 YEARS: Final = {"from": "2026-01-01T00:00:00Z", "to": "2030-01-01T00:00:00Z"}
