@@ -6,9 +6,13 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, GATHERED, isUnsent, LOOKS, PICTURES } from '../state/acts'
+import { type Act, GATHERED, LOOKS, PICTURES } from '../state/acts'
 import { afterAnswer } from '../state/answers'
-import type { Journal, Written } from '../state/journal'
+import type { Journal, Wanted, Written } from '../state/journal'
+import type { Words } from '../state/model'
+import { afterRefusal } from '../state/refusals'
+import type { WireOpened } from '../state/wire'
+import type { Change } from '../store/store'
 import type { Answer, Api, Call } from './api'
 import { Refused, Unreachable } from './failure'
 import type { Lock } from './locks'
@@ -18,8 +22,15 @@ import { backOff } from './waiting'
 const PICTURE_TIMEOUT_MS = 60_000
 /** Acts that wait for the pictures of their check: the server judges with them, and a consent is the last thing. */
 const WITH_PICTURES: readonly Act['kind'][] = ['consent', 'decision', 'release']
+/** What was refused when nobody stood before it any more: people have to see why, and do something. */
+const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
 /** After as many attempts a picture holds nothing up any more. */
 const PICTURE_TRIES = 2
+
+const SESSION_OVER: Words = {
+  zh: '登录已结束：由本人重新登录后自动上传。',
+  en: 'The session is over: it is sent once whoever did it signs on again.',
+}
 
 export interface SenderParts {
   readonly journal: Journal
@@ -28,10 +39,14 @@ export interface SenderParts {
   readonly lock: Lock
   /** Now by the server's clock. */
   readonly moment: () => number
-  /** Make a check's unsent acts into a record: the ordinary way is closed to them. */
-  readonly convert: (check: string) => Promise<void>
+  /** Make a check's unsent acts into a record: the ordinary way is closed to them. `last`: no other will ever be open. */
+  readonly convert: (check: string, last?: boolean) => Promise<void>
   /** The act as it must go, with what is known by now. */
   readonly freshen: (act: Written) => Promise<Written>
+  /** In whose session an act goes: whoever did it may have signed on anew since. */
+  readonly sessionOf: (act: Act) => string | null
+  /** Resolves when nobody is signing on any more. */
+  readonly signingOn: () => Promise<unknown>
   readonly onAnswered: (act: Written, body: unknown) => void
   readonly onRevoked: () => Promise<void>
 }
@@ -109,9 +124,16 @@ export class Sender {
   async #drain(): Promise<void> {
     const held = new Set<number>()
     for (let act = this.#next(held); act && !this.#stopped; act = this.#next(held)) {
-      const went = await this.#send(act)
+      const went = this.#address(act) === null ? await this.#stranded(act) : await this.#send(act)
       if (!went) held.add(act.seq)
     }
+  }
+
+  /** What belongs to a check that the server does not know goes as a record of it. */
+  async #stranded(act: Written): Promise<boolean> {
+    if (act.check !== null) await this.parts.convert(act.check, true)
+    this.#tell(act, {})
+    return !this.#waits(act)
   }
 
   #later(error: unknown): void {
@@ -124,7 +146,7 @@ export class Sender {
   /** The oldest act that can go: pictures last, but before what is judged with them. */
   #next(held: ReadonlySet<number>): Written | undefined {
     const unsent = this.parts.journal.unsent()
-    const waiting = unsent.filter((act) => !held.has(act.seq) && this.#address(act) !== null && !isEarly(act, unsent))
+    const waiting = unsent.filter((act) => !held.has(act.seq) && !isEarly(act, unsent) && (this.#address(act) !== null || isStranded(act, unsent)))
     const first = waiting.find((act) => !PICTURES.includes(act.kind))
     if (!first) return waiting[0]
     if (!WITH_PICTURES.includes(first.kind)) return first
@@ -142,13 +164,19 @@ export class Sender {
   async #send(waiting: Written): Promise<boolean> {
     const { journal } = this.parts
     const act = { ...(await this.parts.freshen(waiting)), tries: waiting.tries + 1 }
-    await journal.change(() => ({ acts: [act] }))
+    await journal.change(() => this.#ifWaiting(act))
+    // Whoever stands there may have withdrawn it in this moment.
+    if (!this.#waits(act)) return true
+    const whose = this.parts.sessionOf(act)
     try {
       const { body } = await this.#request(act)
-      await this.#answered(act, body)
-      return true
+      return await this.#answered(act, body)
     } catch (error) {
-      if (error instanceof SessionOver) return this.#closed(act)
+      if (error instanceof SessionOver) {
+        // Whoever signs on in this moment may be who did it.
+        await this.parts.signingOn()
+        return this.parts.sessionOf(act) === whose ? this.#sessionOver(act) : this.#send(act)
+      }
       if (error instanceof Refused) return this.#refused(act, error)
       throw error
     }
@@ -157,17 +185,18 @@ export class Sender {
   async #request(act: Written): Promise<Answer<unknown>> {
     const path = this.#address(act) ?? act.path
     const call: Call = { method: act.kind === 'record_photo' ? 'PUT' : 'POST', path, ...(await this.#content(act)) }
-    if (act.session === null) return this.parts.api.call({ ...call, device: true })
+    const whose = this.parts.sessionOf(act)
+    if (whose === null) return this.parts.api.call({ ...call, device: true })
     const { tokens, api } = this.parts
     const once = async (session: string): Promise<Answer<unknown>> =>
       api.call({ ...call, key: act.id, token: await tokens.of(session) })
     try {
-      return await once(act.session)
+      return await once(whose)
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401 || isAboutDevice(error)) throw error
       // The token may have been ended meanwhile, by an end of its family or the server's clock.
-      tokens.drop(act.session)
-      return once(act.session)
+      tokens.drop(whose)
+      return once(whose)
     }
   }
 
@@ -181,16 +210,19 @@ export class Sender {
     return { body: form, timeoutMs: PICTURE_TIMEOUT_MS }
   }
 
-  async #answered(act: Written, body: unknown): Promise<void> {
+  async #answered(act: Written, body: unknown): Promise<boolean> {
     const { journal } = this.parts
+    // The server knows no such waybill, and nobody waits to be told: what was done goes as a record.
+    const opened = act.kind !== 'open' || (body as WireOpened).check !== null || this.#waiters.has(act.id)
+    if (!opened && act.check !== null) return this.#closed(act, act.check)
     await journal.change(() => {
       const held = act.check === null ? undefined : journal.case(act.check)
       const sent: Written = { ...act, state: 'sent', problem: null }
-      const done = isLastOf(journal, sent) && act.photo !== null ? [{ place: 'photos' as const, remove: act.photo }] : []
-      return { acts: [sent], cases: held ? [afterAnswer(held, act, body, this.parts.moment())] : [], more: done }
+      return { acts: [sent], cases: held ? [afterAnswer(held, act, body, this.parts.moment())] : [], more: pictureGone(journal, sent) }
     })
     this.#tell(act, { body })
     this.parts.onAnswered(act, body)
+    return true
   }
 
   async #refused(act: Written, refused: Refused): Promise<boolean> {
@@ -202,30 +234,55 @@ export class Sender {
     if (isAboutDevice(refused)) throw new Unreachable(refused.code, true)
     if (this.#waiters.has(act.id)) {
       // Somebody stands here and is told: it was not done, and what they do next is theirs.
-      await this.#mark(act, 'dropped', refused)
+      await this.#drop(act, refused.words)
       this.#tell(act, { refused })
       return true
     }
-    if (GATHERED.includes(act.kind) && act.kind !== 'photo' && !LOOKS.includes(act.kind)) return this.#closed(act)
-    if (act.kind === 'end_session') return this.#mark(act, 'sent', refused)
-    const held = act.kind === 'record' || act.kind === 'release' || act.kind === 'abort' || act.kind === 'part'
-    return this.#mark(act, held ? 'unsent' : 'dropped', refused)
+    if (act.check !== null && GATHERED.includes(act.kind) && !LOOKS.includes(act.kind)) return this.#closed(act, act.check)
+    if (act.kind === 'end_session') return this.#mark(act, 'sent', refused.words)
+    if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)
+    await this.#drop(act, refused.words)
+    return true
+  }
+
+  /** Evidence goes as a record. What became of the load is nobody else's to say: it waits for whoever did it. */
+  async #sessionOver(act: Written): Promise<boolean> {
+    if (act.kind === 'end_session') return this.#mark(act, 'sent', null)
+    if (act.check !== null && GATHERED.includes(act.kind)) return this.#closed(act, act.check)
+    return this.#mark(act, 'unsent', SESSION_OVER)
   }
 
   /** What the ordinary way does not take goes as a record, and the server judges that. */
-  async #closed(act: Written): Promise<boolean> {
-    if (act.kind === 'end_session') return this.#mark(act, 'sent', null)
-    // What is loaded bay by bay is no matter of a record: it waits for whoever signs on.
-    if (act.check === null || act.kind === 'part' || act.kind === 'arrival') return false
+  async #closed(act: Written, check: string): Promise<boolean> {
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
-    await this.parts.convert(act.check)
+    await this.parts.convert(check)
     this.#tell(act, {})
-    return !isUnsent(this.parts.journal.act(act.id) ?? act)
+    return !this.#waits(act)
   }
 
-  async #mark(act: Written, state: Act['state'], refused: Refused | null): Promise<boolean> {
-    await this.parts.journal.change(() => ({ acts: [{ ...act, state, problem: refused?.words ?? null }] }))
+  /** It was not done: the check is as if nobody had tried, and its picture belongs to nothing. */
+  async #drop(act: Written, problem: Words): Promise<void> {
+    const { journal } = this.parts
+    await journal.change(() => {
+      const dropped: Written = { ...act, state: 'dropped', problem }
+      const held = act.check === null ? undefined : journal.case(act.check)
+      const others = act.check === null ? [] : journal.of(act.check).filter(({ seq }) => seq !== act.seq)
+      return { acts: [dropped], cases: held ? [afterRefusal(held, act, others)] : [], more: pictureGone(journal, dropped) }
+    })
+  }
+
+  async #mark(act: Written, state: Act['state'], problem: Words | null): Promise<boolean> {
+    await this.parts.journal.change(() => this.#ifWaiting({ ...act, state, problem }))
     return state !== 'unsent'
+  }
+
+  #waits({ id }: Act): boolean {
+    return this.parts.journal.act(id)?.state === 'unsent'
+  }
+
+  /** What was replaced or withdrawn meanwhile is not brought back. */
+  #ifWaiting(act: Written): Wanted {
+    return this.#waits(act) ? { acts: [act] } : {}
   }
 
   #tell(act: Act, outcome: Outcome): void {
@@ -242,7 +299,13 @@ function isEarly(act: Act, unsent: readonly Act[]): boolean {
   return act.kind === 'end_session' && unsent.some((other) => other.session !== null && act.path.includes(other.session))
 }
 
-/** A picture may be wanted by a check and by its record. */
-function isLastOf(journal: Journal, act: Written): boolean {
-  return !journal.unsent().some((other) => other.seq !== act.seq && other.photo === act.photo)
+/** Nothing that waits will tell under which id the server knows the check: whoever opened it was not let in. */
+function isStranded({ check }: Act, unsent: readonly Act[]): boolean {
+  return !unsent.some((other) => other.check === check && (other.kind === 'open' || other.kind === 'record'))
+}
+
+/** The bytes of a picture go with the last act that wants them: a check's own, or its record's. */
+function pictureGone(journal: Journal, act: Written): readonly Change[] {
+  const wanted = journal.unsent().some((other) => other.seq !== act.seq && other.photo === act.photo)
+  return act.photo === null || wanted ? [] : [{ place: 'photos', remove: act.photo }]
 }

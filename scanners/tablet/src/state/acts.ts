@@ -63,6 +63,9 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
 /** Acts that a record carries in their stead. */
 export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'consent', 'answer', 'photo', 'tag', 'control', 'decision']
 
+/** What became of the load; it is sent by whoever did it, and without a check at the server told in a record. */
+export const LOADED: readonly ActKind[] = ['arrival', 'part', 'release', 'abort', 'override']
+
 /** Acts that show that somebody looked: a check never waits for them, and none is held up by them. */
 export const LOOKS: readonly ActKind[] = ['tag', 'control']
 

@@ -35,8 +35,8 @@ export interface Deed {
   /** What was seen or said, for the screen. */
   readonly read?: Words
   readonly lastKind?: LastResult['kind']
-  /** The bay session in whose name it is done, where that is not the person's own. */
-  readonly session?: string
+  /** Who does it, where that is not who holds the tablet. */
+  readonly by?: { readonly userId: string; readonly session: string }
 }
 
 /** Write an act down with what it makes of the check, send it, and return the server's answer. */
@@ -52,7 +52,7 @@ export async function perform(
     const now = context.journal.case(held.key) ?? held
     const changed = change(now)
     const acts = [...context.journal.of(held.key), { ...act, seq: Number.MAX_SAFE_INTEGER }]
-    const last = deed.read || deed.lastKind ? lastHere(context, changed, acts, deed) : changed.last
+    const last = deed.read || deed.lastKind ? lastHere(context, changed, acts, deed, act.at) : changed.last
     return { add: [act], cases: [{ ...changed, last }], more: pictureOf(act, deed) }
   })
   return answer(context, sender, act.id, deed.waitMs ?? ANSWER_MS)
@@ -62,6 +62,10 @@ export async function perform(
 export async function answer(context: Context, sender: Sender, id: string, waitMs: number): Promise<unknown> {
   if (!context.outside.connected()) {
     context.online.value = false
+    void sender.flush()
+    return undefined
+  }
+  if (waitMs === 0) {
     void sender.flush()
     return undefined
   }
@@ -75,7 +79,7 @@ export async function answer(context: Context, sender: Sender, id: string, waitM
 }
 
 export async function newAct(context: Context, check: string | null, deed: Deed): Promise<Act> {
-  const person = context.person()
+  const person = deed.by ?? context.person()
   const id = crypto.randomUUID()
   const at = context.moment()
   const photo = deed.picture ? await sha256(deed.picture) : null
@@ -91,7 +95,7 @@ export async function newAct(context: Context, check: string | null, deed: Deed)
     evidence,
     at,
     person: person.userId,
-    session: deed.session ?? person.session,
+    session: person.session,
     state: 'unsent',
     tries: 0,
     problem: null,
@@ -103,7 +107,7 @@ export function pictureOf(act: Act, deed: Deed): readonly Change[] {
 }
 
 /** How the thing that was just shown did, by what is known here. */
-function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsHere>[1], deed: Deed): LastResult {
+function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsHere>[1], deed: Deed, at: number): LastResult {
   const bundle = context.kept.peek()?.bundle ?? null
   const reasons = reasonsHere(held, acts, { bundle, at: context.serverNow(), person: context.person().userId })
   const about = aboutOf(deed)
@@ -113,7 +117,7 @@ function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsH
   const failed = problem || own.some((reason) => reason.contradicts) || isNo(deed.item)
   const unproven = own.length > 0 || !held.arrival || deed.unproven === true
   return {
-    at: context.moment(),
+    at,
     standing: failed ? 'failed' : unproven ? 'unknown' : concerned.length > 0 ? 'missing' : 'passed',
     kind: deed.lastKind ?? 'answer',
     read: deed.read ?? { zh: '', en: '' },

@@ -58,6 +58,8 @@ export class Context {
   readonly api: Api
   readonly tokens: Tokens
   readonly inTurn = localLock()
+  /** Who signs on at this moment, until it is known who it is. */
+  signingOn: Promise<unknown> = Promise.resolve()
   #keys: { readonly of: WireBundle; readonly table: Promise<KeyTable> } | null = null
 
   constructor(readonly outside: Outside) {

@@ -1,6 +1,6 @@
 /** The verdict, what follows it, and the records of what was decided without network. */
 
-import { isUnsent } from './acts'
+import { type Act, isUnsent } from './acts'
 import { decidedBy } from './answers'
 import type { Case } from './case'
 import { answer, perform, refuseOver, VERDICT_MS } from './checking'
@@ -12,7 +12,7 @@ import { iso } from '../core/clock'
 import type { Json } from '../core/json'
 import type { Sender } from '../net/sender'
 import { type Loading, Refusal, type Verdict } from './model'
-import type { DeviceRow } from './places'
+import type { DeviceRow, PersonRow } from './places'
 import { type Conclusion, makeRecord } from './recording'
 
 export async function decide(context: Context, sender: Sender, key: string): Promise<void> {
@@ -52,16 +52,20 @@ async function decideAlone(context: Context, key: string): Promise<void> {
 /**
  * A check whose acts the server's ordinary way does not take goes as a record. It decides nothing:
  * what was decided here went with a record of its own, and what is told now may have come later.
+ * The last one takes along what became of the load, which no other way is open to.
  */
-export async function convert(context: Context, key: string): Promise<void> {
-  await record(context, key, (held) => ({ held, conclusion: { decision: null, reasons: [], at: null } }))
+export async function convert(context: Context, key: string, last = false): Promise<void> {
+  await record(context, key, (held) => ({ held, conclusion: UNDECIDED }), last)
 }
+
+const UNDECIDED: Conclusion = { decision: null, reasons: [], at: null }
 
 /** Number, signature, evidence and what they replace, in one transaction. */
 async function record(
   context: Context,
   key: string,
   conclude: (held: Case) => { readonly held: Case; readonly conclusion: Conclusion },
+  last = false,
 ): Promise<void> {
   await context.outside.numbering(() => context.inTurn(async () => {
     // Another tab may have taken a number since this one has read it.
@@ -73,24 +77,37 @@ async function record(
       if (!before) return {}
       const { held, conclusion } = conclude(before)
       const acts = context.journal.of(key)
-      const whose = context.people.peek().find((person) => person.userId === device.person)
-      const first = acts.find((act) => act.session !== null)
+      const { person, session } = whoseRecord(acts, context.people.peek().find(({ userId }) => userId === device.person), conclusion)
       const made = await makeRecord({
         device,
         held,
         acts,
         conclusion,
         bundle: context.kept.peek()?.bundle.id ?? null,
-        person: whose?.userId ?? first?.person ?? null,
-        session: whose?.session ?? first?.session ?? null,
+        person,
+        session,
         now: context.now(),
         moment: context.moment(),
+        last,
       })
       next = made.change && 'put' in made.change ? (made.change.put as typeof device) : device
       return { cases: [made.held], add: [made.act, ...made.pictures], acts: made.replaced, more: [made.change] }
     })
     context.device.value = next
   }))
+}
+
+/**
+ * Whoever decides answers for it; what decides nothing is told by whoever began it. The session is
+ * that in which the check was begun, since whoever signed on anew in its middle was there before.
+ */
+function whoseRecord(acts: readonly Act[], holder: PersonRow | undefined, { decision }: Conclusion): Pick<Act, 'person' | 'session'> {
+  const own = acts.filter(({ session }) => session !== null)
+  const first = own.at(0)
+  const decider = decision === null ? undefined : holder
+  const person = decider?.userId ?? first?.person ?? holder?.userId ?? null
+  const session = own.find((act) => act.person === person)?.session ?? decider?.session ?? holder?.session ?? null
+  return { person, session }
 }
 
 /** After a refusal: what has passed stands, and only what changed is asked again. */
@@ -120,9 +137,10 @@ export async function enterLoading(context: Context, sender: Sender, key: string
 /** A loading record that never went is replaced by the one entered now; the same one is sent again. */
 async function supersede(context: Context, key: string, json: string): Promise<string | null> {
   const waiting = context.journal.of(key).filter((act) => act.kind === 'release' && isUnsent(act))
-  const same = waiting.find((act) => act.json === json)
+  // One that waits for somebody else, or that the server did not take, is not the present person's.
+  const same = waiting.find((act) => act.json === json && act.problem === null)
   if (same) return same.id
-  const old = waiting.filter((act) => act.tries === 0)
+  const old = waiting.filter((act) => act.tries === 0 || act.problem !== null)
   if (old.length > 0) await context.journal.change(() => ({ acts: old.map((act) => ({ ...act, state: 'dropped' })) }))
   return null
 }

@@ -5,6 +5,7 @@ import type { Item, SubjectKind } from '../core/evidence'
 import { parsePlate, present } from '../core/presenting'
 import { tagIdOf } from '../core/tags'
 import type { Sender } from '../net/sender'
+import { isUnsent } from './acts'
 import { afterLook } from './answers'
 import type { Case } from './case'
 import { type Deed, perform, refuseOver } from './checking'
@@ -151,10 +152,21 @@ export async function letPass(
   if (other.person.user_id === context.person().userId) throw new Refusal('same-person', SAME_PERSON)
   const path = '/checks/{check}/overrides'
   const json = { item, reason }
-  for (const session of [context.person().session, other.session_id]) {
-    const body = await perform(context, sender, held, { kind: 'override', path, json, session, waitMs: 8_000 })
-    if (body === undefined) throw new Refusal('no-network', NEEDS_NETWORK)
+  const { userId, session } = context.person()
+  for (const by of [{ userId, session }, { userId: other.person.user_id, session: other.session_id }]) {
+    const body = await perform(context, sender, held, { kind: 'override', path, json, by, waitMs: 8_000 })
+    if (body === undefined) {
+      // It was said not to be done, so it is not done later either.
+      await withdraw(context, held, 'override')
+      throw new Refusal('no-network', NEEDS_NETWORK)
+    }
   }
+}
+
+async function withdraw(context: Context, { key }: Case, kind: Deed['kind']): Promise<void> {
+  await context.journal.change(() => ({
+    acts: context.journal.of(key).filter((act) => act.kind === kind && isUnsent(act)).map((act) => ({ ...act, state: 'dropped' })),
+  }))
 }
 
 /** The supervisor agrees by own badge and PIN: with network in their own session, else by what is kept. */
@@ -173,7 +185,7 @@ export async function consent(context: Context, sender: Sender, held: Case, badg
     json: { given: true },
     item,
     evidence,
-    session,
+    by: { userId, session },
     read: readWords(item),
     lastKind: 'presence',
   }

@@ -142,13 +142,15 @@ function makeSender(context: Context): Sender {
     tokens: context.tokens,
     lock: context.outside.lock,
     moment: () => context.moment(),
-    convert: (check) => convert(context, check),
+    convert: (check, last) => convert(context, check, last),
     freshen: async (act) => {
       const device = context.device.peek()
       const known = act.check === null ? null : context.journal.case(act.check)?.serverId
       if (act.kind !== 'record' || act.tries > 0 || !device || !known || act.json === null) return act
       return { ...act, json: await withCheck(device, act.json, known) }
     },
+    sessionOf: (act) => act.session && (context.people.peek().find(({ userId }) => userId === act.person)?.session ?? act.session),
+    signingOn: () => context.signingOn,
     onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))

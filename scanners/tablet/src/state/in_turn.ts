@@ -17,7 +17,10 @@ import type { WireLoadedLine } from './wire_bays'
 /** Say that the vehicle stands here and its list was seen. It counts once the server knows it. */
 export async function arriveHere(context: Context, sender: Sender, held: Case, confirmed: readonly string[]): Promise<void> {
   refuseOver(held)
-  if (context.journal.of(held.key).some((act) => act.kind === 'arrival' && isUnsent(act))) return void sender.flush()
+  const waiting = context.journal.of(held.key).filter((act) => act.kind === 'arrival' && isUnsent(act))
+  if (waiting.some(({ problem }) => problem === null)) return void sender.flush()
+  // It waits for somebody who is not here, or the server did not take it: it is said anew.
+  if (waiting.length > 0) await context.journal.change(() => ({ acts: waiting.map((act) => ({ ...act, state: 'dropped' })) }))
   const json = { bay_id: bayHere(context), confirmed: [...confirmed] }
   await perform(context, sender, held, { kind: 'arrival', path: '/checks/{check}/bays', json, waitMs: VERDICT_MS })
 }

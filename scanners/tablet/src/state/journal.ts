@@ -68,7 +68,7 @@ export class Journal {
   /** Nothing that was refused for want of room has changed anything. */
   change(work: () => Wanted | Promise<Wanted>): Promise<void> {
     return this.#inTurn(async () => {
-      const wanted = await work()
+      const wanted = this.#ofWhatIs(await work())
       const added = wanted.add ?? []
       const keys = await this.store.write([
         ...added.map((act): Change => ({ place: 'acts', put: act })),
@@ -87,6 +87,13 @@ export class Journal {
   forget(): void {
     this.#cases.value = new Map()
     this.#acts.value = []
+  }
+
+  /** What was removed meanwhile does not come back by a change to it. */
+  #ofWhatIs(wanted: Wanted): Wanted {
+    if (!wanted.acts) return wanted
+    const known = new Set(this.#acts.peek().map(({ seq }) => seq))
+    return { ...wanted, acts: wanted.acts.filter(({ seq }) => known.has(seq)) }
   }
 
   #see(wanted: Wanted, added: readonly Written[]): void {

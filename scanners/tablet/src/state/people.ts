@@ -11,6 +11,12 @@ import type { WireSession } from './wire'
 const MOST_WRONG = 5
 
 export async function signOn(context: Context, badge: string, pin: string): Promise<PersonRow> {
+  const signing = admit(context, badge, pin)
+  context.signingOn = signing.catch(() => undefined)
+  return signing
+}
+
+async function admit(context: Context, badge: string, pin: string): Promise<PersonRow> {
   const session = await openSession(context, badge, pin)
   const { salt, iterations, good_until } = session.unlock
   const person: PersonRow = {

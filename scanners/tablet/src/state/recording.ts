@@ -4,7 +4,7 @@ import { iso } from '../core/clock'
 import type { Json } from '../core/json'
 import { RECORD_TYPE, signCompact } from '../core/record'
 import type { Change } from '../store/store'
-import { type Act, GATHERED } from './acts'
+import { type Act, GATHERED, isUnsent, LOADED } from './acts'
 import type { Case } from './case'
 import type { Written } from './journal'
 import type { DeviceRow } from './places'
@@ -27,6 +27,8 @@ interface Parts {
   readonly now: number
   /** The same by the server's. */
   readonly moment: number
+  /** Whether everything that waits is told, as none of it will be taken by any other way. */
+  readonly last: boolean
 }
 
 export interface Recorded {
@@ -41,9 +43,9 @@ export interface Recorded {
 export async function makeRecord(parts: Parts): Promise<Recorded> {
   const { device, held, acts } = parts
   const number = `${device.prefix}-${String(device.nextNumber).padStart(6, '0')}`
-  const waiting = acts.filter((act) => act.state === 'unsent' && GATHERED.includes(act.kind))
+  const waiting = acts.filter((act) => isUnsent(act) && [...GATHERED, ...(parts.last ? LOADED : [])].includes(act.kind))
   // What was tried may have arrived: it goes on under its own key. Pictures arrive with the record.
-  const replaced = waiting.filter((act) => act.tries === 0 || act.kind === 'photo')
+  const replaced = waiting.filter((act) => parts.last || act.tries === 0 || act.kind === 'photo')
   const json = await signed(device, payload(parts, number))
   const act = recordAct(parts, json)
   return {
@@ -70,9 +72,12 @@ async function signed(device: DeviceRow, body: Json): Promise<string> {
  * All moments are told by this device's clock as it goes now, and by how much that is wrong: a clock
  * that was put right in the middle of a check does not put its times out of order.
  */
-function payload({ device, held, acts, conclusion, bundle, person, session, now }: Parts, number: string): Json {
+function payload({ device, held, acts, conclusion, bundle, person, session, now, last }: Parts, number: string): Json {
   const told = (moment: number): string => iso(moment + (device.offset ?? 0))
-  const evidence = acts.flatMap(({ evidence, state, at }) => (evidence && state !== 'dropped' ? [{ ...evidence, at: told(at) }] : []))
+  const evidence = acts.flatMap((act) => {
+    const found = act.evidence ?? (last && isUnsent(act) ? asEvidence(act) : null)
+    return found && act.state !== 'dropped' ? [{ ...found, at: told(act.at) }] : []
+  })
   return {
     v: 1,
     number,
@@ -91,8 +96,20 @@ function payload({ device, held, acts, conclusion, bundle, person, session, now 
     decision: conclusion.decision,
     decided_at: conclusion.at === null ? null : told(conclusion.at),
     reasons: [...conclusion.reasons],
-    loading: null,
+    loading: last ? loadingOf(acts) : null,
   }
+}
+
+/** What became of the load, as the server keeps and does not judge it: under names of its own. */
+function asEvidence({ id, kind, json }: Act): { readonly [name: string]: Json } | null {
+  if (!LOADED.includes(kind) || kind === 'release') return null
+  return { ...(JSON.parse(json ?? '{}') as { readonly [name: string]: Json }), type: kind, id }
+}
+
+/** The loading record that was entered and never taken. */
+function loadingOf(acts: readonly Act[]): Json {
+  const entered = acts.findLast((act) => act.kind === 'release' && isUnsent(act))
+  return entered ? (JSON.parse(entered.json ?? 'null') as Json) : null
 }
 
 function recordAct({ held, person, moment }: Parts, json: string): Act {

@@ -30,13 +30,16 @@ interface Request {
   readonly path: string
   readonly query: URLSearchParams
   readonly body: Record<string, unknown>
+  /** In whose name, where that is not the tablet's own. */
+  readonly session: string | null
 }
 
 type Handler = (request: Request, ...parts: string[]) => Promise<Reply> | Reply
 
-const SESSION = '0192f000-0000-7000-8000-0000000000d1'
+const SESSION = '0192f000-0000-7000-8000-0000000000'
 /** Once a check stands so, its waybill is used. */
 const CLEARED: readonly Held['status'][] = ['cleared', 'released']
+const SESSION_OVER = problem(401, 'bay-session-over', '登录已结束。', 'The sign-on has ended.')
 const SILENCE = { zh: '', en: '' }
 
 export class TrainingServer {
@@ -47,6 +50,8 @@ export class TrainingServer {
   unknown = false
   /** Whether it finds everything otherwise than a tablet did. */
   differs = false
+  /** Bay sessions that it holds for ended. */
+  readonly over = new Set<string>()
   /** By how much its clock is behind, in milliseconds. */
   behind = 0
   /** How often something was really done, by path; a repeat under the same key is not. */
@@ -66,8 +71,10 @@ export class TrainingServer {
     const url = new URL(address, 'http://training.invalid')
     const path = url.pathname.replace('/api/v1', '')
     const body = typeof options.body === 'string' ? (JSON.parse(options.body) as Record<string, unknown>) : {}
-    const request = { method: options.method ?? 'GET', path, query: url.searchParams, body }
-    const key = new Headers(options.headers).get('Idempotency-Key')
+    const headers = new Headers(options.headers)
+    const session = headers.get('Authorization')?.replace('Bearer training-', '') ?? null
+    const request = { method: options.method ?? 'GET', path, query: url.searchParams, body, session }
+    const key = headers.get('Idempotency-Key')
     // One after the other: of two under one key the second gets the first one's answer.
     const [status, told] = await this.#inTurn(async () => {
       const known = key === null ? undefined : this.#answers.get(key)
@@ -81,6 +88,7 @@ export class TrainingServer {
   async #answer(request: Request): Promise<Reply> {
     if (this.unknown) return problem(401, 'device-unknown', '没有登记此平板。', 'No such tablet was enrolled.')
     if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
+    if (request.session !== null && this.over.has(request.session)) return SESSION_OVER
     for (const [method, shape, handler] of this.#routes) {
       const found = request.method === method ? shape.exec(request.path) : null
       if (!found) continue
@@ -93,7 +101,7 @@ export class TrainingServer {
   readonly #routes: readonly (readonly [string, RegExp, Handler])[] = [
     ['POST', /^\/devices$/, () => [201, this.#enrolled()]],
     ['POST', /^\/bay-sessions$/, ({ body }) => this.#session(String(body.badge), String(body.pin))],
-    ['POST', /^\/bay-sessions\/renewal$/, ({ body }) => [201, this.#signedOn(LOADER, String(body.session_id))]],
+    ['POST', /^\/bay-sessions\/renewal$/, ({ body }) => this.#renewed(String(body.session_id))],
     ['POST', /^\/bay-sessions\/([^/]+)\/end$/, () => [204, null]],
     ['POST', /^\/tablet\/heartbeat$/, () => [200, { server_time: this.#iso(), latest_version: null, revoked: false }]],
     ['GET', /^\/tablet\/bundle$/, () => [200, { ...this.#bundle, server_time: this.#iso(), arrivals: this.#arrivals() }]],
@@ -122,9 +130,20 @@ export class TrainingServer {
 
   #session(badge: string, pin: string): Reply {
     const { loader, supervisor } = TRAINING_BADGES
-    if (badge === loader.badge && pin === loader.pin) return [201, this.#signedOn(LOADER, SESSION)]
-    if (badge === supervisor.badge && pin === supervisor.pin) return [201, this.#signedOn(SUPERVISOR, `${SESSION.slice(0, -1)}2`)]
+    if (badge === loader.badge && pin === loader.pin) return [201, this.#signedOn(LOADER, this.#anew('d'))]
+    if (badge === supervisor.badge && pin === supervisor.pin) return [201, this.#signedOn(SUPERVISOR, this.#anew('e'))]
     return problem(401, 'wrong-badge', '演练请用演练工牌，PIN 为 000000。', 'In training use its own badge; the PIN is 000000.')
+  }
+
+  /** The session of who signs on: a further one where the former has ended. */
+  #anew(whose: string): string {
+    let nth = 1
+    while (this.over.has(`${SESSION}${whose}${nth}`)) nth += 1
+    return `${SESSION}${whose}${nth}`
+  }
+
+  #renewed(session: string): Reply {
+    return this.over.has(session) ? SESSION_OVER : [201, this.#signedOn(LOADER, session)]
   }
 
   #signedOn(person: unknown, session: string): unknown {

@@ -14,6 +14,8 @@ export type Cut = 'none' | /** nothing arrives */ 'before' | /** it arrives, the
 /** A line to a server. `cut` says what happens to a request. */
 export class Line {
   cut: (path: string, nth: number) => Cut = () => 'none'
+  /** What is answered instead of what the server would say; `null` where it may speak. */
+  instead: (path: string) => Response | null = () => null
   /** Every request that was made, in order. */
   readonly asked: string[] = []
 
@@ -24,7 +26,7 @@ export class Line {
     this.asked.push(path)
     const cut = this.cut(path, this.asked.length)
     if (cut === 'before') throw new TypeError('network')
-    const answer = await this.server.fetch(address, options)
+    const answer = this.instead(path) ?? (await this.server.fetch(address, options))
     if (cut === 'after') throw new TypeError('network')
     return answer
   }
@@ -36,6 +38,12 @@ export class Line {
   up(): void {
     this.cut = () => 'none'
   }
+}
+
+/** A server that says no. */
+export function refusal(status: number, code: string): Response {
+  const body = { type: `urn:waybill:problem:${code}`, code, detail_zh: '不行。', detail_en: 'No.' }
+  return new Response(JSON.stringify(body), { status, headers: { 'Content-Type': 'application/problem+json' } })
 }
 
 export interface Bench {
