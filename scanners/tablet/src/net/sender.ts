@@ -6,7 +6,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, GATHERED, LOOKS, PICTURES } from '../state/acts'
+import { type Act, GATHERED, LOADED, LOOKS, PICTURES } from '../state/acts'
 import { afterAnswer } from '../state/answers'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
@@ -218,7 +218,9 @@ export class Sender {
     await journal.change(() => {
       const held = act.check === null ? undefined : journal.case(act.check)
       const sent: Written = { ...act, state: 'sent', problem: null }
-      return { acts: [sent], cases: held ? [afterAnswer(held, act, body, this.parts.moment())] : [], more: pictureGone(journal, sent) }
+      const later = held ? journal.of(held.key).filter(({ seq }) => seq > act.seq) : []
+      const cases = held ? [afterAnswer(held, act, body, this.parts.moment(), later)] : []
+      return { acts: [sent], cases, more: pictureGone(journal, sent) }
     })
     this.#tell(act, { body })
     this.parts.onAnswered(act, body)
@@ -240,6 +242,10 @@ export class Sender {
     }
     if (act.check !== null && GATHERED.includes(act.kind) && !LOOKS.includes(act.kind)) return this.#closed(act, act.check)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused.words)
+    // A load that the server never cleared is no load to it, and nobody can enter it otherwise.
+    const held = act.check === null ? undefined : this.parts.journal.case(act.check)
+    const foreign = refused.status === 409 && LOADED.includes(act.kind) && held && held.verdicts.server?.word !== 'cleared'
+    if (foreign) return this.#closed(act, held.key, true)
     if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)
     await this.#drop(act, refused.words)
     return true
@@ -253,9 +259,9 @@ export class Sender {
   }
 
   /** What the ordinary way does not take goes as a record, and the server judges that. */
-  async #closed(act: Written, check: string): Promise<boolean> {
+  async #closed(act: Written, check: string, last = false): Promise<boolean> {
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
-    await this.parts.convert(check)
+    await this.parts.convert(check, last)
     this.#tell(act, {})
     return !this.#waits(act)
   }

@@ -4,14 +4,18 @@ import type { Act } from './acts'
 import type { Case } from './case'
 import type { LastResult, Verdict, Words } from './model'
 import { afterArrival, afterPart } from './bays'
-import { standing } from './reasons'
+import { reasonOfOffline, standing } from './reasons'
+import { payloadOf } from './recording'
 import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
 
 const SILENCE: Words = { zh: '', en: '' }
 
-/** Return the check as it stands after an answer; the same where it says nothing of it. */
-export function afterAnswer(held: Case, act: Act, body: unknown, now: number): Case {
+/**
+ * Return the check as it stands after an answer; the same where it says nothing of it. `later` is
+ * what was done in the check after the act that is answered.
+ */
+export function afterAnswer(held: Case, act: Act, body: unknown, now: number, later: readonly Act[] = []): Case {
   switch (act.kind) {
     case 'open':
       return afterOpening(held, body as WireOpened, now)
@@ -23,11 +27,11 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number): C
     case 'override':
       return afterAddition(held, act, body as WireAddition, now)
     case 'decision':
-      return afterDecision(held, body as WireDecision)
+      return afterDecision(held, body as WireDecision, now, later)
     case 'release':
       return afterRelease(held, body as WireRelease)
     case 'record':
-      return afterRecord(held, body as WireRecorded, now)
+      return afterRecord(held, act, body as WireRecorded, now)
     case 'abort':
       return { ...held, phase: 'over' }
     case 'arrival':
@@ -46,7 +50,7 @@ export function afterLook(held: Case, server: WireCheck): Case {
   if (status === 'aborted' || status === 'released') {
     return { ...known, phase: 'over', verdict: status === 'released' ? decidedElsewhere(known, server, 'released') : known.verdict }
   }
-  const behind = status === 'cleared' && held.phase === 'before_loading'
+  const behind = status === 'cleared' && held.phase === 'before_loading' && !isStopped(held)
   return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
 }
 
@@ -103,7 +107,18 @@ function standingOf({ item }: Act, { outcome, steps }: WireAddition): LastResult
   return step?.state === 'missing' ? 'missing' : 'unknown'
 }
 
-function afterDecision(held: Case, decided: WireDecision): Case {
+/** Somebody here saw what forbids it: that stands until the check is gone on with, whatever the server knew. */
+function isStopped({ verdict }: Case): boolean {
+  return verdict?.judgedBy === 'tablet' && verdict.word === 'refused'
+}
+
+function speaksAgainst({ item, state }: Act): boolean {
+  if (state === 'dropped') return false
+  if (item?.type === 'answer') return item.answer === 'no'
+  return (item?.type === 'presence' && !item.present) || (item?.type === 'consent' && item.given === 'no')
+}
+
+function afterDecision(held: Case, decided: WireDecision, now: number, later: readonly Act[]): Case {
   const verdict: Verdict = {
     word: decided.cleared ? 'cleared' : 'refused',
     at: Date.parse(decided.decided_at),
@@ -113,7 +128,16 @@ function afterDecision(held: Case, decided: WireDecision): Case {
   const server = held.server && { ...held.server, steps: decided.steps, would_clear: decided.cleared }
   const passed = decided.steps.filter((step) => step.state === 'passed').map((step) => step.kind)
   const kept = decided.cleared ? [] : (decided.still_standing ?? passed)
+  // The answer may come late: what was seen since is not in it.
+  const stopped = isStopped(held) ? held.verdict : later.some(speaksAgainst) ? refusedSince(now) : null
+  if (decided.cleared && stopped) {
+    return { ...decidedBy(held, stopped), verdicts: { tablet: stopped, server: verdict }, server, kept: passed }
+  }
   return { ...decidedBy(held, verdict), server, kept }
+}
+
+function refusedSince(at: number): Verdict {
+  return { word: 'refused', at, judgedBy: 'tablet', reasons: [reasonOfOffline({ code: 'said-no-since', about: '', contradicts: true })] }
 }
 
 function afterRelease(held: Case, release: WireRelease): Case {
@@ -126,18 +150,28 @@ function afterRelease(held: Case, release: WireRelease): Case {
   return { ...held, verdict, phase: release.released ? 'over' : 'after_loading' }
 }
 
-function afterRecord(held: Case, recorded: WireRecorded, now: number): Case {
+function afterRecord(held: Case, { json }: Act, recorded: WireRecorded, now: number): Case {
   const known = { ...held, serverId: held.serverId ?? recorded.check_id }
   const words: Words = { zh: recorded.message_zh, en: recorded.message_en }
   const cleared = recorded.server_verdict?.cleared ?? false
+  const { decision } = payloadOf(json)
   if (recorded.state === 'accepted') {
-    const confirmed = held.verdict && { ...held.verdict, judgedBy: 'server' as const }
-    return { ...known, verdicts: { ...held.verdicts, server: confirmed }, verdict: confirmed }
+    // A record that decides nothing, or one of an earlier decision, makes no verdict the server's.
+    if (!held.verdict || held.verdict.judgedBy === 'server' || !decision || decision === 'not_proven') return known
+    const confirmed: Verdict = { ...held.verdict, judgedBy: 'server' }
+    return saysAlike(held.verdict, decision) ? { ...known, verdicts: { ...held.verdicts, server: confirmed }, verdict: confirmed } : known
   }
+  const told = { ...known, contradiction: words, caseAddress: recorded.case_id && `/cases/${recorded.case_id}` }
   const server: Verdict = { word: cleared ? 'cleared' : 'refused', at: now, judgedBy: 'server', reasons: [] }
   // The load stands still on either side's no: what was cleared here is cleared no more.
-  const verdict = held.verdict?.word === 'cleared' || held.verdict?.word === 'release_waiting' ? server : held.verdict
-  return { ...known, verdict: cleared ? held.verdict : verdict, verdicts: { ...held.verdicts, server }, contradiction: words, caseAddress: recorded.case_id && `/cases/${recorded.case_id}` }
+  const stops = !cleared && (held.verdict?.word === 'cleared' || held.verdict?.word === 'release_waiting')
+  if (stops) return { ...told, verdicts: { ...held.verdicts, server }, verdict: server, phase: 'before_loading' }
+  return { ...told, verdicts: { ...held.verdicts, server } }
+}
+
+/** Whether a record's decision is what is shown: a load that waits for its release was cleared. */
+function saysAlike({ word }: Verdict, decision: string): boolean {
+  return word === decision || (word === 'release_waiting' && decision === 'cleared')
 }
 
 /** A check that either side has decided. */

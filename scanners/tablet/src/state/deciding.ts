@@ -22,8 +22,10 @@ export async function decide(context: Context, sender: Sender, key: string): Pro
   // Without network there is nothing to wait for, and no decision of the server's to ask for later.
   if (context.online.peek() && context.outside.connected()) {
     const deed = { kind: 'decision', path: '/checks/{check}/decision', waitMs: VERDICT_MS } as const
-    // One that waits already, from before a reload, is the same question.
-    const asked = context.journal.of(key).find((act) => act.kind === 'decision' && isUnsent(act))
+    // One that waits already, from before a reload, is the same question if nothing was shown since.
+    const acts = context.journal.of(key)
+    const shown = acts.findLast((act) => act.item !== null)?.seq ?? 0
+    const asked = acts.find((act) => act.kind === 'decision' && isUnsent(act) && act.seq > shown)
     const answered = asked ? await answer(context, sender, asked.id, VERDICT_MS) : await perform(context, sender, held, deed)
     if (answered !== undefined) return afterVerdict(context, key)
   }

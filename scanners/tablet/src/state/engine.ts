@@ -158,7 +158,9 @@ function makeSender(context: Context): Sender {
       const handed = act.kind === 'part' && check !== null && context.journal.case(check)?.phase === 'over'
       if (handed && context.open.peek() === check) context.open.value = null
       if (['part', 'release', 'abort'].includes(act.kind)) void quietly(context, () => refreshUnderWay(context))
-      if (check !== null && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
+      // Of several photos the last one asks: the answer to each says how the check stands already.
+      const more = act.kind === 'photo' && context.journal.unsent().some((other) => other.kind === 'photo' && other.check === check)
+      if (check !== null && !more && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
     onRevoked: () => forget(context),
   })

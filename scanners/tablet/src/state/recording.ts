@@ -59,9 +59,14 @@ export async function makeRecord(parts: Parts): Promise<Recorded> {
 
 /** Sign a record anew with the server's check, if it was never sent and that is known by now. */
 export async function withCheck(device: DeviceRow, json: string, check: string): Promise<string> {
-  const { record } = JSON.parse(json) as { record: string }
-  const body = JSON.parse(fromCompact(record)) as Record<string, Json>
+  const body = payloadOf(json)
   return body.check_id === check ? json : signed(device, { ...body, check_id: check })
+}
+
+/** What a record says, from the body that sends it. */
+export function payloadOf(json: string | null): { readonly [name: string]: Json } & { readonly decision?: Conclusion['decision'] } {
+  const { record = '' } = JSON.parse(json ?? '{}') as { record?: string }
+  return record ? (JSON.parse(fromCompact(record)) as { readonly decision?: Conclusion['decision'] }) : {}
 }
 
 async function signed(device: DeviceRow, body: Json): Promise<string> {
