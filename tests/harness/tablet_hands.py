@@ -52,6 +52,10 @@ class TabletHands:
     def badge_and_pin(self, account: str) -> None:
         """Show a badge and press the PIN where both are asked."""
         expect(self.page.get_by_text("先扫描胸卡")).to_be_visible()
+        self.show_badge(account)
+
+    def show_badge(self, account: str) -> None:
+        """Show a badge and press the PIN; on the locked screen nobody needs to ask for it."""
         self.hold(self.site.badges[account])
         expect(self.page.get_by_text("已读到胸卡")).to_be_visible()
         expect(self.page.locator("#pin")).to_be_focused()
@@ -152,15 +156,6 @@ class TabletHands:
         """Go on with the check that is going on here."""
         self.page.locator(".arrival-list button").first.click()
         expect(self.page.locator(".strip")).to_be_visible()
-
-    def know_the_supervisor(self) -> None:
-        """Let the supervisor sign on here, so that his badge is known, then the loader again."""
-        for account in ("supervisor", "loader"):
-            self.page.locator(".bar-key.lock").click()
-            self.press("其他人：扫描胸卡")
-            # The same badge is read again only after it was out of sight for a while.
-            self.page.wait_for_timeout(2_200)
-            self.sign_on(account)
 
     def expect_word(self, word: str) -> None:
         """Expect a verdict over the whole screen."""

@@ -58,8 +58,8 @@ class OfflineHands(TabletHands):
         self.enrol(label)
         self.sign_on("supervisor")
         self.page.get_by_role("button", name="锁定").click()
-        self.press("其他人：扫描胸卡")
-        self.sign_on("loader")
+        expect(self.page.get_by_role("heading", name="已锁定")).to_be_visible()
+        self.show_badge("loader")
         expect(self.page.locator(".arrival-list li").first).to_be_visible()
         self.page.evaluate(_INSTALLED)
 
@@ -79,9 +79,10 @@ class OfflineHands(TabletHands):
 
     def send_now(self) -> None:
         """Give the network back and send, as somebody does who does not want to wait."""
-        self.page.context.set_offline(offline=False)
         self.page.locator(".connection").click()
-        self.press("立即上传")
+        self.page.context.set_offline(offline=False)
+        # The tablet begins by itself, and where all is sent there is nothing to press any more.
+        self.page.get_by_role("button", name="立即上传").click(force=True)
         self.expect_sent()
         self.press("返回")
 

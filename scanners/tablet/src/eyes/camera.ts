@@ -35,8 +35,9 @@ class ReadingCamera implements Camera {
 
   constructor(private readonly reader: CodeReader) {}
 
-  async start(video: HTMLVideoElement, cameraId: string | null): Promise<void> {
+  async start(video: HTMLVideoElement, cameraId: string | null, anew = false): Promise<void> {
     this.stop()
+    if (anew) this.repeats.forget()
     this.video = video
     this.cameraId = cameraId
     document.addEventListener('visibilitychange', this.onVisibility)

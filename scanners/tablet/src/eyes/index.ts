@@ -2,7 +2,7 @@
  * The contract between the camera and the screens. `eyes` reads; it judges nothing.
  */
 
-/** A code that was read, once: the same text is not reported again within `REPEAT_MS`. */
+/** A code that was read. What a camera sees is reported once; it is not reported again within `REPEAT_MS`. */
 export interface Reading {
   readonly text: string
   /** As zxing names it: `QRCode`, `DataMatrix`, `Code128` ...; empty where only the text is known. */
@@ -35,7 +35,8 @@ export const REPEAT_MS = 2_000
 
 /** Opens and closes with the screen that shows it; `video` is the element that shows the picture. */
 export interface Camera {
-  start(video: HTMLVideoElement, cameraId: string | null): Promise<void>
+  /** `anew`: what was in sight before is reported too, as it was shown to another screen. */
+  start(video: HTMLVideoElement, cameraId: string | null, anew?: boolean): Promise<void>
   /** Does nothing where the picture is shown elsewhere by now than in `shownIn`. */
   stop(shownIn?: HTMLVideoElement | null): void
   setTorch(on: boolean): Promise<void>
@@ -47,6 +48,7 @@ export interface Camera {
 }
 
 export { createCamera } from './camera'
+export { Repeats } from './repeats'
 export { listenToPaste, readClipboard } from './paste'
 export { PictureError, readPicture, type ServerReading, toPhoto } from './picture'
 export { listenToWedge } from './wedge'

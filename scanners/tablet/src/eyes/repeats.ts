@@ -7,6 +7,11 @@ import { REPEAT_MS } from './index'
 export class Repeats {
   private readonly lastSeen = new Map<string, number>()
 
+  /** Whoever looks from now on has seen nothing yet. */
+  forget(): void {
+    this.lastSeen.clear()
+  }
+
   isNew(text: string, now: number): boolean {
     for (const [seen, at] of this.lastSeen) {
       if (now - at >= REPEAT_MS) this.lastSeen.delete(seen)

@@ -5,7 +5,6 @@ import { fieldOf, isEditable, takesKeys, write, type Field } from './fields'
 import type { Reading } from './index'
 import { clean, halfWidth, meaningOf, withCases } from './keys'
 import { LONGEST_TEXT } from './paste'
-import { Repeats } from './repeats'
 
 /** A code of several lines goes on so soon after the end of a line, or it is over. */
 const SETTLE_MS = 50
@@ -50,7 +49,6 @@ interface Written {
 }
 
 class Wedge {
-  private readonly repeats = new Repeats()
   private burst: Burst | null = null
   private insertion: Insertion | null = null
   private written: Written | null = null
@@ -167,9 +165,7 @@ class Wedge {
     const { text } = this
     this.lines = ''
     if (!text || text.length > LONGEST_TEXT) return
-    if (this.repeats.isNew(text, performance.now())) {
-      this.onReading({ text, format: '', through: 'wedge' })
-    }
+    this.onReading({ text, format: '', through: 'wedge' })
   }
 }
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
-import { REPEAT_MS } from '../../src/eyes'
 import { listenToWedge } from '../../src/eyes/wedge'
 import { FakeField, FakePage } from './typing'
 
@@ -127,16 +126,6 @@ describe('a scanner', () => {
     page.pass(100)
 
     expect(read).toEqual(['UN1203 II\n33'])
-  })
-
-  test('that reads one code twice at once is heard once, and later again', () => {
-    scan(CODE)
-    scan(CODE)
-    expect(read).toEqual([CODE])
-
-    page.pass(REPEAT_MS)
-    scan(CODE)
-    expect(read).toEqual([CODE, CODE])
   })
 
   test('may scan two codes right after each other', () => {

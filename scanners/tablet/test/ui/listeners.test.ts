@@ -29,3 +29,27 @@ test('of two that take any the later hears, and ending twice ends only one', () 
 
   expect(heard).toEqual(['later', 'earlier'])
 })
+
+test('a scanner that reads twice at once is heard once by each who listens', () => {
+  const { listen, hear } = createListeners()
+  const heard: string[] = []
+  listen(() => heard.push('screen'))
+  hear(reading)
+  hear(reading)
+  const stop = listen(() => heard.push('consent'), 'asks')
+  hear(reading)
+  hear(reading)
+  stop()
+  hear(reading)
+
+  expect(heard).toEqual(['screen', 'consent', 'screen'])
+})
+
+test('what is pasted or handed over by a press is heard each time', () => {
+  const { listen, hear } = createListeners()
+  const heard: string[] = []
+  listen(({ through }) => heard.push(through))
+  for (const through of ['pasted', 'pasted', 'camera', 'camera'] as const) hear({ ...reading, through })
+
+  expect(heard).toHaveLength(4)
+})

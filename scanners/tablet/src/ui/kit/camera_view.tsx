@@ -11,10 +11,12 @@ interface CameraViewProps {
   readonly onReading?: (reading: Reading) => void
   readonly hint: string
   readonly flash?: Standing | undefined
+  /** What was in sight on the screen before is read too. */
+  readonly anew?: boolean
 }
 
 /** The camera while this is on the screen, with torch, zoom and choice of camera. */
-export function CameraView({ onReading, hint, flash }: CameraViewProps) {
+export function CameraView({ onReading, hint, flash, anew = false }: CameraViewProps) {
   const say = useSay()
   const { eyes, tablet } = useHands()
   const video = useRef<HTMLVideoElement>(null)
@@ -24,7 +26,7 @@ export function CameraView({ onReading, hint, flash }: CameraViewProps) {
   const chosen = tablet.settings.value.camera
 
   const start = (): void => {
-    if (video.current) void eyes.camera.start(video.current, chosen)
+    if (video.current) void eyes.camera.start(video.current, chosen, anew)
   }
   useEffect(() => {
     const ends = [eyes.camera.onState(setState), eyes.camera.onReading((reading) => heard.current?.(reading))]

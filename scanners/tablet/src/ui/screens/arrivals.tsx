@@ -1,4 +1,4 @@
-import { useLayoutEffect, useState } from 'preact/hooks'
+import { useLayoutEffect, useMemo, useState } from 'preact/hooks'
 import type { Reading } from '../../eyes'
 import type { Arrival } from '../../state/model'
 import { Button } from '../kit/buttons'
@@ -8,6 +8,7 @@ import { PictureFile } from '../kit/picture_taking'
 import { ProblemNotice } from '../kit/notices'
 import { Icon } from '../drawing/icons'
 import { useAct, useHands, useSay } from '../hands'
+import { createOpening } from '../opening'
 import { age, clockTime } from '../times'
 import { arrivals as words } from '../words/arrivals'
 import { common } from '../words/common'
@@ -28,20 +29,22 @@ export function ArrivalsScreen() {
   const { tablet, scanning, eyes } = useHands()
   const act = useAct()
   const [looked, setLooked] = useState('')
-  const open = ({ text, through }: Reading): void => {
-    void act.run(async () => { await tablet.open(text, through); scanning.value = false })
+  const opening = useMemo(() => createOpening(tablet), [tablet])
+  const open = (reading: Reading): void => {
+    if (opening.follows(reading)) return
+    void act.beside(async () => { await opening.open(reading.text, reading.through); scanning.value = false })
   }
   useLayoutEffect(() => eyes.listen(open), [])
   if (scanning.value) return <WaybillScan onReading={open} problem={act.problem} />
 
   const all = tablet.arrivals.value
   const found = looked === '' ? all : all.filter((arrival) => matches(arrival, looked))
-  const typed = (): void => void act.run(() => tablet.open(looked.trim(), 'typed'))
+  const typed = (): void => void act.run(() => opening.open(looked.trim(), 'typed'))
   const enter = (arrival: Arrival): void => {
     const { checkKey, underWay } = arrival
     if (checkKey !== null) return tablet.resume(checkKey)
     if (underWay !== null) return void act.run(() => tablet.takeOver(underWay.checkId))
-    void act.run(() => tablet.open(arrival.number, 'typed'))
+    void act.run(() => opening.open(arrival.number, 'typed'))
   }
   const foot = (
     <Button look="primary" icon="scan" onPress={() => { scanning.value = true }}>{say(words.scan)}</Button>

@@ -10,21 +10,25 @@ import { signOn as words } from '../words/sign_on'
 /** What a badge's code begins with; other codes held up by mistake are said to be none. */
 const BADGE = 'WBB1.'
 
+export const isBadge = ({ text }: Reading): boolean => text.startsWith(BADGE)
+
 interface BadgeAndPinProps {
+  /** A badge that was shown before it was asked for. */
+  readonly shown?: string | null
   readonly onGiven: (badge: string, pin: string) => Promise<void>
 }
 
 /** Somebody shows a badge and presses a PIN: at sign-on, for a consent, as a second person. */
-export function BadgeAndPin({ onGiven }: BadgeAndPinProps) {
+export function BadgeAndPin({ shown = null, onGiven }: BadgeAndPinProps) {
   const say = useSay()
   const { eyes } = useHands()
   const act = useAct()
-  const [badge, setBadge] = useState<string | null>(null)
+  const [badge, setBadge] = useState<string | null>(shown)
   const [attempt, setAttempt] = useState(0)
-  const read = ({ text }: Reading): void => {
-    if (!text.startsWith(BADGE)) return act.complain(words.notBadge)
+  const read = (reading: Reading): void => {
+    if (!isBadge(reading)) return act.complain(words.notBadge)
     act.complain(null)
-    setBadge(text)
+    setBadge(reading.text)
     setAttempt((count) => count + 1)
   }
   useLayoutEffect(() => eyes.listen(read, 'asks'), [])
@@ -37,7 +41,7 @@ export function BadgeAndPin({ onGiven }: BadgeAndPinProps) {
     <div class="sign-on">
       <div class="sign-on-who">
         {badge === null ? (
-          <CameraView hint={say(words.badgeLead)} onReading={read} />
+          <CameraView hint={say(words.badgeLead)} onReading={read} anew />
         ) : (
           <p class="badge-read" role="status"><Shape standing="passed" />{say(words.badgeRead)}</p>
         )}

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useLayoutEffect, useState } from 'preact/hooks'
 import type { Person } from '../../state/model'
 import { Button } from '../kit/buttons'
 import { Page } from '../kit/page'
@@ -7,22 +7,33 @@ import { ProblemNotice } from '../kit/notices'
 import { Icon } from '../drawing/icons'
 import { useAct, useHands, useSay } from '../hands'
 import { roles, signOn as words } from '../words/sign_on'
-import { BadgeAndPin } from './badge_and_pin'
+import { BadgeAndPin, isBadge } from './badge_and_pin'
 
 /** Who acts: somebody of today by name and PIN, anybody else by badge and PIN. */
 export function SignOnScreen() {
   const say = useSay()
-  const { tablet } = useHands()
+  const { tablet, eyes } = useHands()
   const locked = tablet.stage.value === 'locked'
   const people = tablet.people.value
   const [byBadge, setByBadge] = useState(people.length === 0)
+  const [shown, setShown] = useState<string | null>(null)
+  // Whoever shows a badge need not say first that there will be one.
+  useLayoutEffect(() => eyes.listen((reading) => {
+    if (!isBadge(reading)) return
+    setShown(reading.text)
+    setByBadge(true)
+  }), [])
+  const turn = (): void => {
+    setShown(null)
+    setByBadge(!byBadge)
+  }
   const foot = (
     <>
       {!locked && !tablet.training.value && (
         <Button look="quiet" icon="practice" label={`${say(words.train)}: ${say(words.trainLead)}`} onPress={() => tablet.startTraining()}>{say(words.train)}</Button>
       )}
       {people.length > 0 && (
-        <Button look="plain" icon={byBadge ? 'person' : 'scan'} onPress={() => setByBadge(!byBadge)}>
+        <Button look="plain" icon={byBadge ? 'person' : 'scan'} onPress={turn}>
           {say(byBadge ? words.today : words.other)}
         </Button>
       )}
@@ -30,7 +41,7 @@ export function SignOnScreen() {
   )
   return (
     <Page title={say(locked ? words.lockedTitle : words.title)} foot={foot} class="fixed">
-      {byBadge ? <BadgeAndPin onGiven={(badge, pin) => tablet.signOn(badge, pin)} /> : <Known people={people} />}
+      {byBadge ? <BadgeAndPin shown={shown} onGiven={(badge, pin) => tablet.signOn(badge, pin)} /> : <Known people={people} />}
     </Page>
   )
 }
