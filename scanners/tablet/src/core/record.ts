@@ -21,7 +21,14 @@ export async function makeDeviceKey(): Promise<CryptoKeyPair> {
 }
 
 /** What the server is told of a key: the public point alone. */
-export async function publicJwk(key: CryptoKey): Promise<{ kty: 'EC'; crv: 'P-256'; x: string; y: string }> {
+export interface PublicJwk {
+  readonly kty: 'EC'
+  readonly crv: 'P-256'
+  readonly x: string
+  readonly y: string
+}
+
+export async function publicJwk(key: CryptoKey): Promise<PublicJwk> {
   const { x = '', y = '' } = await crypto.subtle.exportKey('jwk', key)
   return { kty: 'EC', crv: 'P-256', x, y }
 }

@@ -6,49 +6,27 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, GATHERED, LOADED, LOOKS, PICTURES } from '../state/acts'
+import { type Act, GATHERED, LOADED, LOOKS } from '../state/acts'
 import { afterAnswer } from '../state/answers'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
 import { afterRefusal } from '../state/refusals'
 import type { WireOpened } from '../state/wire'
 import type { Change } from '../store/store'
-import type { Answer, Api, Call } from './api'
+import type { Answer, Call } from './api'
 import { Refused, Unreachable } from './failure'
-import type { Lock } from './locks'
-import { isAboutDevice, isDeviceOver, SessionOver, type Tokens } from './tokens'
+import { addressOf, nextToGo } from './order'
+import type { SenderParts } from './parts'
+import { isAboutDevice, isDeviceOver, SessionOver } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
-/** Acts that wait for the pictures of their check: the server judges with them, and a consent is the last thing. */
-const WITH_PICTURES: readonly Act['kind'][] = ['consent', 'decision', 'release']
 /** What was refused when nobody stood before it any more: people have to see why, and do something. */
 const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
-/** After as many attempts a picture holds nothing up any more. */
-const PICTURE_TRIES = 2
 
 const SESSION_OVER: Words = {
   zh: '登录已结束：由本人重新登录后自动上传。',
   en: 'The session is over: it is sent once whoever did it signs on again.',
-}
-
-export interface SenderParts {
-  readonly journal: Journal
-  readonly api: Api
-  readonly tokens: Tokens
-  readonly lock: Lock
-  /** Now by the server's clock. */
-  readonly moment: () => number
-  /** Make a check's unsent acts into a record: the ordinary way is closed to them. `last`: no other will ever be open. */
-  readonly convert: (check: string, last?: boolean) => Promise<void>
-  /** The act as it must go, with what is known by now. */
-  readonly freshen: (act: Written) => Promise<Written>
-  /** In whose session an act goes: whoever did it may have signed on anew since. */
-  readonly sessionOf: (act: Act) => string | null
-  /** Resolves when nobody is signing on any more. */
-  readonly signingOn: () => Promise<unknown>
-  readonly onAnswered: (act: Written, body: unknown) => void
-  readonly onRevoked: () => Promise<void>
 }
 
 export interface Outcome {
@@ -111,6 +89,7 @@ export class Sender {
       while (this.#again && !this.#stopped) {
         this.#again = false
         await this.parts.lock(() => this.#drain())
+        await this.parts.onDrained()
       }
       this.#attempt = 0
     } catch (error) {
@@ -122,9 +101,10 @@ export class Sender {
   }
 
   async #drain(): Promise<void> {
+    const { journal } = this.parts
     const held = new Set<number>()
-    for (let act = this.#next(held); act && !this.#stopped; act = this.#next(held)) {
-      const went = this.#address(act) === null ? await this.#stranded(act) : await this.#send(act)
+    for (let act = nextToGo(journal, held); act && !this.#stopped; act = nextToGo(journal, held)) {
+      const went = addressOf(journal, act) === null ? await this.#stranded(act) : await this.#send(act)
       if (!went) held.add(act.seq)
     }
   }
@@ -141,23 +121,6 @@ export class Sender {
     this.#attempt += 1
     const wait = (error instanceof Unreachable ? error.after : null) ?? backOff(this.#attempt)
     this.#timer = setTimeout(() => void this.flush(), wait)
-  }
-
-  /** The oldest act that can go: pictures last, but before what is judged with them. */
-  #next(held: ReadonlySet<number>): Written | undefined {
-    const unsent = this.parts.journal.unsent()
-    const waiting = unsent.filter((act) => !held.has(act.seq) && !isEarly(act, unsent) && (this.#address(act) !== null || isStranded(act, unsent)))
-    const first = waiting.find((act) => !PICTURES.includes(act.kind))
-    if (!first) return waiting[0]
-    if (!WITH_PICTURES.includes(first.kind)) return first
-    const ofIt = waiting.find((act) => act.kind === 'photo' && act.check === first.check && act.tries < PICTURE_TRIES)
-    return ofIt ?? first
-  }
-
-  #address({ path, check }: Act): string | null {
-    if (!path.includes('{check}')) return path
-    const id = check === null ? undefined : this.parts.journal.case(check)?.serverId
-    return id ? path.replace('{check}', id) : null
   }
 
   /** Returns whether anything came of it; `false` leaves it waiting for people. */
@@ -183,7 +146,7 @@ export class Sender {
   }
 
   async #request(act: Written): Promise<Answer<unknown>> {
-    const path = this.#address(act) ?? act.path
+    const path = addressOf(this.parts.journal, act) ?? act.path
     const call: Call = { method: act.kind === 'record_photo' ? 'PUT' : 'POST', path, ...(await this.#content(act)) }
     const whose = this.parts.sessionOf(act)
     if (whose === null) return this.parts.api.call({ ...call, device: true })
@@ -228,11 +191,13 @@ export class Sender {
   }
 
   async #refused(act: Written, refused: Refused): Promise<boolean> {
-    if (isDeviceOver(refused)) {
-      await this.parts.onRevoked()
-      this.stop()
+    if (this.parts.isOver()) {
+      await this.#drop(act, refused.words)
       return true
     }
+    if (isDeviceOver(refused)) await this.parts.onDeviceOver(refused.code)
+    // What waited has become records by now, or waits on.
+    if (refused.code === 'device-revoked') return true
     if (isAboutDevice(refused)) throw new Unreachable(refused.code, true)
     if (this.#waiters.has(act.id)) {
       // Somebody stands here and is told: it was not done, and what they do next is theirs.
@@ -244,7 +209,8 @@ export class Sender {
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused.words)
     // A load that the server never cleared is no load to it, and nobody can enter it otherwise.
     const held = act.check === null ? undefined : this.parts.journal.case(act.check)
-    const foreign = refused.status === 409 && LOADED.includes(act.kind) && held && held.verdicts.server?.word !== 'cleared'
+    const never = refused.status === 404 || (refused.status === 409 && held?.verdicts.server?.word !== 'cleared')
+    const foreign = held && LOADED.includes(act.kind) && never
     if (foreign) return this.#closed(act, held.key, true)
     if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)
     await this.#drop(act, refused.words)
@@ -294,20 +260,6 @@ export class Sender {
   #tell(act: Act, outcome: Outcome): void {
     this.#waiters.get(act.id)?.(outcome)
   }
-}
-
-/**
- * A session ends when nothing in its name waits any more, pictures included; a picture that a record
- * names is taken only after the record.
- */
-function isEarly(act: Act, unsent: readonly Act[]): boolean {
-  if (act.kind === 'record_photo') return unsent.some((other) => other.kind === 'record' && other.check === act.check)
-  return act.kind === 'end_session' && unsent.some((other) => other.session !== null && act.path.includes(other.session))
-}
-
-/** Nothing that waits will tell under which id the server knows the check: whoever opened it was not let in. */
-function isStranded({ check }: Act, unsent: readonly Act[]): boolean {
-  return !unsent.some((other) => other.check === check && (other.kind === 'open' || other.kind === 'record'))
 }
 
 /** The bytes of a picture go with the last act that wants them: a check's own, or its record's. */

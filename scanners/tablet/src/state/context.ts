@@ -58,6 +58,8 @@ export class Context {
   readonly api: Api
   readonly tokens: Tokens
   readonly inTurn = localLock()
+  /** What becomes of this tablet when the server says that it is revoked, or knows nothing of it. */
+  deviceOver: (code: string) => Promise<void> = async () => undefined
   /** Who signs on at this moment, until it is known who it is. */
   signingOn: Promise<unknown> = Promise.resolve()
   #keys: { readonly of: WireBundle; readonly table: Promise<KeyTable> } | null = null
@@ -94,7 +96,7 @@ export class Context {
   person(): PersonRow {
     const device = this.device.peek()
     const found = this.people.peek().find((person) => person.userId === device?.person)
-    if (!device || !found || device.locked) throw new Refusal('not-signed-on', NOT_SIGNED_ON)
+    if (!device || !found || device.locked || this.settings.peek().unknown) throw new Refusal('not-signed-on', NOT_SIGNED_ON)
     return found
   }
 

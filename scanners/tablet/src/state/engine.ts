@@ -6,7 +6,8 @@ import { Context, type Outside } from './context'
 import { convert, decide, enterLoading, fetchReleaseCode, recheck } from './deciding'
 import * as deeds from './deeds'
 import * as inTurn from './in_turn'
-import { enrol, forget, recall } from './enrolling'
+import { becomeUnknown, endWindingUp, windUp } from './disowned'
+import { enrol, recall } from './enrolling'
 import type { Case } from './case'
 import { heartbeat, measureStorage, quietly, refreshBundle, tidy } from './keeping'
 import { Refusal, type Tablet } from './model'
@@ -45,6 +46,11 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
   const context = new Context(outside)
   await recall(context)
   const sender = makeSender(context)
+  context.deviceOver = async (code) => {
+    if (code === 'device-unknown') return becomeUnknown(context)
+    await windUp(context)
+    void sender.flush()
+  }
   const clockwork = new Clockwork(context, sender)
   const current = (): Case => {
     const held = context.open.peek() === null ? undefined : context.journal.case(context.open.peek() ?? '')
@@ -59,7 +65,12 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
     ...readable(context, sender),
     context,
     sender,
-    enrol: act((code) => enrol(context, code)),
+    enrol: act(async (code) => {
+      // A server that takes a code takes the records of a revoked tablet too.
+      if (context.settings.peek().revoked && context.device.peek()) await sender.flush()
+      await enrol(context, code)
+      void sender.flush()
+    }),
     chooseBay: act(async (bay: string) => {
       await context.changeDevice((row) => ({ ...row, bay }))
       void clockwork.refresh()
@@ -162,7 +173,9 @@ function makeSender(context: Context): Sender {
       const more = act.kind === 'photo' && context.journal.unsent().some((other) => other.kind === 'photo' && other.check === check)
       if (check !== null && !more && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
-    onRevoked: () => forget(context),
+    onDeviceOver: (code) => context.deviceOver(code),
+    isOver: () => context.settings.peek().revoked === true,
+    onDrained: () => endWindingUp(context),
   })
   return sender
 }

@@ -4,6 +4,7 @@ import { offsetFrom } from '../core/clock'
 import { makeDeviceKey, publicJwk } from '../core/record'
 import { Refused, Unreachable } from '../net/failure'
 import { SessionOver } from '../net/tokens'
+import type { Change } from '../store/store'
 import { makeVaultKey } from '../store/vault'
 import type { Context } from './context'
 import { Refusal } from './model'
@@ -11,33 +12,51 @@ import { type DeviceRow, FIRST_SETTINGS, type PersonRow, type SettingsRow } from
 import type { WireEnrolled } from './wire'
 
 export async function enrol(context: Context, code: string): Promise<void> {
-  const pair = await makeDeviceKey()
-  const json = JSON.stringify({ code, public_key: await publicJwk(pair.publicKey), app_version: __VERSION__ })
+  const { unknown = false } = context.settings.peek()
+  const known = unknown ? context.device.peek() : null
+  const waiting = context.journal.unsent().length
+  // The records that wait are signed by a key that the server has to know again.
+  if (waiting > 0 && !known?.publicKey) throw new Refusal('unsent-first', unsentFirst(waiting), UNSENT_FIRST_CURE)
+  const made = known?.publicKey ? null : await makeDeviceKey()
+  const public_key = known?.publicKey ?? (made ? await publicJwk(made.publicKey) : null)
+  const former = known?.publicKey ? { former: { device_id: known.id, prefix: known.prefix } } : {}
+  const json = JSON.stringify({ code, public_key, app_version: __VERSION__, ...former })
   const sentAt = context.now()
   const body = await asked(() => context.api.call<WireEnrolled>({ method: 'POST', path: '/devices', json }))
-  const row: DeviceRow = {
+  const told = {
     id: body.device_id,
     label: body.label,
     facility: { zh: body.facility.name_zh, en: body.facility.name_en },
     bays: body.bays,
     prefix: body.prefix,
-    nextNumber: 1,
-    key: pair.privateKey,
-    vaultKey: await makeVaultKey(),
-    bay: body.bays.length === 1 ? (body.bays[0]?.id ?? null) : null,
     offset: offsetFrom(body.server_time, sentAt, context.now()),
+    bay: body.bays.length === 1 ? (body.bays[0]?.id ?? null) : null,
     person: null,
     locked: false,
   }
+  if (known) return goOn(context, { ...known, ...told })
+  if (!made || !public_key) return
+  const row: DeviceRow = { ...told, nextNumber: 1, key: made.privateKey, publicKey: public_key, vaultKey: await makeVaultKey() }
   await context.store.clear()
-  const settings: SettingsRow = { ...context.settings.peek(), revoked: false }
+  await begin(context, row, [])
+  await askToKeep()
+}
+
+/** The same tablet again: its numbers go on, and what waited is sent. Whoever signed on there signs on anew. */
+async function goOn(context: Context, row: DeviceRow): Promise<void> {
+  await begin(context, row, context.people.peek().map(({ userId }) => ({ place: 'people', remove: userId })))
+  context.people.value = []
+}
+
+async function begin(context: Context, row: DeviceRow, more: readonly Change[]): Promise<void> {
+  const settings: SettingsRow = { ...context.settings.peek(), revoked: false, unknown: false }
   await context.store.write([
     { place: 'device', key: 'device', put: row },
     { place: 'device', key: 'settings', put: settings },
+    ...more,
   ])
   context.device.value = row
   context.settings.value = settings
-  await askToKeep()
 }
 
 /** Read everything that was kept, as after a reload. */
@@ -49,20 +68,6 @@ export async function recall(context: Context): Promise<void> {
   context.people.value = (await context.store.all<PersonRow>('people')).map(({ value }) => value)
   context.kept.value = (await context.store.get('kept', 'bundle')) ?? null
   await context.journal.load()
-}
-
-/** Revoked: keys, arrivals, checks, people, pictures, everything goes; what is left knows only that. */
-export async function forget(context: Context): Promise<void> {
-  await context.store.clear()
-  const settings: SettingsRow = { ...context.settings.peek(), revoked: true }
-  context.device.value = null
-  context.people.value = []
-  context.kept.value = null
-  context.open.value = null
-  context.underWay.value = []
-  context.journal.forget()
-  context.settings.value = settings
-  await context.store.write([{ place: 'device', key: 'settings', put: settings }])
 }
 
 /** What the server refused becomes words to be shown; without network it is said so. */
@@ -85,6 +90,14 @@ export function asRefusal(error: unknown): unknown {
   return error
 }
 
+const unsentFirst = (count: number) => ({
+  zh: `还有 ${count} 条离线记录没有上传，重新登记会丢失。`,
+  en: `${count} records are not sent: enrolling anew would lose them.`,
+})
+const UNSENT_FIRST_CURE = {
+  zh: '请保持联网，上传完成后再登记；一直不能上传的，请联系管理员，不要清除数据。',
+  en: 'Keep it connected until they are sent, then enrol. If they never go, call the administrator and clear nothing.',
+}
 const SESSION_OVER = { zh: '登录已结束。', en: 'The session is over.' }
 const SESSION_CURE = { zh: '请扫描工牌重新登录。', en: 'Sign on again with the badge.' }
 const NO_NETWORK = { zh: '连不上服务器。', en: 'The server cannot be reached.' }

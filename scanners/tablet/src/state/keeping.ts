@@ -4,7 +4,7 @@ import { Refused } from '../net/failure'
 import { isAboutDevice, isDeviceOver } from '../net/tokens'
 import { isUnsent } from './acts'
 import type { Context, KeptBundle } from './context'
-import { forget } from './enrolling'
+import { knownAgain } from './disowned'
 import type { WireBundle } from './wire'
 
 /** Checks that are over and sent are kept this long, to be looked at. */
@@ -31,6 +31,7 @@ export async function heartbeat(context: Context): Promise<void> {
   const unsent = context.journal.acts.peek().filter(isUnsent).length
   const json = JSON.stringify({ app_version: __VERSION__, storage_used_bytes: used ?? 0, storage_quota_bytes: quota ?? 0, unsent })
   await context.api.call({ method: 'POST', path: '/tablet/heartbeat', json, device: true })
+  await knownAgain(context)
 }
 
 /** Do something with the server that people do not wait for; only that this tablet is heard no more has consequences. */
@@ -38,7 +39,7 @@ export async function quietly(context: Context, work: () => Promise<unknown>): P
   try {
     await work()
   } catch (error) {
-    if (error instanceof Refused && isDeviceOver(error)) await forget(context)
+    if (error instanceof Refused && isDeviceOver(error)) await context.deviceOver(error.code)
     else if (error instanceof Refused && isAboutDevice(error)) context.online.value = false
   }
 }

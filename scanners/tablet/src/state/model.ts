@@ -235,6 +235,7 @@ export interface Device {
 export type Stage =
   /** Not known to any installation yet: a one-time code is asked for. */ | 'enrol'
   /** Revoked: nothing can be done and nothing readable is left here. */ | 'revoked'
+  /** Enrolled, and the server knows nothing of it: all is kept, and it is enrolled again. */ | 'unknown'
   /** Enrolled, no bay chosen. */ | 'bay'
   /** Nobody signed on. */ | 'sign_on'
   /** Somebody is signed on and the screen is locked: PIN. */ | 'locked'

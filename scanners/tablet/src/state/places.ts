@@ -1,5 +1,6 @@
 /** What stands in the store's places, beside checks and acts. */
 
+import type { PublicJwk } from '../core/record'
 import type { Verifier } from '../core/verifier'
 import type { Settings } from './model'
 
@@ -14,6 +15,8 @@ export interface DeviceRow {
   /** The number that the next record takes. */
   readonly nextNumber: number
   readonly key: CryptoKey
+  /** Of that key, to enrol as the same tablet again; absent where it was enrolled before this was kept. */
+  readonly publicKey?: PublicJwk
   readonly vaultKey: CryptoKey
   readonly bay: string | null
   /** Device clock minus server clock. */
@@ -24,7 +27,11 @@ export interface DeviceRow {
 }
 
 /** Place `device`, key `settings`. */
-export type SettingsRow = Settings & { readonly revoked?: boolean }
+export type SettingsRow = Settings & {
+  readonly revoked?: boolean
+  /** The server knows nothing of this tablet: what it holds is kept for when it is enrolled again. */
+  readonly unknown?: boolean
+}
 
 /** Place `people`, by account. */
 export interface PersonRow {

@@ -52,7 +52,7 @@ export function readable(context: Context, sender: Sender): Readable {
     kept: computed(() => keptOf(context)),
     health: computed(() => healthOf(context)),
     settings: computed(() => {
-      const { revoked: _, ...settings } = context.settings.value
+      const { revoked: _revoked, unknown: _unknown, ...settings } = context.settings.value
       return settings
     }),
     busy: computed(() => context.busy.value > 0),
@@ -70,6 +70,7 @@ function bare({ userId, label, role }: Person): Person {
 function stageOf({ device, settings }: Context, bay: boolean, person: boolean, check: boolean): Stage {
   if (settings.value.revoked) return 'revoked'
   if (!device.value) return 'enrol'
+  if (settings.value.unknown) return 'unknown'
   if (!bay) return 'bay'
   if (!person) return 'sign_on'
   if (device.value.locked) return 'locked'

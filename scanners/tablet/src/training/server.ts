@@ -86,8 +86,9 @@ export class TrainingServer {
   }
 
   async #answer(request: Request): Promise<Reply> {
+    if (request.path === '/devices') this.unknown = false
     if (this.unknown) return problem(401, 'device-unknown', '没有登记此平板。', 'No such tablet was enrolled.')
-    if (this.revoked) return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
+    if (this.revoked && request.path !== '/tablet/records') return problem(401, 'device-revoked', '平板已停用。', 'This tablet was revoked.')
     if (request.session !== null && this.over.has(request.session)) return SESSION_OVER
     for (const [method, shape, handler] of this.#routes) {
       const found = request.method === method ? shape.exec(request.path) : null
@@ -99,7 +100,7 @@ export class TrainingServer {
   }
 
   readonly #routes: readonly (readonly [string, RegExp, Handler])[] = [
-    ['POST', /^\/devices$/, () => [201, this.#enrolled()]],
+    ['POST', /^\/devices$/, ({ body }) => [201, this.#enrolled(body.former as never)]],
     ['POST', /^\/bay-sessions$/, ({ body }) => this.#session(String(body.badge), String(body.pin))],
     ['POST', /^\/bay-sessions\/renewal$/, ({ body }) => this.#renewed(String(body.session_id))],
     ['POST', /^\/bay-sessions\/([^/]+)\/end$/, () => [204, null]],
@@ -123,9 +124,9 @@ export class TrainingServer {
     ['POST', /^\/checks\/([^/]+)\/abort$/, (_, id) => this.#with(id, (held) => this.#abort(held))],
   ]
 
-  #enrolled(): unknown {
+  #enrolled(former?: { readonly device_id: string }): unknown {
     const facility = { id: BAY.id, name_zh: '演练装货区', name_en: 'Training bay' }
-    return { device_id: '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: BAYS, prefix: 'TRNG', server_time: this.#iso() }
+    return { device_id: former?.device_id ?? '0192f000-0000-7000-8000-0000000000e1', label: '演练', facility, bays: BAYS, prefix: 'TRNG', server_time: this.#iso() }
   }
 
   #session(badge: string, pin: string): Reply {

@@ -10,7 +10,7 @@ import { ArrivalsScreen } from './screens/arrivals'
 import { BayScreen } from './screens/bay'
 import { ContradictionsScreen } from './screens/contradictions'
 import { DeviceScreen } from './screens/device'
-import { EnrolScreen, RevokedScreen } from './screens/enrol'
+import { EnrolScreen, RevokedScreen, UnknownScreen } from './screens/enrol'
 import { MenuScreen } from './screens/menu'
 import { SettingsScreen } from './screens/settings'
 import { SignOnScreen } from './screens/sign_on'
@@ -60,6 +60,7 @@ function Stage() {
   switch (tablet.stage.value) {
     case 'enrol': return <EnrolScreen />
     case 'revoked': return <RevokedScreen />
+    case 'unknown': return <UnknownScreen />
     case 'bay': return <BayScreen />
     case 'sign_on':
     case 'locked': return <SignOnScreen />

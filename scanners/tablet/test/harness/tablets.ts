@@ -18,6 +18,8 @@ export class Line {
   instead: (path: string) => Response | null = () => null
   /** Every request that was made, in order. */
   readonly asked: string[] = []
+  /** The JSON of every request that arrived. */
+  readonly sent: string[] = []
 
   constructor(readonly server: TrainingServer) {}
 
@@ -26,6 +28,7 @@ export class Line {
     this.asked.push(path)
     const cut = this.cut(path, this.asked.length)
     if (cut === 'before') throw new TypeError('network')
+    if (typeof options.body === 'string') this.sent.push(options.body)
     const answer = this.instead(path) ?? (await this.server.fetch(address, options))
     if (cut === 'after') throw new TypeError('network')
     return answer

@@ -46,14 +46,32 @@ export function EnrolScreen() {
   )
 }
 
+/** The server knows nothing of this tablet: what waits is kept, and a new code lets it go on. */
+export function UnknownScreen() {
+  const say = useSay()
+  const { tablet } = useHands()
+  const { unsent } = tablet.sending.value
+  return (
+    <>
+      <div class="revoked" role="alert">
+        <h2>{say(words.unknownTitle)}</h2>
+        <p>{say(words.unknownLead)} {say(unsent > 0 ? words.unknownKept(unsent) : words.unknownEmpty)}</p>
+      </div>
+      <EnrolScreen />
+    </>
+  )
+}
+
 /** A lost or retired tablet: nothing is left, and only a new code brings it back. */
 export function RevokedScreen() {
   const say = useSay()
+  const { tablet } = useHands()
+  const { unsent } = tablet.sending.value
   return (
     <>
       <div class="revoked" role="alert">
         <h2>{say(words.revokedTitle)}</h2>
-        <p>{say(words.revokedLead)}</p>
+        <p>{say(words.revokedLead)}{unsent > 0 && ` ${say(words.revokedSending(unsent))}`}</p>
       </div>
       <EnrolScreen />
     </>

@@ -14,6 +14,23 @@ export const signOn = {
     zh: '本平板上的数据已清除，不能再查验。捡到或需重新启用，请交给装卸管理人员登记。',
     en: 'Its data are gone and it can check nothing. Hand it to a supervisor, who can enrol it again.',
   },
+  revokedSending: (count: number) => ({
+    zh: `还有 ${count} 条离线记录正在上传，上传后密钥一并清除。请保持联网。`,
+    en: `${count} records are still being sent; then the keys are deleted too. Keep it connected.`,
+  }),
+  unknownTitle: { zh: '服务器不认识本平板', en: 'The server does not know this tablet' },
+  unknownLead: {
+    zh: '可能恢复了较早的备份。本平板暂停查验，数据没有清除。',
+    en: 'An older backup may have been restored. Nothing can be checked here until then, and nothing was deleted.',
+  },
+  unknownKept: (count: number) => ({
+    zh: `还有 ${count} 项未上传，已加密保存。请装卸管理人员用新代码重新登记，之后自动上传；不要清除浏览器数据。`,
+    en: `${count} things are not sent and kept sealed. A supervisor enrols the tablet again with a new code, then they are sent. Do not clear the browser's data.`,
+  }),
+  unknownEmpty: {
+    zh: '请装卸管理人员用新代码重新登记。',
+    en: 'A supervisor enrols it again with a new code.',
+  },
   enrolAgain: { zh: '重新登记', en: 'Enrol again' },
   bayTitle: { zh: '本平板在哪个车位？', en: 'At which bay is this tablet?' },
   bayLead: { zh: '选择后会记住，换位时在菜单里改。', en: 'The choice is kept; change it in the menu.' },

@@ -1,0 +1,31 @@
+/** What the sender works with. */
+
+import type { Act } from '../state/acts'
+import type { Journal, Written } from '../state/journal'
+import type { Api } from './api'
+import type { Lock } from './locks'
+import type { Tokens } from './tokens'
+
+export interface SenderParts {
+  readonly journal: Journal
+  readonly api: Api
+  readonly tokens: Tokens
+  readonly lock: Lock
+  /** Now by the server's clock. */
+  readonly moment: () => number
+  /** Make a check's unsent acts into a record: the ordinary way is closed to them. `last`: no other will ever be open. */
+  readonly convert: (check: string, last?: boolean) => Promise<void>
+  /** The act as it must go, with what is known by now. */
+  readonly freshen: (act: Written) => Promise<Written>
+  /** In whose session an act goes: whoever did it may have signed on anew since. */
+  readonly sessionOf: (act: Act) => string | null
+  /** Resolves when nobody is signing on any more. */
+  readonly signingOn: () => Promise<unknown>
+  readonly onAnswered: (act: Written, body: unknown) => void
+  /** The server has revoked this tablet, or knows nothing of it. */
+  readonly onDeviceOver: (code: string) => Promise<void>
+  /** Whether it was revoked: then records alone are sent, and each once. */
+  readonly isOver: () => boolean
+  /** All has gone that could. */
+  readonly onDrained: () => Promise<void>
+}
