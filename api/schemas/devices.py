@@ -15,6 +15,7 @@ from waybill.registry.devices import (
     MAX_STORAGE_BYTES,
     MAX_UNSENT,
     DeviceStatus,
+    FormerDevice,
     Heartbeat,
     NewDevice,
 )
@@ -23,6 +24,7 @@ from waybill.services.paging import PageRequest
 
 APP_VERSION = "[0-9A-Za-z][0-9A-Za-z.+_-]{0,39}"
 COORDINATE = "[A-Za-z0-9_-]{43}"
+PREFIX = "T[2-9A-HJKMNP-Z]{3,6}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,12 +72,33 @@ class PublicKeySchema(Form):
             raise ValidationError("It is no point on P-256.") from error
 
 
+class FormerDeviceSchema(Form):
+    """Which tablet it was, where the server knows nothing of it any more."""
+
+    device_id = Identity(required=True)
+    prefix = Code(PREFIX, required=True)
+
+    @post_load
+    def build(self, data: dict[str, Any], **_: object) -> FormerDevice:
+        """Return the value object."""
+        return FormerDevice(**data)
+
+
 class NewDeviceSchema(Form):
     """With what a tablet is enrolled: its code and the public half of the key it has made."""
 
     code = Secret(most=20, required=True, description="As shown; case, spaces and - do not count.")
     public_key = fields.Nested(PublicKeySchema, required=True)
     app_version = Code(APP_VERSION, required=True)
+    former = fields.Nested(
+        FormerDeviceSchema,
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "Of a tablet that is unknown after an older backup was restored: it "
+            "is the same again, so that the records that its key has signed can be taken."
+        },
+    )
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> NewDevice:

@@ -159,3 +159,45 @@ class TestEnrolment:
 
         assert problem(answer) == (422, "invalid-field")
         assert tablet.try_code(code).status_code == 201
+
+
+class TestAgain:
+    """A tablet that a restored backup has forgotten, enrolled again with its key."""
+
+    FORMER = {"device_id": "01a21c01-452f-72d3-a20d-471d96de8ac8", "prefix": "T7K2"}  # noqa: RUF012
+
+    def test_it_is_the_same_tablet_and_its_numbers_go_on(
+        self, tablet: Tablet, code: str, database: Session
+    ) -> None:
+        tablet.device_id = self.FORMER["device_id"]
+        heartbeat = f"{DEVICES.removesuffix('/devices')}/tablet/under-way"
+        before = tablet.client.get(heartbeat, headers=tablet.headers())
+
+        made = tablet.try_code(code, former=self.FORMER).get_json()
+
+        assert problem(before) == (401, "device-unknown")
+        assert (made["device_id"], made["prefix"]) == tuple(self.FORMER.values())
+        assert tablet.client.get(heartbeat, headers=tablet.headers()).status_code == 200
+        (event,) = told(database, "device-enrolled")
+        assert (event["data"]["again"], event["data"]["prefix"]) == (True, "T7K2")
+
+    @pytest.mark.parametrize("taken", ["device_id", "prefix"])
+    def test_nobody_becomes_a_tablet_that_is_enrolled(
+        self, tablet: Tablet, code: str, supervisor: dict[str, str], line: Line, taken: str
+    ) -> None:
+        made = tablet.enrol(code)
+        other = Tablet(client=tablet.client, clock=tablet.clock)
+        another = make_code(tablet.client, supervisor, line.yard.facility_id, LABEL)
+
+        answer = other.try_code(another, former=self.FORMER | {taken: made[taken]})
+
+        assert problem(answer) == (409, "duplicate")
+        assert other.try_code(another).status_code == 201
+
+    @pytest.mark.parametrize("prefix", ["X7K2", "T7K", "T7O2", "T7K2345678", "t7k2"])
+    def test_a_prefix_is_one_that_this_installation_could_have_given(
+        self, tablet: Tablet, code: str, prefix: str
+    ) -> None:
+        answer = tablet.try_code(code, former=self.FORMER | {"prefix": prefix})
+
+        assert problem(answer) == (422, "invalid-field")

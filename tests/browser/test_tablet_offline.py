@@ -172,7 +172,7 @@ def test_of_two_tablets_that_cleared_one_waybill_one_is_contradicted(
     assert kinds["offline-record-received"] == 2
 
 
-def test_a_revoked_tablet_forgets_everything_and_can_do_nothing(
+def test_a_revoked_tablet_tells_what_it_never_sent_and_forgets_everything(
     site: TabletSite, hands: OfflineHands
 ) -> None:
     trip = site.town.issue("petrol")
@@ -192,6 +192,7 @@ def test_a_revoked_tablet_forgets_everything_and_can_do_nothing(
     assert {place: count for place, (count, _) in kept.items() if count} == {
         "device": 2, "people": 2, "kept": 1, "checks": 1, "acts": 2,
     }  # fmt: skip
+    expect(hands.page.locator(".revoked")).not_to_contain_text("正在上传")
     private = (trip.case.tractor, trip.read()["summary"]["number"], "loader", "supervisor")
     assert not [word for word in private for _, text in kept.values() if word in text]
     for _ in range(2):
@@ -202,9 +203,12 @@ def test_a_revoked_tablet_forgets_everything_and_can_do_nothing(
         expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
     typing_scanner.scan(hands.page, trip.qr_text)
     expect(hands.page.locator(".strip, .arrival-list, .people")).to_have_count(0)
-    rows = rows_of(site, trip)
-    assert (rows.records, rows.checks, rows.clearances) == ((), 0, 0)
-    assert (trip.status, site.done_at_tablets(trip)) == ("issued", [])
+    rows = rows_of(site)
+    [told] = rows.records
+    assert (told.state, told.cleared, told.case_id) == (RecordState.REFUSED, None, None)
+    assert "device-revoked" in told.problems
+    assert (rows_of(site, trip).checks, rows_of(site, trip).clearances) == (0, 0)
+    assert trip.status == "issued"
 
 
 def test_what_finds_no_room_is_refused_and_what_was_kept_stays(

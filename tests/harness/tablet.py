@@ -53,9 +53,9 @@ class Tablet:
         self.device_id = made["device_id"]
         return made
 
-    def try_code(self, code: str) -> TestResponse:
+    def try_code(self, code: str, **more: object) -> TestResponse:
         """Send a code and the public key."""
-        body = {"code": code, "public_key": self.public_key, "app_version": APP_VERSION}
+        body = {"code": code, "public_key": self.public_key, "app_version": APP_VERSION, **more}
         return self.client.post(f"{API}/devices", json=body)
 
     def sign(self, claims: object, *, typ: str = "wb-dev+jwt", **header: object) -> str:

@@ -142,8 +142,9 @@ class Rows:
     clearances: int
 
 
-def rows_of(site: TabletSite, trip: Trip) -> Rows:
-    """Read from the database what it has of a waybill."""
+def rows_of(site: TabletSite, trip: Trip | None = None) -> Rows:
+    """Read from the database what it has of a waybill, or of records of none."""
+    waybill = str(trip.id) if trip else str(None)
     runtime: Runtime = site.pages.app.extensions[EXTENSION]
     with write_session(runtime.sessions) as session:
         found = session.scalars(select(OfflineRecordRow).order_by(OfflineRecordRow.id)).all()
@@ -161,10 +162,10 @@ def rows_of(site: TabletSite, trip: Trip) -> Rows:
                     case_id=str(row.case_id) if row.case_id else None,
                 )
                 for row in found
-                if str(row.waybill_id) == trip.id
+                if str(row.waybill_id) == waybill
             ),
-            checks=[str(each) for each in checks].count(trip.id),
-            clearances=[str(each) for each in clearances].count(trip.id),
+            checks=[str(each) for each in checks].count(waybill),
+            clearances=[str(each) for each in clearances].count(waybill),
         )
 
 

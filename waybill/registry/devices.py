@@ -76,12 +76,21 @@ class Enrolment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormerDevice:
+    """Which tablet one was that this installation has forgotten, as after an older backup."""
+
+    device_id: UUID
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewDevice:
     """What a tablet sends to be enrolled; `public_key` as in `PUBLIC_KEY_BYTES`."""
 
     code: str = field(repr=False)
     public_key: bytes
     app_version: str
+    former: FormerDevice | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

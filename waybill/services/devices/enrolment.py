@@ -12,10 +12,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
+from waybill.codec import JsonValue, new_id
 from waybill.errors import (
     DuplicateError,
     FieldProblem,
@@ -24,7 +25,7 @@ from waybill.errors import (
     StateError,
 )
 from waybill.registry.access import Actor, Permission
-from waybill.registry.devices import Device, Enrolment, NewDevice
+from waybill.registry.devices import Device, Enrolment, FormerDevice, NewDevice
 from waybill.registry.kinds import RecordStatus
 from waybill.services.devices.assertion import device_of
 from waybill.services.devices.telling import device_subjects, tell
@@ -122,9 +123,13 @@ def enrol_device(
 ) -> Enrolled:
     """Enrol a tablet with its code, which is spent by it.
 
+    One that was enrolled in a part of the past that a restored backup does not know says which it
+    was: with its key it is the same again, and its numbers go on. What it did before counts from
+    its new enrolment, so records from before it are kept as evidence and cleared by nobody.
+
     Raises:
         InvalidFieldError: the code is unknown, spent or expired; which, is not said.
-        DuplicateError: a tablet of this key is enrolled already.
+        DuplicateError: a tablet of this key, id or prefix is enrolled already.
         StateError: the facility is no longer in use.
     """
     now = clock.now()
@@ -150,11 +155,13 @@ def enrol_device(
             next_step_zh="在平板上清除应用数据后重新登记。",
             next_step_en="Clear the application's data on the tablet and enrol it again.",
         )
+    _refuse_taken(session, new.former)
     row = DeviceRow(
+        id=new.former.device_id if new.former else new_id(),
         organisation_id=facility.organisation_id,
         facility_id=facility.id,
         label=enrolment.label,
-        prefix=_free_prefix(session),
+        prefix=new.former.prefix if new.former else _free_prefix(session),
         public_key=new.public_key,
         enrolled_at=now,
         enrolled_by=enrolment.made_by,
@@ -165,17 +172,32 @@ def enrol_device(
     session.flush()
     enrolment.used_at, enrolment.device_id = now, row.id
     forgive_one(session, counted)
-    data = {
+    data: dict[str, JsonValue] = {
         "device": str(row.id),
         "enrolment": str(enrolment.id),
         "enrolled_by": str(row.enrolled_by),
         "label": row.label,
         "prefix": row.prefix,
         "app_version": row.app_version,
+        **({"again": True} if new.former else {}),
     }
     subjects = device_subjects(row.id)
     tell(session, EventKind.DEVICE_ENROLLED, None, data, facility, at=now, also=subjects)
     return _enrolled(session, row, facility, now)
+
+
+def _refuse_taken(session: Session, former: FormerDevice | None) -> None:
+    if former is None:
+        return
+    taken = or_(DeviceRow.id == former.device_id, DeviceRow.prefix == former.prefix)
+    if session.scalar(select(exists().where(taken))):
+        raise DuplicateError(
+            "此平板原来的标识或编号前缀已由一台已登记的平板使用。",
+            "A tablet that is enrolled has the identity or the prefix that this one had.",
+            pointer="/former",
+            next_step_zh="平板上未上传的内容仍保存着：请联系管理员，不要清除数据。",
+            next_step_en="What it has not sent is kept: call the administrator, clear nothing.",
+        )
 
 
 def _enrolled(session: Session, row: DeviceRow, facility: FacilityRow, now: datetime) -> Enrolled:

@@ -52,9 +52,9 @@ export async function endWindingUp(context: Context): Promise<void> {
 /** Everything goes, the keys with it; what is left knows only that it was revoked. */
 async function forget(context: Context): Promise<void> {
   await context.store.clear()
+  await keepSettings(context, { revoked: true })
   context.device.value = null
   context.journal.forget()
-  await keepSettings(context, { revoked: true })
 }
 
 async function keepSettings(context: Context, said: Partial<SettingsRow>): Promise<void> {
