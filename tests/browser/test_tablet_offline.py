@@ -190,7 +190,7 @@ def test_a_revoked_tablet_tells_what_it_never_sent_and_forgets_everything(
 
     expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
     assert {place: count for place, (count, _) in kept.items() if count} == {
-        "device": 2, "people": 2, "kept": 1, "checks": 1, "acts": 2,
+        "device": 3, "people": 2, "kept": 1, "checks": 1, "acts": 2,
     }  # fmt: skip
     expect(hands.page.locator(".revoked")).not_to_contain_text("正在上传")
     private = (trip.case.tractor, trip.read()["summary"]["number"], "loader", "supervisor")

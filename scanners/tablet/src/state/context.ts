@@ -25,6 +25,8 @@ export interface Outside {
   readonly lock: Lock
   /** Held while a record takes its number, so that no number is taken twice. */
   readonly numbering: Lock
+  /** Held while anything is changed, so that of several tabs none takes back what another has written. */
+  readonly writing: Lock
   readonly training: boolean
   /** Whether the machine says that it has a network at all. */
   readonly connected: () => boolean
@@ -67,7 +69,7 @@ export class Context {
   constructor(readonly outside: Outside) {
     this.tick = signal(outside.now())
     this.store = new Vault(outside.store, () => this.device.peek()?.vaultKey ?? null)
-    this.journal = new Journal(this.store, outside.announce)
+    this.journal = new Journal(this.store, outside.writing, outside.announce)
     this.api = new Api({
       fetch: outside.fetch,
       now: outside.now,
@@ -112,16 +114,15 @@ export class Context {
     return this.#keys.table
   }
 
-  /** Change the device's row; each change is made on what the one before has left. */
+  /** Change the device's row; each change is made on what the one before has left, in whatever tab. */
   async changeDevice(change: (row: DeviceRow) => DeviceRow): Promise<void> {
-    await this.inTurn(async () => {
-      const row = this.device.peek()
+    await this.outside.numbering(() => this.inTurn(async () => {
+      const row = await this.store.get<DeviceRow>('device', 'device')
       if (!row) return
       const next = change(row)
-      if (next === row) return
-      await this.store.write([{ place: 'device', key: 'device', put: next }])
+      if (next !== row) await this.store.write([{ place: 'device', key: 'device', put: next }])
       this.device.value = next
-    })
+    }))
   }
 
   /** Run an act that people wait for: its want of room becomes words. */

@@ -1,14 +1,18 @@
 /**
  * Acts and checks, in memory as they are in the store. Every change goes through one queue: it is
- * worked out from what is kept, written in one transaction, and only then seen by anybody.
+ * worked out from what is kept, written in one transaction, and only then seen by anybody. Of several
+ * tabs one changes at a time, and each knows by the count of changes whether another was before it.
  */
 
 import { type ReadonlySignal, signal } from '@preact/signals'
+import type { Lock } from '../net/locks'
 import type { Change, Store } from '../store/store'
 import { type Act, isUnsent } from './acts'
 import type { Case } from './case'
 
 export type Written = Act & { readonly seq: number }
+
+const COUNT = { place: 'device', key: 'changes' } as const
 
 export interface Wanted {
   readonly cases?: readonly Case[]
@@ -25,9 +29,13 @@ export class Journal {
   readonly #cases = signal<ReadonlyMap<string, Case>>(new Map())
   readonly #acts = signal<readonly Written[]>([])
   #queue: Promise<unknown> = Promise.resolve()
+  /** How many changes there were when this tab read or wrote last. */
+  #changes = 0
 
   constructor(
     readonly store: Store,
+    /** Held while something is changed, over all tabs. */
+    readonly lock: Lock,
     /** Tells other tabs that something was written. */
     readonly onWritten: () => void = () => undefined,
   ) {}
@@ -58,16 +66,13 @@ export class Journal {
 
   /** Read everything anew, as another tab may have written. */
   load(): Promise<void> {
-    return this.#inTurn(async () => {
-      const [cases, acts] = await Promise.all([this.store.all<Case>('checks'), this.store.all<Act>('acts')])
-      this.#cases.value = new Map(cases.map(({ value }) => [value.key, value]))
-      this.#acts.value = acts.map(({ key, value }) => ({ ...value, seq: Number(key) }))
-    })
+    return this.#inTurn(() => this.#read())
   }
 
   /** Nothing that was refused for want of room has changed anything. */
   change(work: () => Wanted | Promise<Wanted>): Promise<void> {
     return this.#inTurn(async () => {
+      if ((await this.#counted()) !== this.#changes) await this.#read()
       const wanted = this.#ofWhatIs(await work())
       const added = wanted.add ?? []
       const keys = await this.store.write([
@@ -77,7 +82,9 @@ export class Journal {
         ...(wanted.remove?.cases ?? []).map((key): Change => ({ place: 'checks', remove: key })),
         ...(wanted.remove?.acts ?? []).map((key): Change => ({ place: 'acts', remove: key })),
         ...(wanted.more ?? []),
+        { ...COUNT, put: this.#changes + 1 },
       ])
+      this.#changes += 1
       this.#see(wanted, added.map((act, at) => ({ ...act, seq: Number(keys[at]) })))
       this.onWritten()
     })
@@ -87,6 +94,18 @@ export class Journal {
   forget(): void {
     this.#cases.value = new Map()
     this.#acts.value = []
+    this.#changes = 0
+  }
+
+  async #read(): Promise<void> {
+    const [changes, cases, acts] = await Promise.all([this.#counted(), this.store.all<Case>('checks'), this.store.all<Act>('acts')])
+    this.#changes = changes
+    this.#cases.value = new Map(cases.map(({ value }) => [value.key, value]))
+    this.#acts.value = acts.map(({ key, value }) => ({ ...value, seq: Number(key) }))
+  }
+
+  async #counted(): Promise<number> {
+    return (await this.store.get<number>(COUNT.place, COUNT.key)) ?? 0
   }
 
   /** What was removed meanwhile does not come back by a change to it. */
@@ -112,7 +131,7 @@ export class Journal {
   }
 
   #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#queue.then(work)
+    const done = this.#queue.then(() => this.lock(work))
     this.#queue = done.catch(() => undefined)
     return done
   }

@@ -41,6 +41,7 @@ async function realOutside(announce: () => void): Promise<Outside> {
     now: () => Date.now(),
     lock: webLock('waybill-tablet-sending'),
     numbering: webLock('waybill-tablet-numbering'),
+    writing: webLock('waybill-tablet-writing'),
     training: false,
     connected: () => navigator.onLine,
     announce,

@@ -16,6 +16,7 @@ export async function startedTraining(store: Store, settings?: Settings): Promis
     now,
     lock: localLock(),
     numbering: localLock(),
+    writing: localLock(),
     training: true,
     connected: () => true,
     announce: () => undefined,

@@ -67,6 +67,7 @@ export function bench(store: Store = memoryStore(), start = Date.UTC(2026, 10, 2
     now: () => clock.now,
     lock: localLock(),
     numbering: localLock(),
+    writing: localLock(),
     training: false,
     connected: () => true,
     announce: () => undefined,

@@ -37,7 +37,7 @@ describe('unknown to the server', () => {
 
   test('it keeps everything, and nobody can do anything', async () => {
     expect(engine.sending.value.unsent).toBeGreaterThan(0)
-    expect(await places()).toMatchObject({ device: 2, people: 1, kept: 1, checks: 1 })
+    expect(await places()).toMatchObject({ device: 3, people: 1, kept: 1, checks: 1 })
     await expect(engine.open(CODES.waybill, 'camera')).rejects.toMatchObject({ code: 'not-signed-on' })
   })
 

@@ -24,7 +24,7 @@ async function survives(step: Promise<void>, store: MortalStore): Promise<boolea
 
 async function again(over: ReturnType<typeof bench>, store: ReturnType<typeof memoryStore>): Promise<Engine> {
   // The browser frees the locks of a page that is gone.
-  const engine = await makeEngine({ ...over.outside, store, lock: localLock(), numbering: localLock() })
+  const engine = await makeEngine({ ...over.outside, store, lock: localLock(), numbering: localLock(), writing: localLock() })
   const going = engine.checks.value.find((check) => check.phase !== 'over')
   if (going) engine.resume(going.key)
   return engine
@@ -39,7 +39,7 @@ describe.each(['with', 'without'] as const)('%s a network', (network) => {
       first.stop()
       if (network === 'without') over.line.down()
       const store = new MortalStore(disk, nth, when)
-      let engine = await makeEngine({ ...over.outside, store, lock: localLock(), numbering: localLock() })
+      let engine = await makeEngine({ ...over.outside, store, lock: localLock(), numbering: localLock(), writing: localLock() })
 
       for (const [at, step] of STEPS.entries()) {
         if (await survives(step(engine), store)) continue
