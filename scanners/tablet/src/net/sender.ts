@@ -12,7 +12,7 @@ import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
 import { afterRefusal } from '../state/refusals'
 import type { WireOpened } from '../state/wire'
-import type { Change } from '../store/store'
+import { type Change, StorageFull } from '../store/store'
 import type { Answer, Call } from './api'
 import { Refused, Unreachable } from './failure'
 import { addressOf, nextToGo } from './order'
@@ -127,7 +127,8 @@ export class Sender {
   async #send(waiting: Written): Promise<boolean> {
     const { journal } = this.parts
     const act = { ...(await this.parts.freshen(waiting)), tries: waiting.tries + 1 }
-    await journal.change(() => this.#ifWaiting(act))
+    // Sending makes room: what cannot be marked for want of it goes under its key all the same.
+    await journal.change(() => this.#ifWaiting(act)).catch(unlessFull)
     // Whoever stands there may have withdrawn it in this moment.
     if (!this.#waits(act)) return true
     const whose = this.parts.sessionOf(act)
@@ -178,7 +179,7 @@ export class Sender {
     // The server knows no such waybill, and nobody waits to be told: what was done goes as a record.
     const opened = act.kind !== 'open' || (body as WireOpened).check !== null || this.#waiters.has(act.id)
     if (!opened && act.check !== null) return this.#closed(act, act.check)
-    await journal.change(() => {
+    await this.#keep(act, () => {
       const held = act.check === null ? undefined : journal.case(act.check)
       const sent: Written = { ...act, state: 'sent', problem: null }
       const later = held ? journal.of(held.key).filter(({ seq }) => seq > act.seq) : []
@@ -235,12 +236,24 @@ export class Sender {
   /** It was not done: the check is as if nobody had tried, and its picture belongs to nothing. */
   async #drop(act: Written, problem: Words): Promise<void> {
     const { journal } = this.parts
-    await journal.change(() => {
+    await this.#keep(act, () => {
       const dropped: Written = { ...act, state: 'dropped', problem }
       const held = act.check === null ? undefined : journal.case(act.check)
       const others = act.check === null ? [] : journal.of(act.check).filter(({ seq }) => seq !== act.seq)
       return { acts: [dropped], cases: held ? [afterRefusal(held, act, others)] : [], more: pictureGone(journal, dropped) }
     })
+  }
+
+  /** Write what came of an act. Where there is no room for it, the picture that has arrived makes some. */
+  async #keep(act: Written, work: () => Wanted): Promise<void> {
+    const { journal } = this.parts
+    try {
+      await journal.change(work)
+    } catch (error) {
+      unlessFull(error)
+      await journal.change(() => ({ more: pictureGone(journal, act) }))
+      await journal.change(work)
+    }
   }
 
   async #mark(act: Written, state: Act['state'], problem: Words | null): Promise<boolean> {
@@ -260,6 +273,10 @@ export class Sender {
   #tell(act: Act, outcome: Outcome): void {
     this.#waiters.get(act.id)?.(outcome)
   }
+}
+
+function unlessFull(error: unknown): void {
+  if (!(error instanceof StorageFull)) throw error
 }
 
 /** The bytes of a picture go with the last act that wants them: a check's own, or its record's. */

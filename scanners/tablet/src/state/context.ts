@@ -69,7 +69,7 @@ export class Context {
   constructor(readonly outside: Outside) {
     this.tick = signal(outside.now())
     this.store = new Vault(outside.store, () => this.device.peek()?.vaultKey ?? null)
-    this.journal = new Journal(this.store, outside.writing, outside.announce)
+    this.journal = new Journal(this.store, outside.writing, () => this.#written())
     this.api = new Api({
       fetch: outside.fetch,
       now: outside.now,
@@ -137,6 +137,11 @@ export class Context {
     } finally {
       this.busy.value -= 1
     }
+  }
+
+  #written(): void {
+    this.storageFull.value = false
+    this.outside.announce()
   }
 
   #contact(reached: boolean): void {

@@ -26,6 +26,7 @@ const HEARTBEAT_MS = 60_000
 /** Without the server it is tried more often: nothing else says that it can be reached again. */
 const AWAY_HEARTBEAT_MS = 10_000
 const REFRESH_MS = 5 * 60_000
+const TIDY_MS = 3_600_000
 
 /** What a photo shows that stands beside something typed; no rule asks for it. */
 const UNREAD_CODE = 'code'
@@ -185,6 +186,7 @@ class Clockwork {
   #touchedAt: number
   #beatAt = 0
   #refreshedAt = 0
+  #tidiedAt = 0
   #timer: ReturnType<typeof setInterval> | undefined
   #undo: () => void = () => undefined
 
@@ -204,7 +206,7 @@ class Clockwork {
       before = online
     })
     void measureStorage(this.context)
-    void tidy(this.context).catch(() => undefined)
+    this.#tidy()
   }
 
   stop(): void {
@@ -227,6 +229,12 @@ class Clockwork {
       void this.#lookAround()
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
+    if (now - this.#tidiedAt >= TIDY_MS) this.#tidy()
+  }
+
+  #tidy(): void {
+    this.#tidiedAt = this.context.now()
+    void tidy(this.context).catch(() => undefined)
   }
 
   async refresh(): Promise<void> {

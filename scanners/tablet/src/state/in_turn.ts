@@ -48,12 +48,16 @@ export async function recordPart(context: Context, sender: Sender, held: Case, p
 
 /**
  * The lines of the last record that the release itself brings. What went in at another bay than the
- * check's, and what was recorded before and is otherwise now, goes as a part first.
+ * check's, and what was recorded before and is otherwise now, goes as a part first: a seal that is
+ * another now belongs to all that was recorded here, since the record of a load has those of every part.
  */
 export async function recordBefore(context: Context, sender: Sender, held: Case, loading: Loading): Promise<readonly LoadedLine[]> {
   const known = recordedLines([...(held.server?.items ?? []), ...waitingParts(context.journal.of(held.key))])
   const fresh = loading.lines.filter(({ position }) => !known.has(position))
-  const changed = loading.lines.filter((line) => known.has(line.position) && !isSame(line, known.get(line.position)?.line))
+  const here = [...known.values()].filter(({ part }) => part.bay_id === bayHere(context))
+  const resealed = here.some(({ part }) => part.seals.some((seal) => !loading.seals.includes(seal)))
+  const isAnew = (line: LoadedLine): boolean => resealed && here.some((each) => each.line.position === line.position)
+  const changed = loading.lines.filter((line) => known.has(line.position) && (isAnew(line) || !isSame(line, known.get(line.position)?.line)))
   const elsewhere = bayHere(context) !== checkedAtOf(held)
   const lines = elsewhere ? [...changed, ...fresh] : changed
   if (lines.length > 0) await recordPart(context, sender, held, { ...loading, lines, nextBay: null })

@@ -25,6 +25,11 @@ export interface Wanted {
   readonly more?: readonly Change[]
 }
 
+/** What is only removed has to go where there is no room for a count either. */
+function bringsNothing({ add, acts, cases, more }: Wanted): boolean {
+  return (add?.length ?? 0) + (acts?.length ?? 0) + (cases?.length ?? 0) === 0 && !more?.some((change) => 'put' in change)
+}
+
 export class Journal {
   readonly #cases = signal<ReadonlyMap<string, Case>>(new Map())
   readonly #acts = signal<readonly Written[]>([])
@@ -82,9 +87,9 @@ export class Journal {
         ...(wanted.remove?.cases ?? []).map((key): Change => ({ place: 'checks', remove: key })),
         ...(wanted.remove?.acts ?? []).map((key): Change => ({ place: 'acts', remove: key })),
         ...(wanted.more ?? []),
-        { ...COUNT, put: this.#changes + 1 },
+        ...(bringsNothing(wanted) ? [] : [{ ...COUNT, put: this.#changes + 1 }]),
       ])
-      this.#changes += 1
+      if (!bringsNothing(wanted)) this.#changes += 1
       this.#see(wanted, added.map((act, at) => ({ ...act, seq: Number(keys[at]) })))
       this.onWritten()
     })

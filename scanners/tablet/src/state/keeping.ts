@@ -3,12 +3,15 @@
 import { Refused } from '../net/failure'
 import { isAboutDevice, isDeviceOver } from '../net/tokens'
 import { isUnsent } from './acts'
+import type { Case } from './case'
 import type { Context, KeptBundle } from './context'
 import { knownAgain } from './disowned'
 import type { WireBundle } from './wire'
 
 /** Checks that are over and sent are kept this long, to be looked at. */
 const KEEP_OVER_MS = 24 * 3_600_000
+/** And those that were cleared here and released elsewhere, if at all. */
+const KEEP_CLEARED_MS = 7 * KEEP_OVER_MS
 
 /** Fetch today's arrivals, trust and revocations; unchanged ones are not fetched again. */
 export async function refreshBundle(context: Context): Promise<void> {
@@ -50,18 +53,39 @@ export async function measureStorage(context: Context): Promise<void> {
   context.storage.value = { used: usage, quota }
 }
 
-/** Make room: what is over and has wholly arrived goes after a day. */
+/** Make room, and keep nobody longer than needed: what is over and has wholly arrived goes after a day. */
 export async function tidy(context: Context): Promise<void> {
+  await tidyChecks(context)
+  await tidyPeople(context)
+}
+
+async function tidyChecks(context: Context): Promise<void> {
   const { journal } = context
-  const before = context.moment() - KEEP_OVER_MS
-  await journal.change(() => {
-    const acts = journal.acts.peek()
-    const waiting = new Set(acts.filter(isUnsent).map((act) => act.check))
-    const old = [...journal.cases.peek().values()].filter(
-      (held) => held.openedAt < before && !waiting.has(held.key) && (held.phase === 'over' || held.verdict?.word !== 'cleared'),
-    )
-    const keys = new Set(old.map((held) => held.key))
-    const done = acts.filter((act) => !isUnsent(act) && (act.check === null ? act.at < before : keys.has(act.check)))
-    return { remove: { cases: [...keys], acts: done.map((act) => act.seq) } }
-  })
+  const now = context.moment()
+  const past = old(journal, now)
+  if (past.cases.length + past.acts.length === 0) return
+  await journal.change(() => ({ remove: old(journal, now) }))
+}
+
+function old({ cases, acts }: Context['journal'], now: number): { readonly cases: readonly string[]; readonly acts: readonly number[] } {
+  const waiting = new Set(acts.peek().filter(isUnsent).map((act) => act.check))
+  const keys = new Set([...cases.peek().values()].filter((held) => !waiting.has(held.key) && now - held.openedAt > keptFor(held)).map(({ key }) => key))
+  const kept = (check: string): boolean => cases.peek().has(check) && !keys.has(check)
+  const done = acts.peek().filter((act) => !isUnsent(act) && (act.check === null ? now - act.at > KEEP_OVER_MS : !kept(act.check)))
+  return { cases: [...keys], acts: done.map(({ seq }) => seq) }
+}
+
+/** A load that was cleared is loaded and released within the day, at another bay or in the browser. */
+function keptFor({ phase, verdict }: Case): number {
+  return phase === 'over' || verdict?.word !== 'cleared' ? KEEP_OVER_MS : KEEP_CLEARED_MS
+}
+
+/** Whoever cannot unlock any more signs on with the badge, as anybody does. */
+async function tidyPeople(context: Context): Promise<void> {
+  const { person, locked } = context.device.peek() ?? { person: null, locked: false }
+  const gone = context.people.peek().filter((each) => context.now() >= each.goodUntil && (each.userId !== person || locked))
+  if (gone.length === 0) return
+  await context.store.write(gone.map(({ userId }) => ({ place: 'people', remove: userId })))
+  context.people.value = context.people.peek().filter((each) => !gone.includes(each))
+  if (gone.some(({ userId }) => userId === person)) await context.changeDevice((row) => ({ ...row, person: null, locked: false }))
 }

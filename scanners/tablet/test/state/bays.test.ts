@@ -2,6 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src/state/engine'
+import { recordedLines } from '../../src/state/bays'
 import type { LoadedLine } from '../../src/state/model'
 import { memoryStore } from '../../src/store/memory'
 import { TRAINING_BADGES, TRAINING_CODES } from '../../src/training/codes'
@@ -155,6 +156,22 @@ describe('a trip of two compartments', () => {
 
     expect(engine.check.value?.verdict?.word).toBe('released')
     expect([...over.server.checks.values()][0]?.bays.items.at(-1)).toMatchObject({ lines: [{ position: 1, quantity_kg: '18400' }], seals: LOADING.seals })
+  })
+
+  test.each([
+    ['corrected', ['P2'], ['P2']],
+    ['added', ['P1', 'P2'], ['P1']],
+  ])('a seal that is %s with the last lines stands alone for what it was', async (_, seals, ofParts) => {
+    await walk(engine)
+    await engine.recordPart(part([FIRST], null))
+    await engine.answer('valves_closed', 'yes')
+    await engine.answer('hoses_off', 'yes')
+    await engine.enterLoading({ ...LOADING, lines: [FIRST, SECOND], seals })
+
+    expect(engine.check.value?.verdict?.word).toBe('released')
+    const items = [...over.server.checks.values()][0]?.bays.items ?? []
+    expect([...recordedLines(items).values()].flatMap((each) => each.part.seals)).toEqual(ofParts)
+    expect(parts()).toHaveLength(seals.length === 1 ? 2 : 1)
   })
 
   test('an answer that is lost doubles nothing', async () => {
