@@ -127,7 +127,13 @@ def record_part(entered: EnteredPart, check_id: UUID) -> bays.RecordedPart:
     keys, clock = key_ring(), runtime().clock
     with transaction() as session:
         return bays.record_part(
-            session, actor(), check_id, entered.at(clock.now()), keys=keys, clock=clock
+            session,
+            actor(),
+            check_id,
+            entered.at(clock.now()),
+            keys=keys,
+            clock=clock,
+            clock_offset_ms=entered.clock_offset_ms,
         )
 
 

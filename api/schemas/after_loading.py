@@ -22,7 +22,7 @@ from api.fields import (
 from api.schemas import Form
 from api.schemas.answers import Said
 from api.schemas.drafts import refuse_odd_year
-from api.schemas.evidence import MAX_SEALS, LoadedLineSchema
+from api.schemas.evidence import MAX_SEALS, ClockOffset, LoadedLineSchema
 from api.schemas.verdicts import VerdictSchema
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.rules.evidence import LoadedLine, LoadingPartItem
@@ -121,6 +121,7 @@ class EnteredPart:
     finished_at: datetime
     seals: tuple[str, ...]
     next_bay_id: UUID | None
+    clock_offset_ms: int | None = None
 
     def at(self, moment: datetime) -> LoadingPartItem:
         """Return it as evidence of a moment."""
@@ -148,6 +149,7 @@ class EnteredPartSchema(Form):
         allow_none=True,
         description="The bay to which the vehicle goes on: its tablets show that it comes.",
     )
+    clock_offset_ms = ClockOffset(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> EnteredPart:

@@ -53,6 +53,14 @@ class ShownAtSchema(Form):
     shown_at = Instant(load_default=None, allow_none=True, description=SHOWN_AT)
 
 
+class ClockOffset(StrictInteger):
+    """By how much a tablet's clock is ahead, in milliseconds."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  marshmallow's own options
+        said = "By how much a tablet's clock is ahead; its times allow for that already."
+        super().__init__(least=-MAX_OFFSET_MS, most=MAX_OFFSET_MS, description=said, **options)
+
+
 class ScannedText(Text):
     """What a scanner, camera or keyboard gave; control characters and all."""
 
@@ -261,13 +269,7 @@ class EnteredLoadingSchema(Form):
     )
     seals = Many(Text(most=40), most=MAX_SEALS, load_default=())
     no_seal_reason = Text(least=0, most=200, load_default="")
-    clock_offset_ms = StrictInteger(
-        least=-MAX_OFFSET_MS,
-        most=MAX_OFFSET_MS,
-        load_default=None,
-        allow_none=True,
-        description="By how much a tablet's clock is ahead; its times allow for that already.",
-    )
+    clock_offset_ms = ClockOffset(load_default=None, allow_none=True)
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> EnteredLoading:

@@ -1,6 +1,8 @@
 """A trip loaded at several bays in turn, and partial loads: nothing leaves before all is in."""
 
+import json
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,6 +24,7 @@ from tests.harness.two_bays import (
 from waybill.clock import FixedClock
 from waybill.document import parse_loading_record
 from waybill.rules.limits import CLEARANCE_LIFETIME
+from waybill.storage.log import EventRow
 from waybill.storage.waybills import ReleaseRow
 
 
@@ -37,6 +40,12 @@ def other_bay(bay: Bay, database: Session) -> UUID:
     return second_bay(bay, database)
 
 
+def data_of(body: bytes) -> dict[str, Any]:
+    """What an event says."""
+    data: dict[str, Any] = json.loads(body)["data"]
+    return data
+
+
 def refusal(
     bay: Bay, check_id: str, path: str, body: object
 ) -> tuple[int, str, list[tuple[str, str]]]:
@@ -45,6 +54,16 @@ def refusal(
 
 class TestInTurn:
     """Line 1 at the first bay, line 2 at the second."""
+
+    def test_a_part_says_by_how_much_the_clock_was_wrong(
+        self, bay: Bay, database: Session, check_id: str
+    ) -> None:
+        record(bay, check_id, part(bay.line.yard.bay_id, line(1)) | {"clock_offset_ms": -7_000})
+
+        bodies = database.scalars(select(EventRow.body).where(EventRow.kind == "evidence-added"))
+        (told,) = [data for data in map(data_of, bodies) if "clock_offset_ms" in data]
+        assert told["clock_offset_ms"] == -7_000
+        assert told["items"][0]["type"] == "loading_part"
 
     def test_the_release_comes_with_the_last_line_and_covers_all(
         self, bay: Bay, database: Session, check_id: str, other_bay: UUID

@@ -4,7 +4,7 @@ The check of the first bay has cleared the trip whole. At each further bay the c
 anew, since earth, chocks and surroundings are others there; nothing goes in there before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -119,10 +119,12 @@ def record_part(
     *,
     keys: KeyRing,
     clock: Clock,
+    clock_offset_ms: int | None = None,
 ) -> RecordedPart:
     """Keep what went in at one bay, while other lines are still to come.
 
-    A line is loaded at one bay; recorded again there, the later record holds.
+    A line is loaded at one bay; recorded again there, the later record holds. The event says by
+    how much a tablet's clock was ahead, as that of the release does.
 
     Raises:
         NotFoundError: there is no such check or bay at this facility.
@@ -150,7 +152,7 @@ def record_part(
     so_far = _so_far((*before, item), at=now)
     facts = facts_of(dossier, keys.table, at=now, added=(item, so_far))
     verdict = judge(facts, at=now, phase=Phase.AFTER_LOADING)
-    _keep(session, actor, check, item, at=now)
+    _keep(session, actor, check, item, at=now, clock_offset_ms=clock_offset_ms)
     return RecordedPart(
         check_id=check_id,
         bay_id=UUID(item.bay_id),
@@ -244,24 +246,34 @@ def _keep(
     item: BayArrivalItem | LoadingPartItem,
     *,
     at: datetime,
+    clock_offset_ms: int | None = None,
 ) -> None:
     event_id = event_id_at(at)
+    offset: dict[str, JsonValue] = (
+        {} if clock_offset_ms is None else {"clock_offset_ms": clock_offset_ms}
+    )
     write_together(
         session,
         [
-            *event_statements(_event(actor, check, item, at=at), event_id),
+            *event_statements(_event(actor, check, item, offset, at=at), event_id),
             evidence_insert(actor, check.id, item, event_id, at),
         ],
     )
 
 
 def _event(
-    actor: Actor, check: CheckRecord, item: BayArrivalItem | LoadingPartItem, *, at: datetime
+    actor: Actor,
+    check: CheckRecord,
+    item: BayArrivalItem | LoadingPartItem,
+    offset: Mapping[str, JsonValue],
+    *,
+    at: datetime,
 ) -> Event:
     data: dict[str, JsonValue] = {
         "check": str(check.id),
         "waybill": str(check.waybill_id),
         "items": [msgspec.to_builtins(item)],
+        **offset,
     }
     return Event(
         kind=EventKind.EVIDENCE_ADDED,

@@ -6,7 +6,7 @@ import type { Case } from './case'
 import { answer, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
 import { change, look } from './deeds'
-import { lineBody, recordBefore } from './in_turn'
+import { lineBody, offsetOf, recordBefore } from './in_turn'
 import { decideHere, stepsHere, reasonsHere } from './local'
 import { iso } from '../core/clock'
 import type { Json } from '../core/json'
@@ -129,7 +129,7 @@ export async function enterLoading(context: Context, sender: Sender, key: string
   if (held.phase !== 'after_loading') throw new Refusal('not-cleared', { zh: '尚未准装。', en: 'It is not cleared yet.' })
   const lines = await recordBefore(context, sender, held, loading)
   const waiting: Verdict = { word: 'release_waiting', at: context.moment(), judgedBy: 'tablet', reasons: [] }
-  const json = loadingBody({ ...loading, lines }, context.device.peek()?.offset ?? null)
+  const json = { ...loadingBody({ ...loading, lines }), ...offsetOf(context) }
   const deed = { kind: 'release', path: '/checks/{check}/release', json, waitMs: VERDICT_MS } as const
   const again = await supersede(context, key, JSON.stringify(deed.json))
   if (again) return void (await answer(context, sender, again, VERDICT_MS))
@@ -147,7 +147,7 @@ async function supersede(context: Context, key: string, json: string): Promise<s
   return null
 }
 
-function loadingBody(loading: Loading, offset: number | null): Json {
+function loadingBody(loading: Loading): { readonly [name: string]: Json } {
   return {
     lines: loading.lines.map(lineBody),
     started_at: iso(loading.startedAt),
@@ -155,7 +155,6 @@ function loadingBody(loading: Loading, offset: number | null): Json {
     gross_mass_kg: loading.grossMassKg,
     seals: [...loading.seals],
     no_seal_reason: loading.noSealReason,
-    ...(offset === null ? {} : { clock_offset_ms: offset }),
   }
 }
 

@@ -41,6 +41,7 @@ export async function recordPart(context: Context, sender: Sender, held: Case, p
     started_at: iso(part.startedAt),
     finished_at: iso(part.finishedAt),
     seals: [...part.seals],
+    ...offsetOf(context),
     ...(part.nextBay === null ? {} : { next_bay_id: part.nextBay }),
   }
   await perform(context, sender, held, { kind: 'part', path: '/checks/{check}/loading-parts', json, waitMs: VERDICT_MS })
@@ -62,6 +63,12 @@ export async function recordBefore(context: Context, sender: Sender, held: Case,
   const lines = elsewhere ? [...changed, ...fresh] : changed
   if (lines.length > 0) await recordPart(context, sender, held, { ...loading, lines, nextBay: null })
   return elsewhere ? [] : fresh
+}
+
+/** By how much this clock is wrong, which the times allow for. */
+export function offsetOf({ device }: Context): { readonly clock_offset_ms?: number } {
+  const offset = device.peek()?.offset
+  return offset == null ? {} : { clock_offset_ms: offset }
 }
 
 /** A goods line as the server takes it. */

@@ -199,6 +199,16 @@ describe.each([['seven minutes', 7 * MINUTE_MS], ['three hours', 3 * HOUR_MS]])(
     expect(body.clock_offset_ms).toBe(ahead)
   })
 
+  test('is told with each part of several bays', async () => {
+    await walk(engine)
+    const [first] = LOADING.lines
+    if (!first) throw new Error('no lines')
+    await engine.recordPart({ lines: [first], startedAt: server(), finishedAt: server(), seals: [], nextBay: null })
+
+    const part = engine.context.journal.acts.value.find(({ kind }) => kind === 'part')
+    expect(JSON.parse(part?.json ?? '{}')).toMatchObject({ clock_offset_ms: ahead })
+  })
+
   test('that is put right in the middle puts nothing out of order', async () => {
     over.line.down()
     for (const step of STEPS.slice(0, -1)) await step(engine)
