@@ -1,6 +1,27 @@
-/** The part of the contract with the screens that is about several bays, and checks begun elsewhere. */
+/** What went in: the record of a load, at one bay or at several in turn. */
 
-import type { Asked, LoadedLine, Reason, StepKind } from './model'
+import type { Asked, StepKind } from './asked'
+import type { Reason } from './words'
+
+export interface LoadedLine {
+  readonly position: number
+  readonly quantityKg: string
+  readonly quantityL: string | null
+  readonly temperatureC: string | null
+  readonly densityKgL: string | null
+  /** Why it is less than planned; empty where it is not. */
+  readonly shortReason: string
+}
+
+export interface Loading {
+  readonly lines: readonly LoadedLine[]
+  /** By the server's clock, as a verdict's moment is. */
+  readonly startedAt: number
+  readonly finishedAt: number
+  readonly grossMassKg: string | null
+  readonly seals: readonly string[]
+  readonly noSealReason: string
+}
 
 export interface Bay {
   readonly id: string
