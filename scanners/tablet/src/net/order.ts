@@ -16,7 +16,9 @@ export function nextToGo(journal: Journal, held: ReadonlySet<number>): Written |
   if (!first) return waiting[0]
   if (!WITH_PICTURES.includes(first.kind)) return first
   const ofIt = waiting.find((act) => act.kind === 'photo' && act.check === first.check && act.tries < PICTURE_TRIES)
-  return ofIt ?? first
+  // A record that was made meanwhile brings what is judged. One that was tried is asked again as it was.
+  const told = first.tries === 0 ? waiting.find((act) => act.kind === 'record' && act.check === first.check) : undefined
+  return told ?? ofIt ?? first
 }
 
 /** Where an act goes; `null` while the server's id of its check is not known. */

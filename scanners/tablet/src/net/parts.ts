@@ -2,6 +2,7 @@
 
 import type { Act } from '../state/acts'
 import type { Journal, Written } from '../state/journal'
+import type { Taking } from '../state/recording'
 import type { Api } from './api'
 import type { Lock } from './locks'
 import type { Tokens } from './tokens'
@@ -13,8 +14,8 @@ export interface SenderParts {
   readonly lock: Lock
   /** Now by the server's clock. */
   readonly moment: () => number
-  /** Make a check's unsent acts into a record: the ordinary way is closed to them. `last`: no other will ever be open. */
-  readonly convert: (check: string, last?: boolean) => Promise<void>
+  /** Make a check's unsent acts into a record: the ordinary way is closed to them. */
+  readonly convert: (check: string, taking: Taking) => Promise<void>
   /** The act as it must go, with what is known by now. */
   readonly freshen: (act: Written) => Promise<Written>
   /** In whose session an act goes: whoever did it may have signed on anew since. */

@@ -6,10 +6,11 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
-import { type Act, GATHERED, LOADED, LOOKS } from '../state/acts'
+import { type Act, GATHERED, LOADED, LOOKS, SEEN } from '../state/acts'
 import { afterAnswer } from '../state/answers'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
+import type { Taking } from '../state/recording'
 import { afterRefusal } from '../state/refusals'
 import type { WireOpened } from '../state/wire'
 import { type Change, StorageFull } from '../store/store'
@@ -21,6 +22,8 @@ import { isAboutDevice, isDeviceOver, SessionOver } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
+/** What was seen so long ago counts no more in a check that was refused. The server counts by the same. */
+const SEEN_MS = 3_600_000
 /** What was refused when nobody stood before it any more: people have to see why, and do something. */
 const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
 
@@ -111,7 +114,7 @@ export class Sender {
 
   /** What belongs to a check that the server does not know goes as a record of it. */
   async #stranded(act: Written): Promise<boolean> {
-    if (act.check !== null) await this.parts.convert(act.check, true)
+    if (act.check !== null) await this.parts.convert(act.check, 'last')
     this.#tell(act, {})
     return !this.#waits(act)
   }
@@ -126,6 +129,9 @@ export class Sender {
   /** Returns whether anything came of it; `false` leaves it waiting for people. */
   async #send(waiting: Written): Promise<boolean> {
     const { journal } = this.parts
+    // Sent now it would count from now: the record says when it was seen.
+    const old = SEEN.includes(waiting.kind) && this.parts.moment() - waiting.at > SEEN_MS
+    if (old && waiting.check !== null) return this.#closed(waiting, waiting.check, 'evidence')
     const act = { ...(await this.parts.freshen(waiting)), tries: waiting.tries + 1 }
     // Sending makes room: what cannot be marked for want of it goes under its key all the same.
     await journal.change(() => this.#ifWaiting(act)).catch(unlessFull)
@@ -212,7 +218,7 @@ export class Sender {
     const held = act.check === null ? undefined : this.parts.journal.case(act.check)
     const never = refused.status === 404 || (refused.status === 409 && held?.verdicts.server?.word !== 'cleared')
     const foreign = held && LOADED.includes(act.kind) && never
-    if (foreign) return this.#closed(act, held.key, true)
+    if (foreign) return this.#closed(act, held.key, 'last')
     if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)
     await this.#drop(act, refused.words)
     return true
@@ -226,9 +232,9 @@ export class Sender {
   }
 
   /** What the ordinary way does not take goes as a record, and the server judges that. */
-  async #closed(act: Written, check: string, last = false): Promise<boolean> {
+  async #closed(act: Written, check: string, taking: Taking = 'all'): Promise<boolean> {
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
-    await this.parts.convert(check, last)
+    await this.parts.convert(check, taking)
     this.#tell(act, {})
     return !this.#waits(act)
   }

@@ -63,6 +63,9 @@ export const ACT_WORDS: Readonly<Record<ActKind, Words>> = {
 /** Acts that a record carries in their stead. */
 export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence', 'consent', 'answer', 'photo', 'tag', 'control', 'decision']
 
+/** What was seen with eyes: it counts for an hour once a check was refused, from the moment at which it was seen. */
+export const SEEN: readonly ActKind[] = ['plate', 'presence', 'answer']
+
 /** What became of the load; it is sent by whoever did it, and without a check at the server told in a record. */
 export const LOADED: readonly ActKind[] = ['arrival', 'part', 'release', 'abort', 'override']
 

@@ -13,7 +13,7 @@ import type { Json } from '../core/json'
 import type { Sender } from '../net/sender'
 import { type Loading, Refusal, type Verdict } from './model'
 import type { DeviceRow, PersonRow } from './places'
-import { type Conclusion, makeRecord } from './recording'
+import { type Conclusion, makeRecord, type Taking } from './recording'
 
 export async function decide(context: Context, sender: Sender, key: string): Promise<void> {
   const held = context.journal.case(key)
@@ -54,10 +54,9 @@ async function decideAlone(context: Context, key: string): Promise<void> {
 /**
  * A check whose acts the server's ordinary way does not take goes as a record. It decides nothing:
  * what was decided here went with a record of its own, and what is told now may have come later.
- * The last one takes along what became of the load, which no other way is open to.
  */
-export async function convert(context: Context, key: string, last = false): Promise<void> {
-  await record(context, key, (held) => ({ held, conclusion: UNDECIDED }), last)
+export async function convert(context: Context, key: string, taking: Taking): Promise<void> {
+  await record(context, key, (held) => ({ held, conclusion: UNDECIDED }), taking)
 }
 
 const UNDECIDED: Conclusion = { decision: null, reasons: [], at: null }
@@ -67,7 +66,7 @@ async function record(
   context: Context,
   key: string,
   conclude: (held: Case) => { readonly held: Case; readonly conclusion: Conclusion },
-  last = false,
+  taking: Taking = 'all',
 ): Promise<void> {
   await context.outside.numbering(() => context.inTurn(async () => {
     // Another tab may have taken a number since this one has read it.
@@ -90,7 +89,7 @@ async function record(
         session,
         now: context.now(),
         moment: context.moment(),
-        last,
+        taking,
       })
       next = made.change && 'put' in made.change ? (made.change.put as typeof device) : device
       return { cases: [made.held], add: [made.act, ...made.pictures], acts: made.replaced, more: [made.change] }

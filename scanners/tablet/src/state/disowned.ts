@@ -28,7 +28,7 @@ export async function windUp(context: Context): Promise<void> {
   if (!context.settings.peek().revoked) await keepSettings(context, { revoked: true })
   context.open.value = null
   const checks = new Set(journal.unsent().flatMap(({ kind, check }) => (kind === 'record' || check === null ? [] : [check])))
-  for (const check of checks) await convert(context, check, true)
+  for (const check of checks) await convert(context, check, 'last')
   await journal.change(() => {
     const gone = journal.acts.peek().filter((act) => !(act.kind === 'record' && isUnsent(act)))
     const people = context.people.peek().map(({ userId }): Change => ({ place: 'people', remove: userId }))

@@ -154,7 +154,7 @@ function makeSender(context: Context): Sender {
     tokens: context.tokens,
     lock: context.outside.lock,
     moment: () => context.moment(),
-    convert: (check, last) => convert(context, check, last),
+    convert: (check, taking) => convert(context, check, taking),
     freshen: async (act) => {
       const device = context.device.peek()
       const known = act.check === null ? null : context.journal.case(act.check)?.serverId

@@ -27,9 +27,14 @@ interface Parts {
   readonly now: number
   /** The same by the server's. */
   readonly moment: number
-  /** Whether everything that waits is told, as none of it will be taken by any other way. */
-  readonly last: boolean
+  readonly taking: Taking
 }
+
+/**
+ * What a record takes along of what waits: the evidence alone, and a decision is asked for after it;
+ * the question for the decision too; or what became of the load as well, as no other way is open to it.
+ */
+export type Taking = 'evidence' | 'all' | 'last'
 
 export interface Recorded {
   readonly held: Case
@@ -43,9 +48,10 @@ export interface Recorded {
 export async function makeRecord(parts: Parts): Promise<Recorded> {
   const { device, held, acts } = parts
   const number = `${device.prefix}-${String(device.nextNumber).padStart(6, '0')}`
-  const waiting = acts.filter((act) => isUnsent(act) && [...GATHERED, ...(parts.last ? LOADED : [])].includes(act.kind))
+  const last = parts.taking === 'last'
+  const waiting = acts.filter((act) => isUnsent(act) && (GATHERED.includes(act.kind) || (last && LOADED.includes(act.kind))) && !(parts.taking === 'evidence' && act.kind === 'decision'))
   // What was tried may have arrived: it goes on under its own key. Pictures arrive with the record.
-  const replaced = waiting.filter((act) => parts.last || act.tries === 0 || act.kind === 'photo')
+  const replaced = waiting.filter((act) => last || act.tries === 0 || act.kind === 'photo')
   const json = await signed(device, payload(parts, number))
   const act = recordAct(parts, json)
   return {
@@ -77,7 +83,8 @@ async function signed(device: DeviceRow, body: Json): Promise<string> {
  * All moments are told by this device's clock as it goes now, and by how much that is wrong: a clock
  * that was put right in the middle of a check does not put its times out of order.
  */
-function payload({ device, held, acts, conclusion, bundle, person, session, now, last }: Parts, number: string): Json {
+function payload({ device, held, acts, conclusion, bundle, person, session, now, taking }: Parts, number: string): Json {
+  const last = taking === 'last'
   const told = (moment: number): string => iso(moment + (device.offset ?? 0))
   const evidence = acts.flatMap((act) => {
     const found = act.evidence ?? (last && isUnsent(act) ? asEvidence(act) : null)

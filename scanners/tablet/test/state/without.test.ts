@@ -166,6 +166,33 @@ test('a number that is typed for a code is told with the photo of the code', asy
   expect(scan).toMatchObject({ type: 'scan', typed: true, photo_sha256: photo?.sha256 })
 })
 
+describe('what was seen and could not be sent', () => {
+  const sent = () => over.line.asked.filter((path) => path.startsWith('POST') && !path.includes('renewal')).map((path) => path.replace(/[0-9a-f-]{36}/, 'ID'))
+
+  /** Open a check, see a plate and ask for the verdict, and send it so long afterwards. */
+  async function later(minutes: number): Promise<readonly string[]> {
+    await STEPS[0]?.(engine)
+    over.line.down()
+    await engine.seePlate('tractor', { plate: '苏H·90001', colour: 'yellow' }, 'typed')
+    over.clock.now += minutes * MINUTE_MS
+    const from = sent().length
+    over.line.up()
+    engine.context.online.value = true
+    await engine.decide()
+    return sent().slice(from).filter((path) => /plates|records|decision/.test(path))
+  }
+
+  test('within the hour goes as it is', async () => {
+    expect(await later(59)).toEqual(['POST /checks/ID/plates', 'POST /checks/ID/decision'])
+  })
+
+  test('later goes with a record that says when it was, and the decision is asked for after it', async () => {
+    const at = over.clock.now
+    expect(await later(61)).toEqual(['POST /tablet/records', 'POST /checks/ID/decision'])
+    expect(told().evidence.find(({ type }) => type === 'plate')?.at).toBe(new Date(at).toISOString().replace('.000', ''))
+  })
+})
+
 describe.each([['seven minutes', 7 * MINUTE_MS], ['three hours', 3 * HOUR_MS]])('a clock that is %s ahead', (_, ahead) => {
   beforeEach(async () => {
     over.server.behind = ahead
