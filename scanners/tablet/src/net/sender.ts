@@ -8,6 +8,7 @@ import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
 import { type Act, GATHERED, LOADED, LOOKS, SEEN } from '../state/acts'
 import { afterAnswer } from '../state/answers'
+import type { Case } from '../state/case'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
 import type { Taking } from '../state/recording'
@@ -189,7 +190,7 @@ export class Sender {
       const held = act.check === null ? undefined : journal.case(act.check)
       const sent: Written = { ...act, state: 'sent', problem: null }
       const later = held ? journal.of(held.key).filter(({ seq }) => seq > act.seq) : []
-      const cases = held ? [afterAnswer(held, act, body, this.parts.moment(), later)] : []
+      const cases = held ? [understood(held, () => afterAnswer(held, act, body, this.parts.moment(), later))] : []
       return { acts: [sent], cases, more: pictureGone(journal, sent) }
     })
     this.#tell(act, { body })
@@ -278,6 +279,15 @@ export class Sender {
 
   #tell(act: Act, outcome: Outcome): void {
     this.#waiters.get(act.id)?.(outcome)
+  }
+}
+
+/** The server has the act: an answer that this version cannot read holds nothing up that waits behind it. */
+function understood(held: Case, read: () => Case): Case {
+  try {
+    return read()
+  } catch {
+    return held
   }
 }
 

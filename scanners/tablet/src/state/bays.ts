@@ -25,7 +25,8 @@ export function planOf(held: Case, acts: readonly Act[], { bays, here }: Place):
   const stands = arrivals.at(-1)?.bay_id ?? checkedAt.id
   // Where it has left, what is all in can still be put right; nothing more goes in before it is back.
   const allIn = (arrived !== undefined || here.id === checkedAt.id) && lines.every(({ bay }) => bay !== null)
-  const coming = acts.some((act) => act.kind === 'arrival' && isUnsent(act))
+  // One that waits for somebody who is not here, or that was not taken, is said anew.
+  const coming = acts.some((act) => act.kind === 'arrival' && isUnsent(act) && act.problem === null)
   const last = lastPart(items, acts)
   return {
     here,

@@ -100,7 +100,10 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
     }),
     resume: (key) => {
       if (context.journal.case(key)) context.open.value = key
-      void quietly(context, () => deeds.look(context, key))
+      void quietly(context, async () => {
+        await deeds.look(context, key)
+        await fetchReleaseCode(context, key)
+      })
     },
     leave: () => {
       context.open.value = null
@@ -227,6 +230,9 @@ class Clockwork {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
       void this.#lookAround()
+      // The vehicle that stands here may have been released while its code could not be fetched.
+      const open = this.context.open.peek()
+      if (open !== null) void quietly(this.context, () => fetchReleaseCode(this.context, open))
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
     if (now - this.#tidiedAt >= TIDY_MS) this.#tidy()

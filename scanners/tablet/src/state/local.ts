@@ -6,7 +6,7 @@ import type { Case } from './case'
 import type { Written } from './journal'
 import type { Asked, Reason, Standing, Step, StepKind } from './model'
 import { isConsent, isMissing, reasonOfOffline, stepOfOffline } from './reasons'
-import type { WireBundle } from './wire'
+import type { WireArrival, WireBundle } from './wire'
 
 /** Steps in their order, and which trips have them. */
 const ALWAYS: readonly StepKind[] = ['waybill', 'vehicle', 'driver', 'supervisor', 'plate', 'signs', 'closing_list', 'papers']
@@ -29,7 +29,22 @@ export function itemsOf(acts: readonly Written[]): readonly Item[] {
 export function reasonsHere(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
   // Without anything kept nothing is expected, and nothing can be proven.
   if (!bundle) return [{ code: 'bundle-stale', about: '', contradicts: false }]
-  return offlineReasons(held.arrival, bundle, itemsOf(acts), at, person, refusedAt(held))
+  return offlineReasons(newestArrival(held, bundle), bundle, itemsOf(acts), at, person, refusedAt(held))
+}
+
+/** What is expected by what is kept now: it may have been corrected, cancelled or refused since the check began. */
+function newestArrival({ waybillId, arrival }: Case, bundle: WireBundle): WireArrival | null {
+  const id = arrival?.waybill_id ?? waybillId
+  return bundle.arrivals.find((each) => each.waybill_id === id) ?? null
+}
+
+/** The check with what is asked by what is kept now; what to look at was settled when it began. */
+export function withNewest(held: Case, bundle: WireBundle | null): Case {
+  const newest = bundle && newestArrival(held, bundle)
+  if (!newest) return held
+  const looks = held.arrival ? held.arrival.looks : newest.looks
+  const { looks: _, ...arrival } = newest
+  return { ...held, arrival: looks ? { ...arrival, looks } : arrival }
 }
 
 /** When either side last said no; what a supervisor agreed to before that is over. */

@@ -27,7 +27,7 @@ export function createTablet(): Created {
   void made.ready.then(() => {
     const engine = made.real.peek()
     if (!engine) return
-    channel?.addEventListener('message', () => void engine.reload())
+    channel?.addEventListener('message', readWhenSeen(engine))
     watchPage(engine)
     made.updates = watchUpdates(engine.context.updateWaiting)
   })
@@ -137,6 +137,21 @@ const BEFORE = {
 const UPDATE_LATER = {
   zh: '还有未上传的内容或未结束的查验，稍后再更新。',
   en: 'Something is unsent or a check is open: update later.',
+}
+
+/** What another tab has written is read anew while somebody sees this one; before it changes anything it looks by itself. */
+function readWhenSeen(engine: Engine): () => void {
+  let behind = false
+  const read = (): void => {
+    if (!behind || document.visibilityState !== 'visible') return
+    behind = false
+    void engine.reload()
+  }
+  document.addEventListener('visibilitychange', read)
+  return () => {
+    behind = true
+    read()
+  }
 }
 
 /** A hand on the tablet keeps it unlocked; a network that comes back, or a page shown again, is used. */

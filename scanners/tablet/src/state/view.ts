@@ -4,7 +4,7 @@ import { isUnsent } from './acts'
 import { type Place, planOf } from './bays'
 import type { Case } from './case'
 import type { Written } from './journal'
-import { type Known, reasonsHere, stepsHere } from './local'
+import { type Known, reasonsHere, stepsHere, withNewest } from './local'
 import type { Asked, AskedPhoto, Check, ControlQuestion, Earlier, GoodsLine, Plate, PresencePoint, Step } from './model'
 import { standing } from './reasons'
 import { signsOf } from './signs'
@@ -15,7 +15,8 @@ export interface Around extends Known, Place {
   readonly online: boolean
 }
 
-export function checkView(held: Case, acts: readonly Written[], around: Around): Check {
+export function checkView(kept: Case, acts: readonly Written[], around: Around): Check {
+  const held = withNewest(kept, around.bundle)
   const { server, arrival } = held
   const unsent = acts.filter(isUnsent)
   const questions = questionsOf(held, around)

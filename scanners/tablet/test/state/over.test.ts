@@ -82,7 +82,7 @@ describe('after the clearance', () => {
     over.line.up()
     endSessions()
     await flushed(1)
-    expect(engine.check.value?.bays?.arrival).toBe('waiting')
+    expect(engine.check.value?.bays?.arrival).toBe('needed')
 
     await engine.signOn(supervisor.badge, supervisor.pin)
     await engine.arriveHere(['engine_off', 'earthed'])

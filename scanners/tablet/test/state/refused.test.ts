@@ -125,6 +125,32 @@ test('letting an item pass is not done later, once it was said that it needs a n
   expect(over.server.done.filter((path) => path.endsWith('/overrides'))).toEqual([])
 })
 
+test('an answer that nobody here can read holds nothing up', async () => {
+  await open()
+  over.line.instead = (path) => (path.endsWith('/scans') ? new Response('{"steps":7}', { status: 201 }) : null)
+  await engine.show(CODES.vehicle, 'camera', null)
+  over.line.instead = () => null
+  await engine.show(CODES.driver, 'camera', null)
+
+  expect(engine.sending.value.unsent).toBe(0)
+  expect(engine.check.value?.last?.judgedBy).toBe('server')
+})
+
+test('a release code that could not be fetched is fetched later', async () => {
+  await walk(engine)
+  await engine.answer('valves_closed', 'yes')
+  await engine.answer('hoses_off', 'yes')
+  over.line.cut = (path) => (path.includes('release-code') ? 'before' : 'none')
+  await engine.enterLoading(LOADING)
+  expect(engine.check.value?.releaseCode).toBeNull()
+
+  over.line.up()
+  over.clock.now += 60_000
+  engine.tick()
+
+  await until(() => engine.check.value?.releaseCode !== null)
+})
+
 test('an act that was discarded while it was on its way does not come back', async () => {
   const { journal } = engine.context
   await open()

@@ -62,6 +62,41 @@ test('a record has the members that the server reads, and each item those of its
   }
 })
 
+describe('what is kept anew in the middle of a check', () => {
+  const word = () => [engine.check.value?.verdict?.word, ...(engine.check.value?.verdict?.reasons.map(({ code }) => code) ?? [])]
+
+  beforeEach(async () => {
+    for (const step of STEPS.slice(0, -1)) await step(engine)
+    over.line.down()
+    engine.context.online.value = false
+  })
+
+  test.each<[string, Partial<WireArrival>, string]>([
+    ['it would not be cleared any more', { preclearance: { judged_at: '2026-11-27T00:00:00Z', good_until: '2026-11-28T00:00:00Z', would_clear: false } }, 'not_proven offline.not-precleared'],
+    ['it was corrected', { revision: 2 }, 'refused offline.waybill-superseded'],
+    ['it was cancelled', { status: 'cancelled' }, 'refused offline.waybill-cancelled'],
+  ])('is what the verdict goes by: %s', async (_, arrival, said) => {
+    keep({}, arrival)
+    await engine.decide()
+
+    expect(word().join(' ')).toBe(said)
+  })
+
+  test('says so where it is expected no more', async () => {
+    keep({ arrivals: [] })
+    await engine.decide()
+
+    expect(word()).toEqual(['not_proven', 'offline.not-expected'])
+  })
+
+  test('clears what still stands', async () => {
+    keep({})
+    await engine.decide()
+
+    expect(word()).toEqual(['cleared'])
+  })
+})
+
 describe('a plant that asks for the supervisor’s consent', () => {
   beforeEach(() => keep({ supervisor_consents: true }))
 
