@@ -14,7 +14,7 @@ from api.runtime import Runtime
 from tests.harness.bay import API, Bay
 from tests.harness.offline_tablet import Tablet
 from waybill.clock import FixedClock
-from waybill.codec import new_id
+from waybill.codec import b64url_decode, new_id, parse_json
 from waybill.registry.devices import DeviceStatus
 from waybill.storage.base import Base
 from waybill.storage.devices import DeviceRow
@@ -73,6 +73,41 @@ class TestRefused:
         assert "device-revoked" in told["problems"]
         assert (count(database, OfflineRecordRow), count(database, LoadingCheckRow)) == (1, 0)
         assert told["case_id"] is not None
+
+    def test_the_last_record_of_a_revoked_tablet_keeps_what_became_of_the_load(
+        self, bay: Bay, tablet: Tablet, waybill: dict[str, Any], database: Session
+    ) -> None:
+        with write_session(tablet.sessions) as session:
+            session.execute(
+                update(DeviceRow)
+                .where(DeviceRow.id == tablet.id)
+                .values(status=DeviceStatus.REVOKED, revoked_at=tablet.now)
+            )
+        record = tablet.record(waybill["qr_text"], decision=None, decided_at=None)
+        abort = {"type": "abort", "id": str(new_id()), "at": record["made_at"], "reason": "泵故障"}
+        record |= {"evidence": [*record["evidence"], abort], "loading": bay.loading()}
+
+        told = tablet.sent(record)
+
+        assert (told["state"], told["case_id"]) == ("refused", None)
+        row = database.scalars(select(OfflineRecordRow)).one()
+        kept = parse_json(b64url_decode(row.sent.split(".")[1]))
+        assert isinstance(kept, dict)
+        assert (kept["evidence"][-1], kept["loading"]) == (abort, bay.loading())
+
+    def test_what_is_older_than_its_enrolment_is_cleared_by_no_tablet(
+        self, tablet: Tablet, waybill: dict[str, Any], database: Session
+    ) -> None:
+        with write_session(tablet.sessions) as session:
+            session.execute(
+                update(DeviceRow).where(DeviceRow.id == tablet.id).values(enrolled_at=tablet.now)
+            )
+
+        told = tablet.sent(tablet.record(waybill["qr_text"]))
+
+        assert (told["state"], told["problems"][:1]) == ("contradicted", ["clock-contradicted"])
+        assert told["case_id"] is not None
+        assert status(database, waybill) == "issued"
 
     def test_a_person_whom_nobody_knows(
         self, tablet: Tablet, waybill: dict[str, Any], database: Session
