@@ -148,6 +148,10 @@ function aboutOf({ item }: Deed): readonly string[] {
   }
 }
 
+/** Refuse what is done in a check that is over, or of which nobody has said yet whether it goes on at all. */
 export function refuseOver(held: Case): void {
   if (held.phase === 'over') throw new Refusal('check-over', { zh: '该次查验已结束。', en: 'This check is over.' })
+  if (held.earlier) throw new Refusal('earlier-first', EARLIER_FIRST)
 }
+
+const EARLIER_FIRST = { zh: '请先选择：继续之前的查验，或重新查验。', en: 'First choose whether to go on with the earlier check or to begin anew.' }

@@ -6,6 +6,7 @@ import type { Sender } from '../net/sender'
 import { ACT_WORDS, isUnsent, PICTURES } from './acts'
 import { arrivalsOf } from './arrivals'
 import type { Context } from './context'
+import type { Written } from './journal'
 import type { Check, Device, Health, Kept, Person, Sending, Stage, Tablet } from './model'
 import { checkView } from './view'
 
@@ -33,9 +34,9 @@ export function readable(context: Context, sender: Sender): Readable {
       bays: device.value?.bays ?? [],
       here: bay.value,
     }
-    const acts = journal.acts.value
+    const acts = byCheck(journal.acts.value)
     const cases = [...journal.cases.value.values()].sort((a, b) => b.openedAt - a.openedAt)
-    return cases.map((held) => checkView(held, acts.filter((act) => act.check === held.key), around))
+    return cases.map((held) => checkView(held, acts.get(held.key) ?? [], around))
   })
   const check = computed<Check | null>(() => checks.value.find((each) => each.key === open.value) ?? null)
   const person = computed<Person | null>(() => people.value.find((each) => each.userId === device.value?.person) ?? null)
@@ -57,6 +58,16 @@ export function readable(context: Context, sender: Sender): Readable {
     }),
     busy: computed(() => context.busy.value > 0),
   }
+}
+
+function byCheck(acts: readonly Written[]): ReadonlyMap<string | null, readonly Written[]> {
+  const found = new Map<string | null, Written[]>()
+  for (const act of acts) {
+    const own = found.get(act.check)
+    if (own) own.push(act)
+    else found.set(act.check, [act])
+  }
+  return found
 }
 
 function shown(person: ReadonlySignal<Person | null>): ReadonlySignal<Person | null> {

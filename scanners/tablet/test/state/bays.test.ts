@@ -237,6 +237,14 @@ describe('a check that was refused at another tablet of the bay', () => {
     await until(() => second.sending.value.unsent === 0)
   })
 
+  test('takes nothing that is shown before it is said which of the two goes on', async () => {
+    await expect(second.show(TRAINING_CODES.faulty.vehicle, 'wedge', null)).rejects.toMatchObject({ code: 'earlier-first' })
+
+    await second.goOnWithEarlier()
+    await second.show(TRAINING_CODES.faulty.vehicle, 'wedge', null)
+    expect([...over.server.checks.values()].at(-1)?.items).toHaveLength(1)
+  })
+
   test('does not flicker to all missing while something new is on its way', async () => {
     await second.goOnWithEarlier()
     over.line.down()
