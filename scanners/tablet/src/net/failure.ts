@@ -49,9 +49,17 @@ interface Problem {
 
 const TYPE_PREFIX = 'urn:waybill:problem:'
 
-/** Throws where the answer breaks off: half a refusal may be another one. */
+/** Too large for whatever stands before the server: it will be as large the next time. */
+const TOO_LARGE = 413
+
+/**
+ * What the server said no to. Throws where the answer breaks off, as half a refusal may be another
+ * one, and where nobody speaks as the server does: a network that asks people to sign in, or a proxy
+ * before a server that is away, refuses in words of its own.
+ */
 export async function refusedBy(answer: Response): Promise<Refused> {
   const problem = problemIn(await answer.text())
+  if (!problem.code && !problem.type && answer.status !== TOO_LARGE) throw new Error(`status ${answer.status}`)
   const code = problem.code ?? problem.type?.replace(TYPE_PREFIX, '') ?? `http-${answer.status}`
   return new Refused(
     answer.status,
@@ -68,7 +76,6 @@ export async function refusedBy(answer: Response): Promise<Refused> {
   )
 }
 
-/** A proxy may refuse in words of its own. */
 function problemIn(text: string): Problem {
   try {
     return (JSON.parse(text) ?? {}) as Problem

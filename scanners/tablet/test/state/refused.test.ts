@@ -125,6 +125,31 @@ test('letting an item pass is not done later, once it was said that it needs a n
   expect(over.server.done.filter((path) => path.endsWith('/overrides'))).toEqual([])
 })
 
+test.each([403, 404, 407, 511])('what a proxy says in its own words is not the server’s: %i', async (status) => {
+  await open()
+  over.line.instead = (path) => (path.includes('/tablet') ? null : new Response('<html>Sign in to this network</html>', { status }))
+  await engine.show(CODES.vehicle, 'camera', null)
+  await engine.answer('helmet', 'yes')
+  expect(engine.sending.value).toMatchObject({ online: false, unsent: 2 })
+
+  over.line.instead = () => null
+  await engine.sendNow()
+
+  expect(engine.sending.value.unsent).toBe(0)
+  expect(over.server.done.filter((path) => /scans|answers/.test(path))).toHaveLength(2)
+  expect(over.server.done).not.toContain('/tablet/records')
+})
+
+test('a picture that a proxy finds too large holds nothing up', async () => {
+  await open()
+  over.line.instead = (path) => (path.includes('/photos') ? new Response('<html>Too large</html>', { status: 413 }) : null)
+  await engine.takePhoto('signs_rear', PICTURE)
+  await engine.show(CODES.vehicle, 'camera', null)
+  await engine.sendNow()
+
+  expect(engine.sending.value.unsent).toBe(0)
+})
+
 test('an answer that nobody here can read holds nothing up', async () => {
   await open()
   over.line.instead = (path) => (path.endsWith('/scans') ? new Response('{"steps":7}', { status: 201 }) : null)
