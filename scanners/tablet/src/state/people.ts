@@ -48,24 +48,26 @@ export async function openSession(context: Context, badge: string, pin: string):
 export async function unlock(context: Context, userId: string, pin: string): Promise<void> {
   const person = context.people.peek().find((each) => each.userId === userId)
   if (!person || context.now() >= person.goodUntil) throw new Refusal('sign-on-again', SIGN_ON_AGAIN)
-  if (person.wrong >= MOST_WRONG) throw new Refusal('pin-locked', PIN_LOCKED, BADGE_CURE)
-  // Counted before it is tried, so that a reload in between gives no attempt away.
-  await keepPerson(context, { ...person, wrong: person.wrong + 1 })
-  if (!(await matches(`${userId}:${pin}`, person.pin))) throw new Refusal('wrong-pin', WRONG_PIN)
-  await keepPerson(context, { ...person, wrong: 0 })
+  await tryPin(context, person, pin)
   await context.changeDevice((row) => ({ ...row, person: userId, locked: false }))
 }
 
 /** Find who signed on today and has this badge and PIN, without network. */
 export async function recognise(context: Context, badge: string, pin: string): Promise<PersonRow | null> {
   for (const person of context.people.peek()) {
-    if (!(await matches(badge.trim(), person.badge))) continue
-    if (person.wrong >= MOST_WRONG) throw new Refusal('pin-locked', PIN_LOCKED, BADGE_CURE)
-    if (await matches(`${person.userId}:${pin}`, person.pin)) return person
-    await keepPerson(context, { ...person, wrong: person.wrong + 1 })
-    throw new Refusal('wrong-pin', WRONG_PIN)
+    if (context.now() >= person.goodUntil || !(await matches(badge.trim(), person.badge))) continue
+    await tryPin(context, person, pin)
+    return person
   }
   return null
+}
+
+async function tryPin(context: Context, person: PersonRow, pin: string): Promise<void> {
+  if (person.wrong >= MOST_WRONG) throw new Refusal('pin-locked', PIN_LOCKED, BADGE_CURE)
+  // Counted before it is tried, so that a reload in between gives no attempt away.
+  await keepPerson(context, { ...person, wrong: person.wrong + 1 })
+  if (!(await matches(`${person.userId}:${pin}`, person.pin))) throw new Refusal('wrong-pin', WRONG_PIN)
+  await keepPerson(context, { ...person, wrong: 0 })
 }
 
 export async function lock(context: Context): Promise<void> {

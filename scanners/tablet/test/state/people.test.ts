@@ -115,6 +115,27 @@ describe('the supervisor’s consent', () => {
     expect(step()).toBe('passed')
   })
 
+  test('without network not by whose day is over, as with the lock', async () => {
+    await engine.signOn(supervisor.badge, supervisor.pin)
+    over.clock.now += 11 * 3_600_000
+    await engine.signOn(loader.badge, loader.pin)
+    over.clock.now += 2 * 3_600_000
+    over.line.down()
+
+    await expect(engine.consent(supervisor.badge, supervisor.pin)).rejects.toMatchObject({ code: 'no-network' })
+  })
+
+  test('without network a wrong PIN counts before it is tried', async () => {
+    await engine.signOn(supervisor.badge, supervisor.pin)
+    await engine.signOn(loader.badge, loader.pin)
+    over.line.down()
+    for (let wrong = 0; wrong < 5; wrong += 1) {
+      await expect(engine.consent(supervisor.badge, '111111')).rejects.toMatchObject({ code: 'wrong-pin' })
+    }
+
+    await expect(engine.consent(supervisor.badge, supervisor.pin)).rejects.toMatchObject({ code: 'pin-locked' })
+  })
+
   test('without network not by anybody else', async () => {
     over.line.down()
 
