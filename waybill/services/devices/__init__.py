@@ -13,6 +13,7 @@ from waybill.services.devices.badges import (
     withdraw_badge,
 )
 from waybill.services.devices.bay_sessions import (
+    SIGNED_ON_FOR,
     BaySession,
     end_bay_session,
     renew_bay_session,
@@ -39,6 +40,7 @@ from waybill.services.devices.signing_on import (
 
 __all__ = [
     "ENROLMENT_LIFETIME",
+    "SIGNED_ON_FOR",
     "BadgeHolder",
     "BaySession",
     "Enrolled",

@@ -12,7 +12,7 @@ import type { Case } from './case'
 import { heartbeat, measureStorage, quietly, refreshBundle, tidy } from './keeping'
 import { Refusal, type Tablet } from './model'
 import { openCheck } from './opening'
-import { lock, signOff, signOn, unlock } from './people'
+import { isDayOver, lock, signOff, signOn, unlock } from './people'
 import { readPicture } from './pictures'
 import { withCheck } from './recording'
 import { type Readable, readable } from './signals'
@@ -224,7 +224,7 @@ class Clockwork {
   tick(): void {
     const now = this.context.now()
     if (now - this.context.tick.peek() >= VIEW_MS) this.context.tick.value = now
-    if (now - this.#touchedAt >= IDLE_MS) void lock(this.context)
+    if (now - this.#touchedAt >= IDLE_MS || isDayOver(this.context)) void lock(this.context)
     if (!this.context.device.peek()) return
     if (now - this.#beatAt >= (this.context.online.peek() ? HEARTBEAT_MS : AWAY_HEARTBEAT_MS)) {
       this.#beatAt = now

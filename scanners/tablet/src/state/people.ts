@@ -70,6 +70,12 @@ async function tryPin(context: Context, person: PersonRow, pin: string): Promise
   await keepPerson(context, { ...person, wrong: 0 })
 }
 
+/** Whether who holds the tablet has to show the badge again: the session is over then, whether anybody ended it or not. */
+export function isDayOver(context: Context): boolean {
+  const holder = context.people.peek().find(({ userId }) => userId === context.device.peek()?.person)
+  return holder !== undefined && context.now() >= holder.goodUntil
+}
+
 export async function lock(context: Context): Promise<void> {
   await context.changeDevice((row) => (row.person === null || row.locked ? row : { ...row, locked: true }))
 }

@@ -70,6 +70,15 @@ describe('the lock', () => {
     await expect(engine.unlock(LOADER.user_id, loader.pin)).rejects.toMatchObject({ code: 'pin-locked' })
   })
 
+  test('comes when the day of whoever holds it is over, however much it is touched', async () => {
+    over.clock.now += 12 * 3_600_000
+    engine.touched()
+    engine.tick()
+
+    await until(() => engine.stage.value !== 'arrivals')
+    expect(['locked', 'sign_on']).toContain(engine.stage.value)
+  })
+
   test('asks for the badge again after twelve hours', async () => {
     over.clock.now += 12 * 3_600_000
 
