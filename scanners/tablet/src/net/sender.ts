@@ -131,8 +131,9 @@ export class Sender {
   async #send(waiting: Written): Promise<boolean> {
     const { journal } = this.parts
     // Sent now it would count from now: the record says when it was seen.
+    const before = waiting.check === null ? undefined : journal.case(waiting.check)
     const old = SEEN.includes(waiting.kind) && this.parts.moment() - waiting.at > SEEN_MS
-    if (old && waiting.check !== null) return this.#closed(waiting, waiting.check, 'evidence')
+    if (old && before?.phase === 'before_loading') return this.#closed(waiting, before.key, 'evidence')
     const act = { ...(await this.parts.freshen(waiting)), tries: waiting.tries + 1 }
     // Sending makes room: what cannot be marked for want of it goes under its key all the same.
     await journal.change(() => this.#ifWaiting(act)).catch(unlessFull)

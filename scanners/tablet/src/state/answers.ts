@@ -4,7 +4,7 @@ import type { Act } from './acts'
 import type { Case } from './case'
 import type { LastResult, Verdict, Words } from './model'
 import { afterArrival, afterPart } from './bays'
-import { reasonOfOffline, standing } from './reasons'
+import { ABORTED, reasonOfOffline, standing } from './reasons'
 import { payloadOf } from './recording'
 import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
@@ -47,11 +47,17 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number, la
 export function afterLook(held: Case, server: WireCheck): Case {
   const known = withServer(held, server)
   const { status } = server.summary
-  if (status === 'aborted' || status === 'released') {
-    return { ...known, phase: 'over', verdict: status === 'released' ? decidedElsewhere(known, server, 'released') : known.verdict }
-  }
+  if (status === 'released') return { ...known, phase: 'over', verdict: decidedElsewhere(known, server, 'released') }
+  if (status === 'aborted') return { ...known, phase: 'over', verdict: abortedElsewhere(known) }
   const behind = status === 'cleared' && held.phase === 'before_loading' && !isStopped(held)
   return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
+}
+
+/** What was cleared and then aborted is cleared no more; how it was refused before stays. */
+function abortedElsewhere({ verdict }: Case): Verdict | null {
+  if (verdict?.word !== 'cleared' && verdict?.word !== 'release_waiting') return verdict
+  // When is not said; it is another verdict than the one that it ends, and takes the screen.
+  return { word: 'refused', at: verdict.at + 1, judgedBy: 'server', reasons: [ABORTED] }
 }
 
 function decidedElsewhere(held: Case, server: WireCheck, word: 'cleared' | 'released'): Verdict {

@@ -22,8 +22,9 @@ export async function refreshBundle(context: Context): Promise<void> {
   const { status, body, etag } = await context.api.call<WireBundle>({ method: 'GET', path, device: true, etag: kept?.etag ?? null })
   if (status === 304) return
   const next: KeptBundle = { bundle: body, etag, at: context.now() }
-  await context.store.write([{ place: 'kept', key: 'bundle', put: next }])
+  // What is known of revocations holds from now on, whether there is room to keep it or not.
   context.kept.value = next
+  await context.store.write([{ place: 'kept', key: 'bundle', put: next }])
 }
 
 /** Say that this tablet lives; hear the time, and whether it is still trusted. */

@@ -96,6 +96,17 @@ export function reasonOfOffline(reason: OfflineReason): Reason {
   }
 }
 
+export const ABORTED: Reason = {
+  code: 'check-aborted',
+  severity: 'STOP',
+  outcome: 'failed',
+  title: w('查验已中止', 'Check aborted'),
+  seen: w('该次查验已在别处中止。', 'This check was aborted elsewhere.'),
+  needed: w('', ''),
+  cure: w('停止装货；如需装货，请重新查验。', 'Stop loading; to load, check anew.'),
+  basis: w('', ''),
+}
+
 const STEP_OF: Readonly<Record<string, StepKind>> = {
   'plate-missing': 'plate',
   'plate-unexpected': 'trailer_plate',

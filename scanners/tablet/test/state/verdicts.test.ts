@@ -78,6 +78,17 @@ describe('a decision whose answer was lost', () => {
   })
 })
 
+test('a check that was aborted elsewhere is cleared here no more', async () => {
+  await walk(engine)
+  const [held] = over.server.checks.values()
+  if (held) held.status = 'aborted'
+  engine.resume(engine.check.value?.key ?? '')
+  await until(() => engine.check.value?.phase === 'over')
+
+  expect(engine.check.value?.verdict).toMatchObject({ word: 'refused', judgedBy: 'server' })
+  expect(engine.check.value?.verdict?.reasons[0]?.title.zh).toBe('查验已中止')
+})
+
 describe('a clearance of this tablet that the server contradicts', () => {
   test('is no load to be entered, wherever the check is taken up again', async () => {
     over.line.down()

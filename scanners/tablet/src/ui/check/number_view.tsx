@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Check, ScanKind } from '../../state/model'
 import { Button, Choice } from '../kit/buttons'
 import { LetterPad } from '../kit/letter_pad'
@@ -24,10 +24,13 @@ export function NumberView({ check, expected }: { check: Check; expected: ScanKi
   if (taking) {
     return <PictureTaking title={say(words.photographCode)} onCancel={() => setTaking(false)} onPicture={(taken) => { setPhoto(taken); setTaking(false) }} />
   }
+  const typed = useRef(text)
+  typed.current = text
   const give = async (): Promise<void> => {
     const here = work.peek()
     const done = await act.run(() => tablet.show(text.trim(), text === pasted ? 'pasted' : 'typed', kind, photo ?? undefined))
-    if (done && work.peek() === here) work.value = { view: 'scan', expected: null }
+    // Whoever types the next one already stays.
+    if (done && work.peek() === here && typed.current === text) work.value = { view: 'scan', expected: null }
   }
   const paste = (): void => void act.run(async () => {
     const reading = await eyes.paste()
