@@ -13,6 +13,8 @@ from tests.harness.tablet_site import TabletSite, a_picture, cards_of
 
 LAST: Final = "刚才的结果"
 BETWEEN_CODES_MS: Final = 300
+SENDING_MS: Final = 30_000
+"""How long all that waits may take to be sent and judged again, on a machine that is busy."""
 GROUPS: Final = ("标志", "清单", "单证", "企业自查")
 
 
@@ -159,11 +161,11 @@ class TabletHands:
 
     def expect_word(self, word: str) -> None:
         """Expect a verdict over the whole screen."""
-        expect(self.page.locator(".word")).to_have_text(word)
+        expect(self.page.locator(".word")).to_have_text(word, timeout=SENDING_MS)
 
     def expect_all_sent(self) -> None:
         """Wait until the server has everything."""
-        expect(self.page.locator(".connection")).to_contain_text("已全部上传", timeout=30_000)
+        expect(self.page.locator(".connection")).to_contain_text("已全部上传", timeout=SENDING_MS)
 
     def load(self, quantity_kg: int, gross_mass_kg: str) -> None:
         """Enter what was loaded, answer the list, and ask for the release."""

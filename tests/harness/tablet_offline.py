@@ -13,7 +13,7 @@ from typing_extensions import override
 from api.runtime import EXTENSION, Runtime
 from tests.harness import typing_scanner
 from tests.harness.stories import Trip
-from tests.harness.tablet_hands import LAST, TabletHands
+from tests.harness.tablet_hands import LAST, SENDING_MS, TabletHands
 from tests.harness.tablet_site import TabletSite
 from waybill.registry.offline import RecordState
 from waybill.storage.events import Event, EventKind, record_event
@@ -88,8 +88,8 @@ class OfflineHands(TabletHands):
 
     def expect_sent(self) -> None:
         """Expect that nothing waits any more."""
-        expect(self.page.locator(".connection")).to_contain_text("在线")
-        expect(self.page.locator(".connection")).to_contain_text("已全部上传")
+        expect(self.page.locator(".connection")).to_contain_text("在线", timeout=SENDING_MS)
+        expect(self.page.locator(".connection")).to_contain_text("已全部上传", timeout=SENDING_MS)
 
     @property
     def stored(self) -> dict[str, tuple[int, str]]:

@@ -110,13 +110,14 @@ export class Sender {
     for (let act = nextToGo(journal, held); act && !this.#stopped; act = nextToGo(journal, held)) {
       const went = addressOf(journal, act) === null ? await this.#stranded(act) : await this.#send(act)
       if (!went) held.add(act.seq)
+      // Whoever waits for one that waits on, or that went with a record, waits for nothing.
+      for (const [id, done] of [...this.#waiters]) if (id === act.id || this.#isGone(id)) done({})
     }
   }
 
   /** What belongs to a check that the server does not know goes as a record of it. */
   async #stranded(act: Written): Promise<boolean> {
     if (act.check !== null) await this.parts.convert(act.check, 'last')
-    this.#tell(act, {})
     return !this.#waits(act)
   }
 
@@ -237,7 +238,6 @@ export class Sender {
   async #closed(act: Written, check: string, taking: Taking = 'all'): Promise<boolean> {
     await this.#mark({ ...act, tries: 0 }, 'unsent', null)
     await this.parts.convert(check, taking)
-    this.#tell(act, {})
     return !this.#waits(act)
   }
 
@@ -267,6 +267,10 @@ export class Sender {
   async #mark(act: Written, state: Act['state'], problem: Words | null): Promise<boolean> {
     await this.parts.journal.change(() => this.#ifWaiting({ ...act, state, problem }))
     return state !== 'unsent'
+  }
+
+  #isGone(id: string): boolean {
+    return this.parts.journal.act(id)?.state === 'recorded'
   }
 
   #waits({ id }: Act): boolean {

@@ -60,6 +60,8 @@ export class TrainingServer {
   readonly #inTurn = localLock()
   readonly #released = new Set<string>()
   readonly #records = new Map<string, unknown>()
+  /** Items that came with a record. */
+  readonly #told = new Set<string>()
   readonly #keys: Promise<KeyTable> = readKeys({ keys: [TRAINING_KEY] })
   readonly #bundle: WireBundle
 
@@ -254,10 +256,11 @@ export class TrainingServer {
     const arrival = this.#bundle.arrivals.find((each) => each.waybill_id === payload.waybill.id)
     let held = this.checks.get(payload.check_id ?? '')
     if (!held && arrival) held = this.#begin(arrival, [])
-    if (held) held.items = [...held.items, ...(await itemsOf(payload, await this.#keys, (id) => this.#answers.has(id)))]
+    if (held) held.items = [...held.items, ...(await itemsOf(payload, await this.#keys, (id) => this.#answers.has(id) || this.#told.has(id)))]
+    for (const { id } of payload.evidence) this.#told.add(id)
     const judged = held && this.#judge(held)
     const cleared = (judged?.clears ?? false) && !this.differs
-    if (held && payload.decision && held.status === 'open') held.status = cleared ? 'cleared' : 'refused'
+    if (held && payload.decision && (held.status === 'open' || held.status === 'refused')) held.status = cleared ? 'cleared' : 'refused'
     const told = recordAnswer(payload, held?.id ?? null, cleared)
     this.#records.set(payload.number, told)
     return [201, told]
