@@ -12,7 +12,7 @@ from tests.harness import typing_scanner
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.public_site import chromium
-from tests.harness.tablet_offline import OfflineHands, asks_for_consent, rows_of
+from tests.harness.tablet_offline import OfflineHands, asks_for_consent, forget_tablets, rows_of
 from tests.harness.tablet_site import TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
 from waybill.registry.offline import RecordState
@@ -208,6 +208,31 @@ def test_a_revoked_tablet_tells_what_it_never_sent_and_forgets_everything(
     assert (told.state, told.cleared, told.case_id) == (RecordState.REFUSED, None, None)
     assert "device-revoked" in told.problems
     assert (rows_of(site, trip).checks, rows_of(site, trip).clearances) == (0, 0)
+    assert trip.status == "issued"
+
+
+def test_a_tablet_that_the_server_has_forgotten_is_enrolled_again_and_sends(
+    site: TabletSite, hands: OfflineHands
+) -> None:
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands.begin()
+    hands.cut()
+    hands.open_here(trip)
+    hands.show(trip.vehicle_card())
+    forget_tablets(site)
+
+    hands.page.context.set_offline(offline=False)
+    expect(hands.page.get_by_role("heading", name="服务器不认识本平板")).to_be_visible()
+    assert hands.stored["acts"][0] >= hands.unsent > 0
+    hands.page.locator("#code").fill(site.enrolment_code("3 号位"))
+    hands.page.keyboard.press("Enter")
+    hands.page.locator(".tile").first.click()
+    hands.expect_sent()
+
+    [told] = rows_of(site, trip).records
+    assert (told.state, told.cleared, told.case_id) == (RecordState.CONTRADICTED, False, None)
+    assert "session-unknown" in told.problems
     assert trip.status == "issued"
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from playwright.sync_api import expect
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from typing_extensions import override
 
 from api.runtime import EXTENSION, Runtime
@@ -16,7 +16,9 @@ from tests.harness.stories import Trip
 from tests.harness.tablet_hands import LAST, SENDING_MS, TabletHands
 from tests.harness.tablet_site import TabletSite
 from waybill.registry.offline import RecordState
+from waybill.storage.devices import BaySessionRow, DeviceEnrolmentRow, DeviceRow
 from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.identity import RefreshTokenRow
 from waybill.storage.offline import OfflineItemRow, OfflineRecordRow
 from waybill.storage.registry import FacilityRow
 from waybill.storage.session import write_session
@@ -167,6 +169,18 @@ def rows_of(site: TabletSite, trip: Trip | None = None) -> Rows:
             checks=[str(each) for each in checks].count(waybill),
             clearances=[str(each) for each in clearances].count(waybill),
         )
+
+
+def forget_tablets(site: TabletSite) -> None:
+    """Let the server know of no tablet, as after an older backup of its database was restored."""
+    runtime: Runtime = site.pages.app.extensions[EXTENSION]
+    families = select(BaySessionRow.family)
+    restored = Event(kind=EventKind.FACILITY_CHANGED, at=site.clock.now(), actor=None)
+    with write_session(runtime.sessions) as session:
+        session.execute(delete(RefreshTokenRow).where(RefreshTokenRow.family.in_(families)))
+        for row in (BaySessionRow, DeviceEnrolmentRow, DeviceRow):
+            session.execute(delete(row))
+        record_event(session, restored)
 
 
 @contextmanager
