@@ -18,8 +18,8 @@ export interface SenderParts {
   readonly convert: (check: string, taking: Taking) => Promise<void>
   /** The act as it must go, with what is known by now. */
   readonly freshen: (act: Written) => Promise<Written>
-  /** In whose session an act goes: whoever did it may have signed on anew since. */
-  readonly sessionOf: (act: Act) => string | null
+  /** The session in which whoever did an act has signed on since; `null` where there is none. */
+  readonly sessionAnew: (act: Act) => string | null
   /** Resolves when nobody is signing on any more. */
   readonly signingOn: () => Promise<unknown>
   readonly onAnswered: (act: Written, body: unknown) => void

@@ -41,6 +41,8 @@ export interface Outcome {
 export class Sender {
   readonly #busy = signal(false)
   readonly #waiters = new Map<string, (outcome: Outcome) => void>()
+  /** Sessions that the server renews no more. */
+  readonly #over = new Set<string>()
   #timer: ReturnType<typeof setTimeout> | undefined
   #attempt = 0
   #again = false
@@ -140,36 +142,46 @@ export class Sender {
     await journal.change(() => this.#ifWaiting(act)).catch(unlessFull)
     // Whoever stands there may have withdrawn it in this moment.
     if (!this.#waits(act)) return true
-    const whose = this.parts.sessionOf(act)
     try {
-      const { body } = await this.#request(act)
+      const { body } = await this.#asked(act)
       return await this.#answered(act, body)
     } catch (error) {
-      if (error instanceof SessionOver) {
-        // Whoever signs on in this moment may be who did it.
-        await this.parts.signingOn()
-        return this.parts.sessionOf(act) === whose ? this.#sessionOver(act) : this.#send(act)
-      }
+      if (error instanceof SessionOver) return this.#sessionOver(act)
       if (error instanceof Refused) return this.#refused(act, error)
       throw error
     }
   }
 
-  async #request(act: Written): Promise<Answer<unknown>> {
+  /** Ask in the session in which it was done, or in the one of whoever did it and has signed on anew since. */
+  async #asked(act: Written): Promise<Answer<unknown>> {
+    const { session } = act
+    try {
+      if (session !== null && this.#over.has(session)) throw new SessionOver()
+      return await this.#request(act, session)
+    } catch (error) {
+      if (!(error instanceof SessionOver) || session === null) throw error
+      this.#over.add(session)
+      // Whoever signs on in this moment may be who did it.
+      await this.parts.signingOn()
+      const anew = this.parts.sessionAnew(act)
+      if (anew === null) throw error
+      return this.#request(act, anew)
+    }
+  }
+
+  async #request(act: Written, session: string | null): Promise<Answer<unknown>> {
     const path = addressOf(this.parts.journal, act) ?? act.path
     const call: Call = { method: act.kind === 'record_photo' ? 'PUT' : 'POST', path, ...(await this.#content(act)) }
-    const whose = this.parts.sessionOf(act)
-    if (whose === null) return this.parts.api.call({ ...call, device: true })
+    if (session === null) return this.parts.api.call({ ...call, device: true })
     const { tokens, api } = this.parts
-    const once = async (session: string): Promise<Answer<unknown>> =>
-      api.call({ ...call, key: act.id, token: await tokens.of(session) })
+    const once = async (): Promise<Answer<unknown>> => api.call({ ...call, key: act.id, token: await tokens.of(session) })
     try {
-      return await once(whose)
+      return await once()
     } catch (error) {
       if (!(error instanceof Refused) || error.status !== 401 || isAboutDevice(error)) throw error
       // The token may have been ended meanwhile, by an end of its family or the server's clock.
-      tokens.drop(whose)
-      return once(whose)
+      tokens.drop(session)
+      return once()
     }
   }
 

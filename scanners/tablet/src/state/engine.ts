@@ -164,7 +164,10 @@ function makeSender(context: Context): Sender {
       if (act.kind !== 'record' || act.tries > 0 || !device || !known || act.json === null) return act
       return { ...act, json: await withCheck(device, act.json, known) }
     },
-    sessionOf: (act) => act.session && (context.people.peek().find(({ userId }) => userId === act.person)?.session ?? act.session),
+    sessionAnew: ({ person, session }) => {
+      const found = context.people.peek().find(({ userId }) => userId === person)?.session ?? null
+      return found === session ? null : found
+    },
     signingOn: () => context.signingOn,
     onAnswered: (act) => {
       const { check } = act

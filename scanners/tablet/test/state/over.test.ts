@@ -92,6 +92,20 @@ describe('after the clearance', () => {
   })
 })
 
+test('a second person whose earlier session is over acts in the one just opened', async () => {
+  await engine.signOn(supervisor.badge, supervisor.pin)
+  const earlier = engine.context.people.value.find(({ userId }) => userId === engine.person.value?.userId)
+  await engine.signOn(loader.badge, loader.pin)
+  await engine.open(CODES.waybill, 'camera')
+  await engine.answer('helmet', 'no')
+  over.server.over.add(earlier?.session ?? '')
+
+  await engine.letPass('helmet', 'worn by another', supervisor)
+
+  expect(over.server.done.filter((path) => path.endsWith('/overrides'))).toHaveLength(2)
+  expect(engine.sending.value.unsent).toBe(0)
+})
+
 test('a tag, a control answer and a photo go with one record, and no more are made', async () => {
   await engine.open(CODES.waybill, 'camera')
   over.line.down()
