@@ -72,7 +72,8 @@ export function stepsHere(held: Case, reasons: readonly OfflineReason[], questio
     return {
       kind,
       needed: needed.has(kind),
-      standing: standingOf(own),
+      // What no trip like this has, and nobody has shown, is no step that was met.
+      standing: needed.has(kind) || own.length > 0 ? standingOf(own) : 'missing',
       reasons: own.filter((reason) => !isMissing(reason) || isConsent(reason)).map(reasonOfOffline),
       kept: held.kept.includes(kind),
     }

@@ -62,6 +62,15 @@ test('a record has the members that the server reads, and each item those of its
   }
 })
 
+test('a step that no such trip has is not said to be met', async () => {
+  keep({}, { asked: [] })
+  over.line.down()
+  await STEPS[0]?.(engine)
+
+  expect(engine.check.value?.steps.find(({ kind }) => kind === 'plant_items')).toMatchObject({ needed: false, standing: 'missing' })
+  expect(engine.check.value?.missing).not.toContain('plant_items')
+})
+
 describe('what is kept anew in the middle of a check', () => {
   const word = () => [engine.check.value?.verdict?.word, ...(engine.check.value?.verdict?.reasons.map(({ code }) => code) ?? [])]
 
