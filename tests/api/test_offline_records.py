@@ -18,7 +18,6 @@ from waybill.registry.access import Role
 from waybill.registry.kinds import RecordStatus
 from waybill.storage.base import Base
 from waybill.storage.cases import CaseRow
-from waybill.storage.devices import BaySessionRow
 from waybill.storage.log import EventRow
 from waybill.storage.registry import VehicleRow
 from waybill.storage.waybills import CheckEvidenceRow, ClearanceRow, LoadingCheckRow, WaybillRow
@@ -259,18 +258,6 @@ class TestContradicted:
 
         self.contradicted(told, waybill, database)
         assert told["problems"] == [problem]
-
-    def test_a_sign_on_that_was_over_after_its_twelve_hours(
-        self, tablet: Tablet, waybill: dict[str, Any], database: Session
-    ) -> None:
-        signed_on = database.get_one(BaySessionRow, tablet.session_id)
-        signed_on.started_at = tablet.now - 14 * HOUR
-        database.commit()
-
-        told = tablet.sent(tablet.record(waybill["qr_text"]))
-
-        self.contradicted(told, waybill, database)
-        assert told["problems"] == ["session-unknown"]
 
     def test_a_bundle_that_was_too_old(
         self, tablet: Tablet, waybill: dict[str, Any], database: Session

@@ -17,7 +17,7 @@ from waybill.clock import FixedClock
 from waybill.codec import b64url_decode, new_id, parse_json
 from waybill.registry.devices import DeviceStatus
 from waybill.storage.base import Base
-from waybill.storage.devices import DeviceRow
+from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.offline import OfflinePhotoRow, OfflineRecordRow
 from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.session import write_session
@@ -106,6 +106,19 @@ class TestRefused:
         told = tablet.sent(tablet.record(waybill["qr_text"]))
 
         assert (told["state"], told["problems"][:1]) == ("contradicted", ["clock-contradicted"])
+        assert told["case_id"] is not None
+        assert status(database, waybill) == "issued"
+
+    def test_a_sign_on_that_was_over_after_its_twelve_hours(
+        self, tablet: Tablet, waybill: dict[str, Any], database: Session
+    ) -> None:
+        signed_on = database.get_one(BaySessionRow, tablet.session_id)
+        signed_on.started_at = tablet.now - 14 * HOUR
+        database.commit()
+
+        told = tablet.sent(tablet.record(waybill["qr_text"]))
+
+        assert (told["state"], told["problems"]) == ("contradicted", ["session-unknown"])
         assert told["case_id"] is not None
         assert status(database, waybill) == "issued"
 

@@ -1,4 +1,4 @@
-"""The tablet and a line that breaks, a disk that is full, a paper that expired."""
+"""A line that breaks, a full disk, a paper that expired, a server that disowns the tablet."""
 
 import os
 import random
@@ -17,8 +17,10 @@ from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.public_site import chromium
 from tests.harness.stories import gross_mass_kg
 from tests.harness.tablet_hands import TabletHands
+from tests.harness.tablet_offline import OfflineHands, forget_tablets, rows_of
 from tests.harness.tablet_site import Done, TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
+from waybill.registry.offline import RecordState
 
 pytestmark = pytest.mark.browser
 
@@ -180,3 +182,69 @@ def test_a_driver_whose_qualification_expired_reads_it_in_english(
     expect(shown).to_contain_text("qualification")
     expect(shown).to_contain_text("expired")
     assert [cleared for cleared, _ in trip.ended().decisions] == [False]
+
+
+def test_a_revoked_tablet_tells_what_it_never_sent_and_forgets_everything(
+    site: TabletSite, context: BrowserContext
+) -> None:
+    hands = OfflineHands(site=site, page=context.new_page())
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands.begin()
+    hands.cut()
+    hands.open_here(trip)
+    hands.show(trip.vehicle_card())
+    kept = hands.stored
+    supervisor = site.town.account("supervisor")
+    [device] = supervisor.get("/devices")["items"]
+    supervisor.post(f"/devices/{device['id']}/revocation", {"reason": "丢失"})
+
+    hands.page.context.set_offline(offline=False)
+
+    expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
+    assert {place: count for place, (count, _) in kept.items() if count} == {
+        "device": 3, "people": 2, "kept": 1, "checks": 1, "acts": 2,
+    }  # fmt: skip
+    expect(hands.page.locator(".revoked")).not_to_contain_text("正在上传")
+    private = (trip.case.tractor, trip.read()["summary"]["number"], "loader", "supervisor")
+    assert not [word for word in private for _, text in kept.values() if word in text]
+    for _ in range(2):
+        left = hands.stored
+        assert {place: count for place, (count, _) in left.items() if count} == {"device": 1}
+        assert '"revoked":true' in left["device"][1]
+        hands.page.reload()
+        expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
+    typing_scanner.scan(hands.page, trip.qr_text)
+    expect(hands.page.locator(".strip, .arrival-list, .people")).to_have_count(0)
+    rows = rows_of(site)
+    [told] = rows.records
+    assert (told.state, told.cleared, told.case_id) == (RecordState.REFUSED, None, None)
+    assert "device-revoked" in told.problems
+    assert (rows_of(site, trip).checks, rows_of(site, trip).clearances) == (0, 0)
+    assert trip.status == "issued"
+
+
+def test_a_tablet_that_the_server_has_forgotten_is_enrolled_again_and_sends(
+    site: TabletSite, context: BrowserContext
+) -> None:
+    hands = OfflineHands(site=site, page=context.new_page())
+    trip = site.town.issue("petrol")
+    trip.report_position()
+    hands.begin()
+    hands.cut()
+    hands.open_here(trip)
+    hands.show(trip.vehicle_card())
+    forget_tablets(site)
+
+    hands.page.context.set_offline(offline=False)
+    expect(hands.page.get_by_role("heading", name="服务器不认识本平板")).to_be_visible()
+    assert hands.stored["acts"][0] >= hands.unsent > 0
+    hands.page.locator("#code").fill(site.enrolment_code("3 号位"))
+    hands.page.keyboard.press("Enter")
+    hands.page.locator(".tile").first.click()
+    hands.expect_sent()
+
+    [told] = rows_of(site, trip).records
+    assert (told.state, told.cleared, told.case_id) == (RecordState.CONTRADICTED, False, None)
+    assert "session-unknown" in told.problems
+    assert trip.status == "issued"

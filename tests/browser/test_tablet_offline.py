@@ -12,7 +12,7 @@ from tests.harness import typing_scanner
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.public_site import chromium
-from tests.harness.tablet_offline import OfflineHands, asks_for_consent, forget_tablets, rows_of
+from tests.harness.tablet_offline import OfflineHands, asks_for_consent, rows_of
 from tests.harness.tablet_site import TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
 from waybill.registry.offline import RecordState
@@ -170,70 +170,6 @@ def test_of_two_tablets_that_cleared_one_waybill_one_is_contradicted(
     assert len({each.device for each in done}) == 2
     kinds = Counter(each.kind for each in done)
     assert kinds["offline-record-received"] == 2
-
-
-def test_a_revoked_tablet_tells_what_it_never_sent_and_forgets_everything(
-    site: TabletSite, hands: OfflineHands
-) -> None:
-    trip = site.town.issue("petrol")
-    trip.report_position()
-    hands.begin()
-    hands.cut()
-    hands.open_here(trip)
-    hands.show(trip.vehicle_card())
-    kept = hands.stored
-    supervisor = site.town.account("supervisor")
-    [device] = supervisor.get("/devices")["items"]
-    supervisor.post(f"/devices/{device['id']}/revocation", {"reason": "丢失"})
-
-    hands.page.context.set_offline(offline=False)
-
-    expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
-    assert {place: count for place, (count, _) in kept.items() if count} == {
-        "device": 3, "people": 2, "kept": 1, "checks": 1, "acts": 2,
-    }  # fmt: skip
-    expect(hands.page.locator(".revoked")).not_to_contain_text("正在上传")
-    private = (trip.case.tractor, trip.read()["summary"]["number"], "loader", "supervisor")
-    assert not [word for word in private for _, text in kept.values() if word in text]
-    for _ in range(2):
-        left = hands.stored
-        assert {place: count for place, (count, _) in left.items() if count} == {"device": 1}
-        assert '"revoked":true' in left["device"][1]
-        hands.page.reload()
-        expect(hands.page.get_by_role("heading", name="本平板已停用")).to_be_visible()
-    typing_scanner.scan(hands.page, trip.qr_text)
-    expect(hands.page.locator(".strip, .arrival-list, .people")).to_have_count(0)
-    rows = rows_of(site)
-    [told] = rows.records
-    assert (told.state, told.cleared, told.case_id) == (RecordState.REFUSED, None, None)
-    assert "device-revoked" in told.problems
-    assert (rows_of(site, trip).checks, rows_of(site, trip).clearances) == (0, 0)
-    assert trip.status == "issued"
-
-
-def test_a_tablet_that_the_server_has_forgotten_is_enrolled_again_and_sends(
-    site: TabletSite, hands: OfflineHands
-) -> None:
-    trip = site.town.issue("petrol")
-    trip.report_position()
-    hands.begin()
-    hands.cut()
-    hands.open_here(trip)
-    hands.show(trip.vehicle_card())
-    forget_tablets(site)
-
-    hands.page.context.set_offline(offline=False)
-    expect(hands.page.get_by_role("heading", name="服务器不认识本平板")).to_be_visible()
-    assert hands.stored["acts"][0] >= hands.unsent > 0
-    hands.page.locator("#code").fill(site.enrolment_code("3 号位"))
-    hands.page.keyboard.press("Enter")
-    hands.page.locator(".tile").first.click()
-    hands.expect_sent()
-
-    [told] = rows_of(site, trip).records
-    assert (told.state, told.cleared, told.case_id) == (RecordState.CONTRADICTED, False, None)
-    assert "session-unknown" in told.problems
-    assert trip.status == "issued"
 
 
 def test_what_finds_no_room_is_refused_and_what_was_kept_stays(
