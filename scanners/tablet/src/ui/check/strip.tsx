@@ -41,6 +41,8 @@ export function Strip({ check }: { check: Check }) {
 function tilesOf(check: Check): readonly Tile[] {
   const tiles: Tile[] = check.steps
     .filter(({ needed, standing }) => needed || standing !== 'missing')
+    // Where a plant asks nothing of its own, there is nothing to go to.
+    .filter(({ kind, standing }) => kind !== 'plant_items' || standing !== 'passed' || check.questions.some(({ group }) => group === kind))
     .map(({ kind, standing, kept }) => ({ key: kind, name: steps[kind], standing, kept, work: workFor(kind) }))
   const { photos, control, presencePoints } = check
   if (photos.length > 0) {
