@@ -1,0 +1,322 @@
+"""What a request costs with ten thousand and with a million checks stored: `make bench-growth`.
+
+A PostgreSQL is filled with the trips of years (see `growth_rows`), and at each size the same people
+do the same over HTTP, in process: waybills are written, issued, checked at the bay, decided and
+released, and the pages that read are opened. Printed are, by kind of request, the medians of the
+application's and the database's processor time and of the buffers that the database looked at.
+"""
+
+import os
+import re
+import statistics
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import click
+import psycopg
+from flask import Flask
+from flask.testing import FlaskClient
+from typing_extensions import override
+
+from api import create_app
+from api.demo.registry import Registrar
+from api.runtime import EXTENSION
+from tests.benchmarks.growth_indexes import (
+    SINCE_THEN,
+    build_indexes,
+    drop_indexes,
+    foreign_keys_hold,
+    unused_indexes,
+)
+from tests.benchmarks.growth_rows import OWN_SHARE, Template, copies, found_towns, take_template
+from tests.harness.accounts_http import API
+from tests.harness.bay_steps import look_at_everything
+from tests.harness.databases import Databases
+from tests.harness.demo_site import PASSWORD, demo_settings
+from tests.harness.postgres import start_postgres
+from tests.harness.sequenced import counted_up
+from tests.harness.stories import Town, Trip
+from waybill.clock import FixedClock, SystemClock
+from waybill.services.keys import add_signing_key
+from waybill.storage.personal import PersonalVault
+from waybill.storage.session import make_engine, session_factory, write_session
+
+TEMPLATE: Final = ("petrol", "methanol", "petrol", "methanol-trap", "petrol", "methanol")
+SETTLED: Final = 12
+"""So many of a kind come first: a statement is prepared, and planned once for all values."""
+ACTS: Final[dict[str, str]] = {
+    rf"POST {API}/waybills": "draft",
+    rf"POST {API}/waybills/[^/]+/issue": "issue",
+    rf"POST {API}/checks": "open",
+    rf"POST {API}/checks/[^/]+/scans": "scan",
+    rf"POST {API}/checks/[^/]+/answers": "answer",
+    rf"POST {API}/checks/[^/]+/decision": "decide",
+    rf"POST {API}/checks/[^/]+/release": "release",
+    rf"GET {API}/waybills/[^/]+": "waybill",
+    rf"GET {API}/checks/[^/]+": "check",
+    rf"GET {API}/waybills/[^/]+/story": "time line",
+}
+
+
+@dataclass(slots=True)
+class Spent:
+    """What requests of one kind took, one by one."""
+
+    application_ms: list[float] = field(default_factory=list)
+    database_ms: list[float] = field(default_factory=list)
+    buffers: list[int] = field(default_factory=list)
+
+    def settled(self) -> tuple[float, float, float]:
+        """Return the medians of all but the first."""
+        first = min(SETTLED, len(self.buffers) // 2)
+        kept = (each[first:] for each in (self.application_ms, self.database_ms, self.buffers))
+        application_ms, database_ms, buffers = (statistics.median(each) for each in kept)
+        return application_ms, database_ms, buffers
+
+
+class Measure:
+    """What of processor time and buffers the database's processes took so far."""
+
+    def __init__(self, conninfo: str) -> None:
+        """Look at the server through a connection of its own."""
+        self._look = psycopg.connect(conninfo, autocommit=True)
+
+    def backends(self) -> list[int]:
+        """Return the processes that serve the application."""
+        rows = self._look.execute(
+            "SELECT pid FROM pg_stat_activity WHERE application_name = 'waybill'"
+        )
+        return [pid for (pid,) in rows]
+
+    def taken(self) -> tuple[int, int]:
+        """Return nanoseconds and buffers, hits and reads, of all that serve the application."""
+        pids = self.backends()
+        ns = sum(int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) for pid in pids)
+        row = self._look.execute(
+            "SELECT coalesce(sum(coalesce(hits, 0) + coalesce(reads, 0)), 0)"
+            " FROM unnest(%s::int[]) AS pid, pg_stat_get_backend_io(pid)",
+            (pids,),
+        ).fetchone()
+        return ns, int(row[0]) if row else 0
+
+
+class MeasuredClient(FlaskClient):
+    """A client that notes what each request took, by its kind."""
+
+    measure: Measure
+    spent: defaultdict[str, Spent]
+
+    @override
+    def open(self, *args: Any, **kwargs: Any) -> Any:
+        what = str(kwargs.pop("what", "")) or self._kind(args, kwargs)
+        before_ns, before = self._settle()
+        begun = time.process_time_ns()
+        answer = super().open(*args, **kwargs)
+        own_ns = time.process_time_ns() - begun
+        after_ns = self._busy_ns()
+        _, after = self._settle()
+        if answer.status_code < 400:
+            spent = self.spent[what]
+            spent.application_ms.append(own_ns / 1e6)
+            spent.database_ms.append((after_ns - before_ns) / 1e6)
+            spent.buffers.append(after - before)
+        return answer
+
+    def _busy_ns(self) -> int:
+        return self.measure.taken()[0]
+
+    def _settle(self) -> tuple[int, int]:
+        """Let the server's process tell what it counted, and return what it has taken."""
+        engine = self.application.extensions[EXTENSION].engine
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT pg_stat_force_next_flush()")
+        return self.measure.taken()
+
+    @staticmethod
+    def _kind(args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        path = str(args[0] if args else kwargs.get("path", "")).partition("?")[0]
+        asked = f"{kwargs.get('method', 'GET')} {path}"
+        return next((name for way, name in ACTS.items() if re.fullmatch(way, asked)), "other")
+
+
+@dataclass(slots=True, kw_only=True)
+class Site:
+    """The installation that is measured."""
+
+    url: str
+    app: Flask
+    town: Town
+    clock: FixedClock
+
+    @property
+    def conninfo(self) -> str:
+        """The database as psycopg names it."""
+        return self.url.replace("+psycopg", "")
+
+
+@click.command()
+@click.option("--checks", "sizes", multiple=True, type=int, default=(10_000, 1_000_000))
+@click.option("--trips", default=40, help="How many trips are played at each size.")
+@click.option("--within", type=click.Path(path_type=Path), help="Where the database lies.")
+@click.option("--explain", is_flag=True, help="Keep the plans of slow statements in the log.")
+def main(sizes: tuple[int, ...], trips: int, within: Path | None, explain: bool) -> None:
+    """Fill, measure, fill further, measure again, print."""
+    server = start_postgres(within)
+    try:
+        with tempfile.TemporaryDirectory() as name:
+            site = _site(server.url, Path(name))
+            found = {}
+            with psycopg.connect(site.conninfo, autocommit=True) as connection:
+                _quiet(connection, explain=explain)
+                for key in TEMPLATE:
+                    _trip(site.town, key)
+                with write_session(site.app.extensions[EXTENSION].sessions) as session:
+                    counted_up(session)
+                template = take_template(connection)
+                found_towns(connection)
+                written = 0
+                for size in sorted(sizes):
+                    written = _grow(connection, template, written, size)
+                    found[size] = _measured(site, trips)
+                    _print(found)
+                click.echo(unused_indexes(connection))
+            if explain:
+                Path("var").mkdir(exist_ok=True)
+                log = (server.folder / "server.log").read_text(errors="replace")
+                Path("var/growth-plans.log").write_text(log, encoding="utf-8")
+    finally:
+        server.stop()
+
+
+def _site(server_url: str, folder: Path) -> Site:
+    databases = Databases(server_url=server_url, folder=folder, run="bench_growth")
+    url, clock = databases.fresh("postgresql"), FixedClock(SystemClock().now())
+    settings = demo_settings(url, folder)
+    engine = make_engine(url)
+    vault = PersonalVault(settings.pii_key, settings.pii_index_key)
+    with write_session(session_factory(engine)) as session:
+        register = Registrar(session, vault, clock, PASSWORD).write()
+        add_signing_key(session, None, folder, issuer=settings.issuer, clock=clock)
+    engine.dispose()
+    app = create_app(settings, clock=clock)
+    return Site(
+        url=url,
+        app=app,
+        town=Town(client=app.test_client(), register=register, clock=clock),
+        clock=clock,
+    )
+
+
+def _quiet(connection: psycopg.Connection[tuple[object, ...]], *, explain: bool) -> None:
+    """Let the server do nothing by itself while it is measured."""
+    settings = ["autovacuum = off", "max_wal_size = '8GB'", "checkpoint_timeout = '1h'"]
+    for setting in settings:
+        connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+    connection.execute("SELECT pg_reload_conf()")
+
+
+def _grow(
+    connection: psycopg.Connection[tuple[object, ...]],
+    template: Template,
+    written: int,
+    size: int,
+) -> int:
+    """Write copies until so many checks are there; return how many copies there are then."""
+    wanted = -(-size // template.checks)
+    many = (wanted - written) * template.checks > 100_000
+    begun = time.perf_counter()
+    built = drop_indexes(connection) if many else ()
+    for done in copies(connection, template, written, wanted):
+        if done % 20_000 == 0:
+            click.echo(f"{done:,} copies, {time.perf_counter() - begun:.0f} s")
+    build_indexes(connection, built)
+    connection.execute("VACUUM (ANALYZE)")
+    if not many:
+        foreign_keys_hold(connection)
+    connection.execute("CHECKPOINT")
+    row = connection.execute(
+        "SELECT (SELECT count(*) FROM loading_check), (SELECT count(*) FROM event),"
+        " pg_database_size(current_database())"
+    ).fetchone()
+    checks, events, octets = map(int, row or (0, 0, 0))  # type: ignore[call-overload]  # counts
+    click.echo(
+        f"{checks:,} checks, {events:,} events, {octets / 1e9:.1f} GB, one in {OWN_SHARE} of the"
+        f" plant that is measured; filled in {time.perf_counter() - begun:.0f} s"
+    )
+    return wanted
+
+
+def _trip(town: Town, key: str) -> Trip:
+    """Play a trip to its end."""
+    trip = town.issue(key)
+    check = look_at_everything(trip)
+    if check.decide().clears:
+        released = check.release(str(trip.case.quantity_kg))
+        if not released.clears:
+            raise ValueError(released)
+    return trip
+
+
+def _measured(site: Site, trips: int) -> dict[str, tuple[float, float, float]]:
+    """Play trips and open pages, and return medians by kind of request."""
+    with psycopg.connect(site.conninfo, autocommit=True) as connection:
+        connection.execute(SINCE_THEN)
+    measure = Measure(site.conninfo)
+    MeasuredClient.measure, MeasuredClient.spent = measure, defaultdict(Spent)
+    site.app.test_client_class = MeasuredClient
+    town = Town(client=site.app.test_client(), register=site.town.register, clock=site.clock)
+    with psycopg.connect(site.conninfo, autocommit=True) as connection:
+        for number in range(trips):
+            trip = _trip(town, ("petrol", "methanol")[number % 2])
+            _read(town, trip)
+            connection.execute("SELECT 1")
+    return {name: spent.settled() for name, spent in MeasuredClient.spent.items()}
+
+
+def _read(town: Town, trip: Trip) -> None:
+    """Open what reads: arrivals, searches of the log, statistics, a time line."""
+    auditor, register, now = town.account("auditor"), town.register, town.clock.now()
+    day = {"from": (now - timedelta(days=1)).isoformat(), "to": now.isoformat()}
+    asked: dict[str, tuple[str, str, dict[str, str]]] = {
+        "arrivals": ("loader", "/waybills", {"status": "issued"}),
+        "checks of a plant": ("loader", "/checks", {}),
+        "waybills of a carrier": ("carrier", "/waybills", {}),
+        "search: waybill": ("auditor", "/events", {"waybill": trip.id}),
+        "search: plate": ("auditor", "/events", {"plate": trip.case.tractor}),
+        "search: plant": ("auditor", "/events", {"facility": str(register.facility)}),
+        "search: plant, day": ("auditor", "/events", day | {"facility": str(register.facility)}),
+        "search: everything": ("auditor", "/events", {}),
+    }
+    for name, (who, path, query) in asked.items():
+        town.client.open(
+            API + path,
+            method="GET",
+            query_string=query,
+            headers={"Authorization": f"Bearer {town.account(who).token}"},
+            what=name,
+        )
+    auditor.get(f"/waybills/{trip.id}/story")
+
+
+def _print(found: dict[int, dict[str, tuple[float, float, float]]]) -> None:
+    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    click.echo(f"\nload {load}; application ms / database ms / buffers; last: ratio to the first")
+    click.echo(f"{'':24}" + "".join(f"{f'{size:,} checks':>26}" for size in found))
+    first = next(iter(found.values()))
+    for name in sorted(first):
+        told = "".join(
+            f"{a:>10.2f}{d:>8.2f}{b:>8.0f}"
+            for a, d, b in (each[name] for each in found.values() if name in each)
+        )
+        last = list(found.values())[-1].get(name, first[name])
+        ratio = sum(last[:2]) / sum(first[name][:2])
+        click.echo(f"{name:24}{told}   ×{ratio:.2f} ×{last[2] / max(1, first[name][2]):.2f}")
+
+
+if __name__ == "__main__":
+    main()
