@@ -3,13 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-import psycopg
-
-from tests.benchmarks.growth_rows import TRIPS
+from tests.benchmarks.growth_rows import TRIPS, Connection
 
 SINCE_THEN: Final = "SELECT pg_stat_reset()"
 """Begins to count anew who uses which index."""
-Connection = psycopg.Connection[tuple[object, ...]]
 
 
 def drop_indexes(connection: Connection) -> Sequence[str]:
@@ -66,7 +63,7 @@ def unused_indexes(connection: Connection) -> str:
         (list(TRIPS),),
     ).fetchall()
     lines = [
-        f"{table:20}{name:44}{int(str(octets)) / 1e6:>9.1f} MB{'  unique' if unique else ''}"
+        f"{table:20}{name:44}{octets / 1e6:>9.1f} MB{'  unique' if unique else ''}"
         for table, name, octets, unique in rows
     ]
     return "\n".join(("", "not used:", *lines))

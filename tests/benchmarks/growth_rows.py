@@ -15,10 +15,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import psycopg
+from psycopg.rows import TupleRow
 from sqlalchemy import Column, DateTime, Table, Uuid
 
 from waybill.storage.base import Instant
 from waybill.storage.tables import METADATA
+
+# ruff: noqa: S608  the names in the statements are those of our tables
+
+Connection = psycopg.Connection[TupleRow]
 
 A_YEAR: Final = 1_000_000
 """How many checks the towns make in a year: that many lie behind each other."""
@@ -52,6 +57,8 @@ TOWN_SUBJECTS: Final = (
 TOWN_TEXTS: Final = {
     ("organisation", "uscc"): "left({0}, 8) || lpad(t.number::text, 4, '0') || substr({0}, 13)",
     ("vehicle", "plate"): "left({0}, 2) || lpad(t.number::text, 3, '0') || substr({0}, 3)",
+    ("vehicle", "vin"): "left({0}, 13) || lpad(t.number::text, 4, '0')",
+    ("person", "id_number_index"): "lpad(t.number::text, 4, '0') || substr({0}, 5)",
     ("tank", "number"): "{0} || '-' || t.number",
     ("person", "reference"): "left({0}, 6) || lpad(t.number::text, 4, '0')",
     ("user_account", "username"): "{0} || '-of-' || t.number",
@@ -82,7 +89,7 @@ class Template:
     span_ms: int
 
 
-def take_template(connection: psycopg.Connection[tuple[object, ...]]) -> Template:
+def take_template(connection: Connection) -> Template:
     """Keep all trips that are there, and the register, in a schema of their own."""
     execute = connection.execute
     execute("CREATE SCHEMA growth")
@@ -118,21 +125,38 @@ def take_template(connection: psycopg.Connection[tuple[object, ...]]) -> Templat
         *(("tally_goods", "log_index"), ("tally_rule", "log_index")),
     ):
         execute(f"DELETE FROM growth.{name} WHERE {column} NOT IN (SELECT was FROM growth.place)")
-        execute(
-            f"UPDATE growth.{name} SET {column} = place FROM growth.place WHERE {column} = was"
-        )
+        execute(f"UPDATE growth.{name} SET {column} = place FROM growth.place WHERE {column} = was")
+    for name in TRIPS:
+        table = METADATA.tables[name]
+        found = [column.name for column in table.columns if isinstance(column.type, Uuid)]
+        found += ["subject_key"] * (name == "event_subject")
+        for column in found:
+            _take_apart(connection, name, column)
     execute("CREATE TABLE growth.base AS SELECT count(*) AS size FROM public.log_entry")
     execute("ANALYZE")
     checks, events, span_ms = execute(
         """SELECT (SELECT count(*) FROM growth.loading_check), count(*),
             extract(epoch FROM max(recorded_at) - min(recorded_at)) * 1000 FROM growth.event"""
     ).fetchone() or (0, 0, 0)
-    return Template(checks=int(checks), events=int(events), span_ms=int(span_ms))  # type: ignore[call-overload]  # counts
+    return Template(checks=int(checks), events=int(events), span_ms=int(span_ms))
 
 
-def found_towns(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+def _take_apart(connection: Connection, table: str, column: str) -> None:
+    """Keep the moment of ids and what follows it, so that copies are quickly made."""
+    text = f"replace({column}::text, '-', '')"
+    connection.execute(
+        f"ALTER TABLE growth.{table} ADD {column}_ms bigint, ADD {column}_rest text".encode()
+    )
+    connection.execute(
+        f"""UPDATE growth.{table} SET {column}_ms = ('x' || left({text}, 12))::bit(48)::bigint,
+            {column}_rest = substr({text}, 13) WHERE {text} ~ '^0[0-9a-f]{{31}}$'""".encode()
+    )
+
+
+def found_towns(connection: Connection) -> None:
     """Register all towns but the first, which the product has registered."""
-    towns = f"(SELECT number, {APART.format('number')} FROM generate_series(1, {TOWNS - 1}) AS number) AS t"
+    towns = f"generate_series(1, {TOWNS - 1}) AS number"
+    towns = f"(SELECT number, {APART.format('number')} FROM {towns}) AS t"
     connection.execute("SET session_replication_role = replica")
     for name in REGISTER:
         table = METADATA.tables[name]
@@ -142,14 +166,14 @@ def found_towns(connection: psycopg.Connection[tuple[object, ...]]) -> None:
 
 def _of_register(table: Table, column: Column[object]) -> str:
     if isinstance(column.type, Uuid):
-        return _of_town(f"r.{column.name}")
+        digits = f"replace(r.{column.name}::text, '-', '')"
+        moment = f"('x' || left({digits}, 12))::bit(48)::bigint + t.later_ms"
+        return f"(lpad(to_hex({moment}), 12, '0') || substr({digits}, 13))::uuid"
     text = TOWN_TEXTS.get((table.name, column.name))
     return text.format(f"r.{column.name}") if text else f'r."{column.name}"'
 
 
-def copies(
-    connection: psycopg.Connection[tuple[object, ...]], template: Template, first: int, last: int
-) -> Iterator[int]:
+def copies(connection: Connection, template: Template, first: int, last: int) -> Iterator[int]:
     """Write copies of the template, from one number to before another; yield what is written."""
     connection.execute("SET session_replication_role = replica")
     base = template_base(connection)
@@ -162,7 +186,7 @@ def copies(
             -({template.span_ms} + (number + 1) * {step_ms}) * interval '1 millisecond' AS later,
             CASE WHEN number % {OWN_SHARE} = 0 THEN 0 ELSE 1 + number % {TOWNS - 1} END AS town
             FROM generate_series({begin}::bigint, {end - 1}) AS number) AS c
-            CROSS JOIN LATERAL (SELECT c.town AS number, {APART.format('c.town')}) AS t"""
+            CROSS JOIN LATERAL (SELECT c.town AS number, {APART.format("c.town")}) AS t"""
         for name in TRIPS:
             table = METADATA.tables[name]
             made = [_of_trip(table, column) for column in table.columns]
@@ -170,7 +194,7 @@ def copies(
         yield end
 
 
-def template_base(connection: psycopg.Connection[tuple[object, ...]]) -> int:
+def template_base(connection: Connection) -> int:
     """Return the place in the log that the first event of copy 0 has."""
     found = connection.execute("SELECT size FROM growth.base").fetchone()
     return int(str(found[0])) if found else 0
@@ -184,16 +208,15 @@ def _of_trip(table: Table, column: Column[object]) -> str:
     if column.name in {"index", "log_index"}:
         return f"c.entry + {name}"
     if key == ("event_subject", "subject_key"):
+        plate = TOWN_TEXTS["vehicle", "plate"].format(name)
         return (
-            f"CASE WHEN r.subject_kind IN {TRIP_SUBJECTS} THEN {_moved(f'{name}::uuid')}::text"
-            f" WHEN r.subject_kind IN {TOWN_SUBJECTS} AND {name} !~ '^[0-]+$'"
-            f" THEN {_of_town(f'{name}::uuid')}::text"
-            f" WHEN r.subject_kind = 'plate' THEN"
-            f" {_if_elsewhere(name, TOWN_TEXTS['vehicle', 'plate'].format(name))}"
-            f" ELSE {name} END"
+            f"CASE WHEN r.subject_kind = 'plate' THEN {_if_elsewhere(name, plate)}"
+            f" WHEN r.subject_kind IN {TRIP_SUBJECTS} THEN {_moved(column.name, 'c')}::text"
+            f" WHEN r.subject_kind IN {TOWN_SUBJECTS} AND r.subject_key_ms > 0"
+            f" THEN {_moved(column.name, 't')}::text ELSE {name} END"
         )
     if isinstance(column.type, Uuid):
-        return _moved(name) if _is_of_trip(column) else _of_town(name)
+        return _moved(column.name, "c" if _is_of_trip(column) else "t")
     if isinstance(column.type, Instant | DateTime):
         return f"{name} + c.later"
     text = TOWN_TEXTS.get(key)
@@ -207,28 +230,21 @@ def _is_of_trip(column: Column[object]) -> bool:
     )
 
 
-def _moved(identity: str, later_ms: str = "c.later_ms") -> str:
+def _moved(column: str, by: str) -> str:
     """Return the id of a copy: another moment, and as random as the template's.
 
-    No two copies lie equally far from the template, so no two have the same ids.
+    No two copies and no two towns lie equally far away, so no two have the same ids.
     """
-    text = f"replace(({identity})::text, '-', '')"
-    moment = f"('x' || left({text}, 12))::bit(48)::bigint + {later_ms}"
-    return f"(lpad(to_hex({moment}), 12, '0') || substr({text}, 13))::uuid"
-
-
-def _of_town(identity: str) -> str:
-    return _moved(identity, "t.later_ms")
+    return f"('0' || to_hex(r.{column}_ms + {by}.later_ms) || r.{column}_rest)::uuid"
 
 
 def _if_elsewhere(name: str, text: str) -> str:
     return f"CASE WHEN t.number = 0 OR {name} = '' THEN {name} ELSE {text} END"
 
 
-def _insert(
-    connection: psycopg.Connection[tuple[object, ...]], table: Table, made: list[str], source: str
-) -> None:
+def _insert(connection: Connection, table: Table, made: list[str], source: str) -> None:
     names = ", ".join(f'"{column.name}"' for column in table.columns)
+    values = ", ".join(made)
     connection.execute(
-        f"INSERT INTO public.{table.name} ({names}) SELECT {', '.join(made)} FROM {source}".encode()
+        f"INSERT INTO public.{table.name} ({names}) SELECT {values} FROM {source}".encode()
     )

@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union,
     union_all,
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -80,7 +81,8 @@ def _columns_for(
 
 def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool = True) -> Batch:
     waybill = _waybill(of_check=of_check, locked=locked) if stored else _unstored()
-    same = _records(waybill, of_check=of_check)
+    crew = _crew(waybill, of_check=of_check)
+    same = _records(waybill, crew)
     parts: list[Part[msgspec.Struct]] = [
         Part("waybill", shape.WaybillRecord, select(waybill)),
         Part("revision", shape.RevisionRecord, _revision(waybill)),
@@ -89,7 +91,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
         Part("vehicle", shape.VehicleRecord, _vehicles(waybill)),
         Part("tank", shape.TankRecord, _tank(waybill)),
         Part("mounted_tank", shape.MountedTankRecord, _mounted_tanks(waybill)),
-        Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
+        Part("person", shape.PersonRecord, _people(crew)),
         Part("certificate", shape.CertificateRecord, _certificates(same)),
         Part("black_listing", shape.BlackListingRecord, _black(same)),
         position_part(waybill),
@@ -179,17 +181,24 @@ def _mounted_tanks(waybill: CTE) -> Select[*tuple[object, ...]]:
     )
 
 
-def _people(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
+def _people(crew: CTE) -> Select[*tuple[object, ...]]:
     return select(*_columns(PersonRow, shape.PersonRecord)).where(
-        _is_of_trip(waybill, of_check=of_check)
+        PersonRow.id.in_(select(crew.c.id))
     )
 
 
-def _is_of_trip(waybill: CTE, *, of_check: bool) -> ColumnElement[bool]:
-    crew = PersonRow.id.in_(_each(waybill, ("driver_id", "escort_id")))
-    if not of_check:
-        return or_(crew, PersonRow.reference == SUPERVISOR)
-    return or_(crew, PersonRow.reference == SUPERVISOR, PersonRow.reference.in_(_supervisors()))
+def _crew(waybill: CTE, *, of_check: bool) -> CTE:
+    """Read the ids of driver, escort and supervisors, each way by an index of its own.
+
+    As one condition with `OR` it would read every person there is.
+    """
+    ways = [
+        select(PersonRow.id).where(PersonRow.id.in_(_each(waybill, ("driver_id", "escort_id")))),
+        select(PersonRow.id).where(PersonRow.reference == SUPERVISOR),
+    ]
+    if of_check:
+        ways.append(select(PersonRow.id).where(PersonRow.reference.in_(_supervisors())))
+    return union(*ways).cte("crew")
 
 
 def _supervisors() -> Select[str]:
@@ -201,7 +210,7 @@ def _supervisors() -> Select[str]:
     )
 
 
-def _records(waybill: CTE, *, of_check: bool) -> CTE:
+def _records(waybill: CTE, crew: CTE) -> CTE:
     """Pair whoever and whatever is of the trip (`id`) with every record of it (`record`).
 
     A person is one by ID number, a vehicle by plate or VIN, a tank by number: what an authority
@@ -222,7 +231,7 @@ def _records(waybill: CTE, *, of_check: bool) -> CTE:
         .where(TankRow.id == select(waybill.c.tank_id).scalar_subquery()),
         select(PersonRow.id, SAME_PERSON.id)
         .join(SAME_PERSON, PersonRow.id_number_index == SAME_PERSON.id_number_index)
-        .where(_is_of_trip(waybill, of_check=of_check)),
+        .where(PersonRow.id.in_(select(crew.c.id))),
     ).cte("same")
 
 

@@ -36,6 +36,9 @@ class WaybillRow(Base):
         CheckConstraint("(status = 'draft') = (revision = 0)", name="issued_has_revision"),
         Index("ix_waybill_carrier_id_id", "carrier_id", "id"),
         Index("ix_waybill_loader_id_id", "loader_id", "id"),
+        Index("ix_waybill_consignor_id_id", "consignor_id", "id"),
+        Index("ix_waybill_consignee_id_id", "consignee_id", "id"),
+        Index("ix_waybill_facility_id_status_id", "facility_id", "status", "id"),
         Index("ix_waybill_tank_id", "tank_id"),
         Index("ix_waybill_driver_id", "driver_id"),
         Index("ix_waybill_escort_id", "escort_id"),
@@ -96,7 +99,6 @@ class WaybillGoodsRow(Base):
     """A goods line of the newest revision, for search and figures."""
 
     __tablename__ = "waybill_goods"
-    __table_args__ = (Index("ix_waybill_goods_un_number", "un_number"),)
 
     waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

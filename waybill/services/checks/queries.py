@@ -76,8 +76,11 @@ def get_check(
     dossier, check = read_check(session, actor, check_id, OF_CHECK)
     facts = facts_of(dossier, keys.table, at=now)
     row = session.get_one(LoadingCheckRow, check_id)
+    # The waybill is named too: its verdicts are found by an index, a check's are not.
     verdicts = session.scalars(
-        select(VerdictRow).where(VerdictRow.check_id == check_id).order_by(VerdictRow.id)
+        select(VerdictRow)
+        .where(VerdictRow.waybill_id == row.waybill_id, VerdictRow.check_id == check_id)
+        .order_by(VerdictRow.id)
     ).all()
     return CheckView(
         summary=_summary(row),
