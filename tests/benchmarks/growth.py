@@ -13,7 +13,8 @@ import tempfile
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, Final
 
@@ -56,7 +57,7 @@ from waybill.storage.session import make_engine, session_factory, write_session
 TEMPLATE: Final = ("petrol", "methanol", "petrol", "methanol-trap", "petrol", "methanol")
 PLANS: Final = Path("var/growth-plans.log")
 EVENING: Final = 21
-SETTLED: Final = 12
+SETTLED: Final = 11
 """So many of a kind come first: a statement is prepared, and planned once for all values."""
 ACTS: Final[dict[str, str]] = {
     rf"POST {API}/waybills": "draft",
@@ -129,7 +130,7 @@ class MeasuredClient(FlaskClient):
         own_ns = time.process_time_ns() - begun
         after_ns = self._busy_ns()
         _, after = self._settle()
-        if answer.status_code < 400:
+        if answer.status_code < HTTPStatus.BAD_REQUEST:
             spent = self.spent[what]
             spent.application_ms.append(own_ns / 1e6)
             spent.database_ms.append((after_ns - before_ns) / 1e6)
@@ -161,6 +162,7 @@ class Site:
     app: Flask
     town: Town
     clock: FixedClock
+    begun: datetime
 
     @property
     def conninfo(self) -> str:
@@ -217,6 +219,7 @@ def _site(server_url: str, folder: Path) -> Site:
         app=app,
         town=Town(client=app.test_client(), register=register, clock=clock),
         clock=clock,
+        begun=clock.now(),
     )
 
 
@@ -250,6 +253,7 @@ def _grow(
         if done % 20_000 == 0:
             click.echo(f"{done:,} copies, {time.perf_counter() - begun:.0f} s")
     build_indexes(connection, built)
+    connection.execute("UPDATE projection SET next_index = (SELECT max(index) + 1 FROM log_entry)")
     connection.execute("VACUUM (ANALYZE)")
     if not many:
         foreign_keys_hold(connection)
@@ -287,26 +291,32 @@ def _measured(site: Site, trips: int) -> dict[str, tuple[float, float, float]]:
     MeasuredClient.measure, MeasuredClient.spent = measure, defaultdict(Spent)
     site.app.test_client_class = MeasuredClient
     town = Town(client=site.app.test_client(), register=site.town.register, clock=site.clock)
-    with psycopg.connect(site.conninfo, autocommit=True) as connection:
-        for number in range(trips):
-            trip = _trip(town, ("petrol", "methanol")[number % 2])
-            _read(town, trip)
-            connection.execute("SELECT 1")
+    for number in range(trips):
+        trip = _trip(town, ("petrol", "methanol")[number % 2])
+        _read(town, trip, site.begun)
     return {name: spent.settled() for name, spent in MeasuredClient.spent.items()}
 
 
-def _read(town: Town, trip: Trip) -> None:
+def _read(town: Town, trip: Trip, end: datetime) -> None:
     """Open what reads: arrivals, searches of the log, statistics, a time line."""
-    auditor, register, now = town.account("auditor"), town.register, town.clock.now()
-    day = {"from": (now - timedelta(days=1)).isoformat(), "to": now.isoformat()}
+    auditor, register = town.account("auditor"), town.register
+    day, month = (
+        {"from": (end - timedelta(n)).isoformat(), "to": end.isoformat()} for n in (1, 30)
+    )
+    plant = {"facility": str(register.facility)}
+    counts = "/statistics/counts"
     asked: dict[str, tuple[str, str, dict[str, str]]] = {
+        "statistics, day": ("auditor", counts, day | {"by": "outcome"}),
+        "statistics, 30 days": ("auditor", counts, month | {"by": "outcome"}),
+        "statistics, plant, 30 days": ("auditor", counts, month | plant | {"by": "outcome"}),
+        "arrivals of a plant": ("loader", "/waybills", {"status": "issued"} | plant),
         "arrivals": ("loader", "/waybills", {"status": "issued"}),
         "checks of a plant": ("loader", "/checks", {}),
         "waybills of a carrier": ("carrier", "/waybills", {}),
         "search: waybill": ("auditor", "/events", {"waybill": trip.id}),
         "search: plate": ("auditor", "/events", {"plate": trip.case.tractor}),
-        "search: plant": ("auditor", "/events", {"facility": str(register.facility)}),
-        "search: plant, day": ("auditor", "/events", day | {"facility": str(register.facility)}),
+        "search: plant": ("auditor", "/events", plant),
+        "search: plant, day": ("auditor", "/events", day | plant),
         "search: everything": ("auditor", "/events", {}),
     }
     for name, (who, path, query) in asked.items():

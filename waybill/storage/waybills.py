@@ -28,6 +28,7 @@ class WaybillRow(Base):
     gathering facts. Once issued, the bytes in `waybill_revision` alone are the waybill, and no
     code may rebuild them from the columns. `attention_since` is when the newest pre-clearance
     first said something that did not stand at issue, empty while it says nothing new.
+    `released_at` is that of its release, so that an index gives a tank's newest trips.
     """
 
     __tablename__ = "waybill"
@@ -39,7 +40,7 @@ class WaybillRow(Base):
         Index("ix_waybill_consignor_id_id", "consignor_id", "id"),
         Index("ix_waybill_consignee_id_id", "consignee_id", "id"),
         Index("ix_waybill_facility_id_status_id", "facility_id", "status", "id"),
-        Index("ix_waybill_tank_id", "tank_id"),
+        Index("ix_waybill_tank_id_released_at", "tank_id", "released_at"),
         Index("ix_waybill_driver_id", "driver_id"),
         Index("ix_waybill_escort_id", "escort_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
@@ -65,6 +66,7 @@ class WaybillRow(Base):
     valid_from: Mapped[datetime | None] = mapped_column(default=None)
     valid_until: Mapped[datetime | None] = mapped_column(default=None)
     issued_at: Mapped[datetime | None] = mapped_column(default=None)
+    released_at: Mapped[datetime | None] = mapped_column(default=None)
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     attention_since: Mapped[datetime | None] = mapped_column(default=None)
