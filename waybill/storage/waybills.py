@@ -41,7 +41,7 @@ class WaybillRow(Base):
         Index("ix_waybill_consignee_id_id", "consignee_id", "id"),
         Index("ix_waybill_facility_id_status_id", "facility_id", "status", "id"),
         Index("ix_waybill_tank_id_released_at", "tank_id", "released_at"),
-        Index("ix_waybill_driver_id", "driver_id"),
+        Index("ix_waybill_driver_id_id", "driver_id", "id"),
         Index("ix_waybill_escort_id", "escort_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
     )
