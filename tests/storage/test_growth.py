@@ -1,0 +1,49 @@
+"""What the hot requests read goes by an index, however many rows there are.
+
+With whole scans forbidden PostgreSQL makes one only where no index could serve.
+"""
+
+from typing import Final
+
+import pytest
+from sqlalchemy import Connection, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+from tests.harness.databases import Databases
+from waybill.storage.facts_query import (
+    FOR_ISSUE,
+    OF_CHECK,
+    OF_CHECK_LOCKED,
+    OF_VALUES,
+    OF_WAYBILL,
+    OF_WAYBILL_LOCKED,
+)
+from waybill.storage.gather import Batch
+from waybill.storage.opening_query import FOR_OPENING
+
+BATCHES: Final = {
+    "issue": FOR_ISSUE,
+    "check": OF_CHECK,
+    "decision": OF_CHECK_LOCKED,
+    "unstored waybill": OF_VALUES,
+    "waybill": OF_WAYBILL,
+    "locked waybill": OF_WAYBILL_LOCKED,
+    "opening": FOR_OPENING,
+}
+
+
+def whole_scans(connection: Connection, batch: Batch) -> list[str]:
+    """Return the steps of a batch's plan for any values that read a whole table."""
+    dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    asked = batch.whole.compile(dialect=dialect).binds
+    any_values = batch.whole.params({name: None for name, bind in asked.items() if bind.required})
+    written = any_values.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {written}").scalars()
+    return [line.strip() for line in plan if "Seq Scan on" in line]
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_what_is_gathered_reads_no_whole_table(databases: Databases, name: str) -> None:
+    with databases.shared_engine("postgresql").connect() as connection:
+        assert whole_scans(connection, BATCHES[name]) == []
