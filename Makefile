@@ -31,7 +31,7 @@ TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/sha
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log bench-growth bench-costs bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
 	faults faults-long fuzz security architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made
@@ -146,6 +146,12 @@ bench: $(STAMPS)/test ## Measure what verdicts and the log cost, beside yardstic
 
 bench-log: $(STAMPS)/test ## Fill a PostgreSQL with EVENTS events, search and export them (long; 40 GB of disk)
 	$(BIN)/python -m tests.benchmarks.log_at_scale --events $(or $(EVENTS),10000000)
+
+bench-growth: $(STAMPS)/test ## Compare what requests cost with ten thousand and with CHECKS checks stored (long; 40 GB of disk)
+	$(BIN)/python -m tests.benchmarks.growth --checks 10000 --checks $(or $(CHECKS),1000000)
+
+bench-costs: $(STAMPS)/test ## Measure what starting, a worker's memory, codes and printed pages cost
+	$(BIN)/python -m tests.benchmarks.costs
 
 bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other frameworks, on one PostgreSQL
 	@deploy/system-packages load

@@ -4,8 +4,17 @@ Each is a select over the waybill of the read (`facts_query`).
 """
 
 from typing import Final
+from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, CompoundSelect, Select, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    ScalarSelect,
+    Select,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from waybill.registry.offline import RecordState, TabletDecision
@@ -14,7 +23,7 @@ from waybill.storage import records as shape
 from waybill.storage.gather import Part
 from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.registry import TankRow, VehiclePositionRow
-from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow, WaybillRow
+from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, WaybillRow
 
 LAST_TRIPS: Final = 5
 """How many releases of a tank are read: as far back as compartments are loaded by turns."""
@@ -34,19 +43,43 @@ def position_part(waybill: CTE) -> Part[shape.PositionRecord]:
 
 def last_trips_part(waybill: CTE) -> Part[shape.LastTripRecord]:
     """Read the newest releases of the waybill's tank, under whichever record of its number."""
-    own = select(TankRow.number).where(TankRow.id == select(waybill.c.tank_id).scalar_subquery())
-    statement: Select[*tuple[object, ...]] = (
-        select(ReleaseRow.released_at, _OLD.draft)
-        .join(_OLD, _OLD.id == ReleaseRow.waybill_id)
-        .join(_SAME_TANK, _SAME_TANK.id == _OLD.tank_id)
-        .where(
-            _SAME_TANK.number == own.scalar_subquery(),
-            ReleaseRow.waybill_id != select(waybill.c.id).scalar_subquery(),
-        )
-        .order_by(ReleaseRow.released_at.desc())
+    own_id = select(waybill.c.tank_id).scalar_subquery()
+    number = select(TankRow.number).where(TankRow.id == own_id).scalar_subquery()
+    others = select(_SAME_TANK.id).where(_SAME_TANK.number == number, _SAME_TANK.id != own_id)
+    this = select(waybill.c.id).scalar_subquery()
+    statement = newest_trips(_OLD.tank_id == own_id, _OLD.tank_id.in_(others), but_for=this)
+    return Part("last_trip", shape.LastTripRecord, statement)
+
+
+def newest_trips(
+    *ways: ColumnElement[bool], but_for: ScalarSelect[UUID] | None = None
+) -> Select[*tuple[object, ...]]:
+    """Return the statement that reads the newest releases of tanks found in several ways.
+
+    A tank has nearly always one record, whose newest releases an index gives in their order,
+    however many trips it has behind it; all ways in one condition would read every trip.
+    """
+    own = [] if but_for is None else [_OLD.id != but_for]
+    each = (
+        select(_OLD.released_at, _OLD.draft)
+        .where(way, _OLD.released_at.is_not(None), *own)
+        .order_by(_OLD.released_at.desc())
+        .limit(LAST_TRIPS)
+        .subquery()
+        for way in ways
+    )
+    newest = union_all(*(select(way.c.released_at, way.c.draft) for way in each)).subquery()
+    return (
+        select(newest.c.released_at, newest.c.draft)
+        .order_by(newest.c.released_at.desc())
         .limit(LAST_TRIPS)
     )
-    return Part("last_trip", shape.LastTripRecord, statement)
+
+
+def trips_of_number(tank_number: str) -> Select[*tuple[object, ...]]:
+    """Return the statement that reads the newest releases of tanks of a number."""
+    records = select(_SAME_TANK.id).where(_SAME_TANK.number == tank_number)
+    return newest_trips(_OLD.tank_id.in_(records))
 
 
 def ended_early_part(waybill: CTE) -> Part[shape.EndedTripRecord]:
@@ -70,6 +103,8 @@ def ended_early(
         .join(_SAME_TANK, _SAME_TANK.id == _OLD.tank_id)
         .where(
             _SAME_TANK.number == number,
+            # The index of a tank's releases has those without one together.
+            _OLD.released_at.is_(None),
             _OLD.status.in_((WaybillStatus.ISSUED, WaybillStatus.CANCELLED)),
             *which,
         )

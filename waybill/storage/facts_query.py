@@ -13,13 +13,10 @@ import msgspec
 from sqlalchemy import (
     CTE,
     ColumnElement,
-    CompoundSelect,
     Select,
-    String,
     Uuid,
     and_,
     bindparam,
-    func,
     or_,
     select,
     union_all,
@@ -30,6 +27,7 @@ from waybill.registry.kinds import CertificateStatus, RecordStatus
 from waybill.rules.classification import FIXED_TANKS
 from waybill.storage import records as shape
 from waybill.storage.base import Base
+from waybill.storage.crew_query import CHECK_ID, crew_of, each_of
 from waybill.storage.facts_history import ended_early_part, last_trips_part, position_part
 from waybill.storage.gather import Batch, Part, utf8_text
 from waybill.storage.identity import UserRow
@@ -56,14 +54,10 @@ from waybill.storage.waybills import (
 
 WAYBILL_ID: Final = bindparam("waybill_id", type_=Uuid())
 ACTOR_ID: Final = bindparam("actor_id", type_=Uuid())
-CHECK_ID: Final = bindparam("check_id", type_=Uuid())
-SUPERVISOR: Final = bindparam("supervisor_reference", type_=String())
 _GIVEN: Final = "given_"
 SAME_VEHICLE: Final = aliased(VehicleRow)
 SAME_TANK: Final = aliased(TankRow)
 SAME_PERSON: Final = aliased(PersonRow)
-REFERENCE_FROM: Final = 3
-"""Where a person's reference starts behind its role mark (`s_8f3a9c27b1`), counted from 1."""
 
 
 def _columns(row: type[Base], record: type[msgspec.Struct]) -> list[InstrumentedAttribute[object]]:
@@ -80,7 +74,8 @@ def _columns_for(
 
 def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool = True) -> Batch:
     waybill = _waybill(of_check=of_check, locked=locked) if stored else _unstored()
-    same = _records(waybill, of_check=of_check)
+    crew = crew_of(waybill, of_check=of_check)
+    same = _records(waybill, crew)
     parts: list[Part[msgspec.Struct]] = [
         Part("waybill", shape.WaybillRecord, select(waybill)),
         Part("revision", shape.RevisionRecord, _revision(waybill)),
@@ -89,7 +84,7 @@ def _batch(*, of_check: bool, locked: bool, numbered: bool = False, stored: bool
         Part("vehicle", shape.VehicleRecord, _vehicles(waybill)),
         Part("tank", shape.TankRecord, _tank(waybill)),
         Part("mounted_tank", shape.MountedTankRecord, _mounted_tanks(waybill)),
-        Part("person", shape.PersonRecord, _people(waybill, of_check=of_check)),
+        Part("person", shape.PersonRecord, _people(crew)),
         Part("certificate", shape.CertificateRecord, _certificates(same)),
         Part("black_listing", shape.BlackListingRecord, _black(same)),
         position_part(waybill),
@@ -149,7 +144,7 @@ def _revision(waybill: CTE) -> Select[*tuple[object, ...]]:
 def _organisations(waybill: CTE) -> Select[*tuple[object, ...]]:
     parties = ("carrier_id", "consignor_id", "consignee_id", "loader_id")
     return select(*_columns(OrganisationRow, shape.OrganisationRecord)).where(
-        OrganisationRow.id.in_(_each(waybill, parties))
+        OrganisationRow.id.in_(each_of(waybill, parties))
     )
 
 
@@ -161,7 +156,7 @@ def _facility(waybill: CTE) -> Select[*tuple[object, ...]]:
 
 def _vehicles(waybill: CTE) -> Select[*tuple[object, ...]]:
     return select(*_columns(VehicleRow, shape.VehicleRecord)).where(
-        VehicleRow.id.in_(_each(waybill, ("vehicle_id", "trailer_id")))
+        VehicleRow.id.in_(each_of(waybill, ("vehicle_id", "trailer_id")))
     )
 
 
@@ -173,35 +168,19 @@ def _tank(waybill: CTE) -> Select[*tuple[object, ...]]:
 
 def _mounted_tanks(waybill: CTE) -> Select[*tuple[object, ...]]:
     return select(TankRow.id, TankRow.number, TankRow.mounted_on_id).where(
-        TankRow.mounted_on_id.in_(_each(waybill, ("vehicle_id", "trailer_id"))),
+        TankRow.mounted_on_id.in_(each_of(waybill, ("vehicle_id", "trailer_id"))),
         TankRow.kind.in_(sorted(FIXED_TANKS)),
         TankRow.status != RecordStatus.RETIRED,
     )
 
 
-def _people(waybill: CTE, *, of_check: bool) -> Select[*tuple[object, ...]]:
+def _people(crew: CTE) -> Select[*tuple[object, ...]]:
     return select(*_columns(PersonRow, shape.PersonRecord)).where(
-        _is_of_trip(waybill, of_check=of_check)
+        PersonRow.id.in_(select(crew.c.id))
     )
 
 
-def _is_of_trip(waybill: CTE, *, of_check: bool) -> ColumnElement[bool]:
-    crew = PersonRow.id.in_(_each(waybill, ("driver_id", "escort_id")))
-    if not of_check:
-        return or_(crew, PersonRow.reference == SUPERVISOR)
-    return or_(crew, PersonRow.reference == SUPERVISOR, PersonRow.reference.in_(_supervisors()))
-
-
-def _supervisors() -> Select[str]:
-    """Return the references of supervisors in the evidence, without their role mark."""
-    item = CheckEvidenceRow.item
-    present = and_(item["role"].as_string() == "supervisor", item["type"].as_string() == "presence")
-    return select(func.substr(item["reference"].as_string(), REFERENCE_FROM)).where(
-        CheckEvidenceRow.check_id == CHECK_ID, present
-    )
-
-
-def _records(waybill: CTE, *, of_check: bool) -> CTE:
+def _records(waybill: CTE, crew: CTE) -> CTE:
     """Pair whoever and whatever is of the trip (`id`) with every record of it (`record`).
 
     A person is one by ID number, a vehicle by plate or VIN, a tank by number: what an authority
@@ -211,7 +190,7 @@ def _records(waybill: CTE, *, of_check: bool) -> CTE:
         VehicleRow.plate == SAME_VEHICLE.plate,
         VehicleRow.plate_colour == SAME_VEHICLE.plate_colour,
     )
-    units = _each(waybill, ("vehicle_id", "trailer_id"))
+    units = each_of(waybill, ("vehicle_id", "trailer_id"))
     return union_all(
         select(waybill.c.carrier_id.label("id"), waybill.c.carrier_id.label("record")),
         select(VehicleRow.id, SAME_VEHICLE.id)
@@ -222,7 +201,7 @@ def _records(waybill: CTE, *, of_check: bool) -> CTE:
         .where(TankRow.id == select(waybill.c.tank_id).scalar_subquery()),
         select(PersonRow.id, SAME_PERSON.id)
         .join(SAME_PERSON, PersonRow.id_number_index == SAME_PERSON.id_number_index)
-        .where(_is_of_trip(waybill, of_check=of_check)),
+        .where(PersonRow.id.in_(select(crew.c.id))),
     ).cte("same")
 
 
@@ -302,10 +281,6 @@ def _evidence() -> Select[*tuple[object, ...]]:
         .where(CheckEvidenceRow.check_id == CHECK_ID)
         .order_by(CheckEvidenceRow.id)
     )
-
-
-def _each(waybill: CTE, names: tuple[str, ...]) -> CompoundSelect[*tuple[object, ...]]:
-    return union_all(*(select(waybill.c[name]) for name in names))
 
 
 OF_WAYBILL: Final = _batch(of_check=False, locked=False)

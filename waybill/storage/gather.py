@@ -87,13 +87,14 @@ class Batch:
 
     def _read_at_once(self, session: Session, values: Mapping[str, object]) -> Gathered:
         records: dict[str, list[msgspec.Struct]] = {name: [] for name in self._shapes}
-        for row in session.execute(self._whole, values):
+        for row in session.execute(self.whole, values):
             name, content = str(row[0]), str(row[1])
             records[name].append(msgspec.json.decode(content, type=self._shapes[name]))
         return Gathered(records)
 
     @cached_property
-    def _whole(self) -> CompoundSelect[*tuple[object, ...]]:
+    def whole(self) -> CompoundSelect[*tuple[object, ...]]:
+        """The statement that reads all parts on PostgreSQL."""
         return union_all(*(_as_json(part) for part in self._parts))
 
 

@@ -70,7 +70,6 @@ class CheckLookRow(Base):
         CheckConstraint("(kind = 'tag') = (seen IS NOT NULL)", name="tag_was_seen"),
         CheckConstraint("(kind = 'control') = (correct IS NOT NULL)", name="control_was_judged"),
         Index("ix_check_look_check_id_id", "check_id", "id"),
-        Index("ix_check_look_name_id", "name", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)

@@ -28,6 +28,7 @@ class WaybillRow(Base):
     gathering facts. Once issued, the bytes in `waybill_revision` alone are the waybill, and no
     code may rebuild them from the columns. `attention_since` is when the newest pre-clearance
     first said something that did not stand at issue, empty while it says nothing new.
+    `released_at` is that of its release, so that an index gives a tank's newest trips.
     """
 
     __tablename__ = "waybill"
@@ -36,8 +37,11 @@ class WaybillRow(Base):
         CheckConstraint("(status = 'draft') = (revision = 0)", name="issued_has_revision"),
         Index("ix_waybill_carrier_id_id", "carrier_id", "id"),
         Index("ix_waybill_loader_id_id", "loader_id", "id"),
-        Index("ix_waybill_tank_id", "tank_id"),
-        Index("ix_waybill_driver_id", "driver_id"),
+        Index("ix_waybill_consignor_id_id", "consignor_id", "id"),
+        Index("ix_waybill_consignee_id_id", "consignee_id", "id"),
+        Index("ix_waybill_facility_id_status_id", "facility_id", "status", "id"),
+        Index("ix_waybill_tank_id_released_at", "tank_id", "released_at"),
+        Index("ix_waybill_driver_id_id", "driver_id", "id"),
         Index("ix_waybill_escort_id", "escort_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
     )
@@ -62,6 +66,7 @@ class WaybillRow(Base):
     valid_from: Mapped[datetime | None] = mapped_column(default=None)
     valid_until: Mapped[datetime | None] = mapped_column(default=None)
     issued_at: Mapped[datetime | None] = mapped_column(default=None)
+    released_at: Mapped[datetime | None] = mapped_column(default=None)
     cancelled_at: Mapped[datetime | None] = mapped_column(default=None)
     cancel_reason: Mapped[str] = mapped_column(String(300), default="")
     attention_since: Mapped[datetime | None] = mapped_column(default=None)
@@ -96,7 +101,6 @@ class WaybillGoodsRow(Base):
     """A goods line of the newest revision, for search and figures."""
 
     __tablename__ = "waybill_goods"
-    __table_args__ = (Index("ix_waybill_goods_un_number", "un_number"),)
 
     waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, select, true, union_all
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -76,8 +76,11 @@ def get_check(
     dossier, check = read_check(session, actor, check_id, OF_CHECK)
     facts = facts_of(dossier, keys.table, at=now)
     row = session.get_one(LoadingCheckRow, check_id)
+    # The waybill is named too: its verdicts are found by an index, a check's are not.
     verdicts = session.scalars(
-        select(VerdictRow).where(VerdictRow.check_id == check_id).order_by(VerdictRow.id)
+        select(VerdictRow)
+        .where(VerdictRow.waybill_id == row.waybill_id, VerdictRow.check_id == check_id)
+        .order_by(VerdictRow.id)
     ).all()
     return CheckView(
         summary=_summary(row),
@@ -133,17 +136,34 @@ def list_checks(
     waybill_id: UUID | None = None,
 ) -> Page[CheckSummary]:
     """Return checks of the actor's facilities (of all, to oversight), newest first."""
-    statement = select(LoadingCheckRow)
+    narrowed = [] if page.after is None else [LoadingCheckRow.id < page.after]
+    if waybill_id is not None:
+        narrowed.append(LoadingCheckRow.waybill_id == waybill_id)
+    if facility_id is not None:
+        narrowed.append(LoadingCheckRow.facility_id == facility_id)
+    ways: list[ColumnElement[bool]] = [true()]
     if not actor.oversees:
         own = select(FacilityRow.id).where(FacilityRow.organisation_id == actor.organisation_id)
-        statement = statement.where(LoadingCheckRow.facility_id.in_(own))
-    if facility_id is not None:
-        statement = statement.where(LoadingCheckRow.facility_id == facility_id)
-    if waybill_id is not None:
-        statement = statement.where(LoadingCheckRow.waybill_id == waybill_id)
-    if page.after is not None:
-        statement = statement.where(LoadingCheckRow.id < page.after)
-    ordered = statement.order_by(LoadingCheckRow.id.desc()).limit(page.limit + 1)
+        if facility_id is not None:
+            own = own.where(FacilityRow.id == facility_id)
+        # The newest of each facility by its index, not all of all facilities put in order.
+        ways = [LoadingCheckRow.facility_id == each for each in session.scalars(own)] or [false()]
+    many = page.limit + 1
+    each = (
+        select(LoadingCheckRow.id)
+        .where(way, *narrowed)
+        .order_by(LoadingCheckRow.id.desc())
+        .limit(many)
+        .subquery()
+        for way in ways
+    )
+    newest = union_all(*(select(way.c.id) for way in each))
+    ordered = (
+        select(LoadingCheckRow)
+        .where(LoadingCheckRow.id.in_(newest))
+        .order_by(LoadingCheckRow.id.desc())
+        .limit(many)
+    )
     return page_of(session.scalars(ordered).all(), page, item=_summary, key=lambda row: row.id)
 
 

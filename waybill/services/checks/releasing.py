@@ -268,7 +268,7 @@ def _released(
     waybill = (
         update(WaybillRow)
         .where(WaybillRow.id == release.waybill_id)
-        .values(status=trip.leads_to, version=WaybillRow.version + 1)
+        .values(status=trip.leads_to, released_at=release.judged_at, version=WaybillRow.version + 1)
     )
     check = (
         update(LoadingCheckRow)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from waybill.clock import SHANGHAI
@@ -143,16 +143,21 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
     A draft is its owner's alone. Issued ones are seen by the parties named and by oversight.
     """
+    return or_(*_ways_to_see(actor))
+
+
+def _ways_to_see(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    """Return conditions of which one must hold."""
     own = WaybillRow.carrier_id == actor.organisation_id
     issued = WaybillRow.status != WaybillStatus.DRAFT
     if actor.oversees:
-        return or_(own, issued)
-    named = or_(
-        WaybillRow.consignor_id == actor.organisation_id,
-        WaybillRow.consignee_id == actor.organisation_id,
-        WaybillRow.loader_id == actor.organisation_id,
+        return own, issued
+    return (
+        own,
+        and_(issued, WaybillRow.consignor_id == actor.organisation_id),
+        and_(issued, WaybillRow.consignee_id == actor.organisation_id),
+        and_(issued, WaybillRow.loader_id == actor.organisation_id),
     )
-    return or_(own, and_(issued, named))
 
 
 def get_waybill(session: Session, actor: Actor, waybill_id: UUID) -> Waybill:
@@ -194,10 +199,19 @@ def list_waybills(
     session: Session, actor: Actor, wanted: WaybillFilter, page: PageRequest
 ) -> Page[WaybillSummary]:
     """Return waybills that the account may see, newest first."""
-    statement = select(WaybillRow).where(visible_to(actor), *_conditions(wanted))
+    narrowed = _conditions(wanted)
     if page.after is not None:
-        statement = statement.where(WaybillRow.id < page.after)
-    rows = session.scalars(statement.order_by(WaybillRow.id.desc()).limit(page.limit + 1)).all()
+        narrowed.append(WaybillRow.id < page.after)
+    many = page.limit + 1
+    # Each way of being concerned has an index in the order of the list, all of them together
+    # have none: the newest of each are read, and of those the newest.
+    ways = (
+        select(WaybillRow.id).where(way, *narrowed).order_by(WaybillRow.id.desc()).limit(many)
+        for way in _ways_to_see(actor)
+    )
+    newest = union_all(*(select(way.subquery().c.id) for way in ways))
+    statement = select(WaybillRow).where(WaybillRow.id.in_(newest))
+    rows = session.scalars(statement.order_by(WaybillRow.id.desc()).limit(many)).all()
     cut = page_of(rows, page, item=lambda row: row, key=lambda row: row.id)
     return Page(items=tuple(summarise(session, list(cut.items))), next_after=cut.next_after)
 

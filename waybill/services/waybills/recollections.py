@@ -15,10 +15,9 @@ from waybill.rules.facts import CargoFacts
 from waybill.services.cargo_facts import newest_cargoes
 from waybill.services.registry.tanks import get_tank
 from waybill.services.waybills.draft import Draft, DraftGoods
-from waybill.storage.facts_history import LAST_TRIPS, ended_early
+from waybill.storage.facts_history import ended_early, trips_of_number
 from waybill.storage.records import LastTripRecord
-from waybill.storage.registry import TankRow
-from waybill.storage.waybills import ReleaseRow, WaybillGoodsRow, WaybillRow
+from waybill.storage.waybills import WaybillGoodsRow, WaybillRow
 
 OF_A_PRODUCT: Final = ("density_kg_l", "density_50_kg_l", "filling_temperature_c")
 """What is declared of a product and seldom changes from trip to trip."""
@@ -95,13 +94,6 @@ def tank_memory(session: Session, actor: Actor, tank_id: UUID) -> TankMemory:
 
 def _last_trips(session: Session, tank_number: str) -> list[LastTripRecord]:
     """Return what was last in a tank, released or not, under whichever record of its number."""
-    released = session.execute(
-        select(ReleaseRow.released_at, WaybillRow.draft)
-        .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
-        .join(TankRow, TankRow.id == WaybillRow.tank_id)
-        .where(TankRow.number == tank_number)
-        .order_by(ReleaseRow.released_at.desc())
-        .limit(LAST_TRIPS)
-    )
+    released = session.execute(trips_of_number(tank_number))
     rows = [*released, *session.execute(ended_early(tank_number))]
     return [LastTripRecord(released_at=row.released_at, draft=row.draft) for row in rows]

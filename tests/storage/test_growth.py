@@ -1,0 +1,81 @@
+"""What the hot requests read goes by an index, however many rows there are.
+
+With whole scans forbidden PostgreSQL makes one only where no index could serve.
+"""
+
+from typing import Final
+
+import pytest
+from sqlalchemy import Connection, insert, text
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.orm import Session
+
+from tests.harness.accounts import seed_accounts
+from tests.harness.databases import Databases
+from tests.harness.line import Line
+from tests.harness.trips import seed_yard
+from waybill.clock import FixedClock
+from waybill.storage.facts_query import (
+    FOR_ISSUE,
+    OF_CHECK,
+    OF_CHECK_LOCKED,
+    OF_VALUES,
+    OF_WAYBILL,
+    OF_WAYBILL_LOCKED,
+)
+from waybill.storage.gather import Batch
+from waybill.storage.opening_query import FOR_OPENING
+from waybill.storage.waybills import ClearanceRow, ReleaseRow, WaybillRow
+
+BATCHES: Final = {
+    "issue": FOR_ISSUE,
+    "check": OF_CHECK,
+    "decision": OF_CHECK_LOCKED,
+    "unstored waybill": OF_VALUES,
+    "waybill": OF_WAYBILL,
+    "locked waybill": OF_WAYBILL_LOCKED,
+    "opening": FOR_OPENING,
+}
+
+
+def whole_scans(connection: Connection, batch: Batch) -> list[str]:
+    """Return the steps of a batch's plan for any values that read a whole table."""
+    dialect = PGDialect_psycopg(paramstyle="numeric_dollar")  # type: ignore[no-untyped-call]
+    asked = batch.whole.compile(dialect=dialect).binds
+    any_values = batch.whole.params({name: None for name, bind in asked.items() if bind.required})
+    written = any_values.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    plan = connection.exec_driver_sql(f"EXPLAIN (GENERIC_PLAN) {written}").scalars()
+    return [line.strip() for line in plan if "Seq Scan on" in line]
+
+
+@pytest.mark.parametrize("name", BATCHES)
+def test_what_is_gathered_reads_no_whole_table(databases: Databases, name: str) -> None:
+    with databases.shared_engine("postgresql").connect() as connection:
+        assert whole_scans(connection, BATCHES[name]) == []
+
+
+def test_a_program_of_before_that_releases_dates_the_waybill_too(
+    session: Session, clock: FixedClock
+) -> None:
+    yard = seed_yard(session, seed_accounts(session, clock.now()), clock.now())
+    issued, check_id = Line(yard=yard, clock=clock).cleared(session)
+    cleared = session.get_one(ClearanceRow, issued.id)
+
+    session.execute(
+        insert(ReleaseRow).values(
+            waybill_id=cleared.waybill_id,
+            check_id=check_id,
+            verdict_id=cleared.verdict_id,
+            loading_record=b"{}",
+            digest="0" * 64,
+            document_jws="",
+            kid="",
+            released_by=cleared.cleared_by,
+            released_at=clock.now(),
+            event_id=cleared.event_id,
+        )
+    )
+    session.expire_all()
+
+    assert session.get_one(WaybillRow, cleared.waybill_id).released_at == clock.now()
