@@ -1,6 +1,7 @@
 """A migration that is killed at any moment: what it leaves is a whole revision, never half of one.
 
-PostgreSQL commits before indexes are built beside the work, SQLite after each revision.
+That is the old schema or the new one; PostgreSQL also commits before indexes are built beside the
+work.
 """
 
 import multiprocessing
@@ -39,8 +40,7 @@ def test_killed_at_any_moment_it_leaves_a_whole_revision_and_is_done_when_run_ag
 
         engine = make_engine(url)
         left, tables = current(engine), set(inspect(engine).get_table_names())
-        if dialect == "postgresql":
-            assert left in {None, BEFORE_INDEXES, head()}
+        assert left in {None, head()} or (dialect, left) == ("postgresql", BEFORE_INDEXES)
         assert left is not None or tables <= {"alembic_version"}
         upgrade(url)
         assert current(engine) == head()
