@@ -6,7 +6,7 @@ from typing import Final
 
 from PIL import Image
 
-from tests.harness.accounts_http import API, SignedIn
+from tests.harness.accounts_http import SignedIn
 
 SIZE: Final = (32, 24)
 
@@ -21,11 +21,7 @@ def answer_all(loader: SignedIn, check_id: str) -> None:
     for photo in (each for each in check["photos"] if each["why"] in ("law", "plant")):
         written = BytesIO()
         _taken(f"{check_id} {photo['shows']}").save(written, "JPEG")
-        loader.client.post(
-            f"{API}{path}/photos?shows={photo['shows']}",
-            data={"picture": (BytesIO(written.getvalue()), "photo.jpg")},
-            headers={"Authorization": f"Bearer {loader.token}"},
-        )
+        loader.post_picture(f"{path}/photos?shows={photo['shows']}", written.getvalue())
 
 
 def _taken(what: str) -> Image.Image:

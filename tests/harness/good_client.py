@@ -11,11 +11,16 @@ import re
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from io import BytesIO
 from typing import Final
 from urllib.parse import urlencode
 from uuid import uuid4
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from tests.harness.accounts_http import API, Answer
 
@@ -139,10 +144,20 @@ class GoodClient:
             RefusedError: it was refused for good.
             TimeoutError: there was no answer for as long as anybody would try.
         """
-        if self.stop.is_set():
-            raise LoadEndedError
         act = self._act(method, path, body, version)
         target = API + path + (f"?{urlencode(query)}" if query else "")
+        return self._do(method, target, act, expect)
+
+    def post_picture(self, path: str, picture: bytes) -> None:
+        """Hand in a picture, as a form does; what comes too early is refused, and that is all."""
+        boundary, form = encode_multipart({"picture": FileStorage(BytesIO(picture), "photo.jpg")})
+        act = self._act("POST", path, form, None)
+        act.headers["Content-Type"] = f'multipart/form-data; boundary="{boundary}"'
+        with suppress(RefusedError):
+            self._do("POST", API + path, act, None)
+
+    def _do(self, method: str, target: str, act: Act, expect: HTTPStatus | None) -> Answer:
+        path = act.path
         begun = time.monotonic()
         status, answered = self._until_answered(method, target, act)
         self.ledger.took_s.append(time.monotonic() - begun)
@@ -173,12 +188,16 @@ class GoodClient:
             self._connection = None
 
     def _act(self, method: str, path: str, body: object, version: int | None) -> Act:
+        if self.stop.is_set():
+            raise LoadEndedError
         headers = {"Accept-Language": "en"}
         if method != "GET":
             headers["Idempotency-Key"] = uuid4().hex
         if version is not None:
             headers["If-Match"] = f'"{version}"'
-        sent = b"" if body is None else json.dumps(body).encode()
+        sent = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
         if sent:
             headers["Content-Type"] = "application/json"
         act = Act(
