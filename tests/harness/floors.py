@@ -24,7 +24,7 @@ FLOORS: Final[Mapping[str, float]] = {
     "scanners": 100,
     ".": 90,
 }
-UNMEASURED: Final = frozenset({"browser", "faults", "workflows"})
+UNMEASURED: Final = frozenset({"browser", "workflows"})
 """Folders of tests that go whole ways through what the others test piece by piece."""
 FALLEN: Final = pytest.StashKey[list[str]]()
 
