@@ -31,6 +31,7 @@ WRITES = ("/api/v1/checks", "/api/v1/tablet/records", "/api/v1/tablet/photos")
 KINDS = {
     "checks", "scans", "plates", "presences", "consent", "answers", "photos", "decision", "release",
 }  # fmt: skip
+PHOTOS = {"photos"}
 NO_ROOM_AT_THE_END = """(() => {
   globalThis.noRoom = false
   const put = IDBObjectStore.prototype.put
@@ -116,6 +117,8 @@ def test_a_line_that_breaks_within_every_write_loses_and_doubles_nothing(
 
         hands.open(trip, alone=True)
         hands.check_all(trip, alone=True)
+        # Whether a photo is asked of this trip is drawn by chance.
+        unasked = set() if hands.page.locator(".strip button", has_text="照片").count() else PHOTOS
         hands.expect_all_sent()
         hands.decide()
         hands.expect_word("准装")
@@ -125,7 +128,7 @@ def test_a_line_that_breaks_within_every_write_loses_and_doubles_nothing(
         expect(hands.page.locator(".word")).to_have_text("放行", timeout=20_000)
         hands.expect_all_sent()
 
-    assert cutting.done.keys() >= KINDS
+    assert cutting.done.keys() >= KINDS - unasked
     assert all(at < length for at, length in cutting.done.values())
     ended = trip.ended()
     assert (ended.status, ended.releases) == ("released", 1)
@@ -245,6 +248,7 @@ def test_a_tablet_that_the_server_has_forgotten_is_enrolled_again_and_sends(
     hands.expect_sent()
 
     [told] = rows_of(site, trip).records
-    assert (told.state, told.cleared, told.case_id) == (RecordState.CONTRADICTED, False, None)
+    # Nobody is known to have been signed on: nothing of it is judged.
+    assert (told.state, told.cleared, told.case_id) == (RecordState.CONTRADICTED, None, None)
     assert "session-unknown" in told.problems
     assert trip.status == "issued"

@@ -223,7 +223,9 @@ def _open(
     gathered = read_opening(session, actor, waybill, place, at=opened_at)
     asked = items_to_ask(gathered)
     drawn = asking.draw(content, facility_id, gathered)
-    stored: dict[str, JsonValue] = msgspec.to_builtins(item)
+    # What is told late was seen when the check began, before all that was seen in it.
+    seen = msgspec.structs.replace(item, at=opened_at)
+    stored: dict[str, JsonValue] = msgspec.to_builtins(seen)
     data: dict[str, JsonValue] = {
         "scan": stored,
         "plant_items": [{"id": str(each.id), "version": each.version} for each in asked],
@@ -260,7 +262,7 @@ def _open(
             *_looking(check_id, drawn, gathered, event_id),
         ],
     )
-    return OpenedCheck(check_id=check_id, item=item, problem="")
+    return OpenedCheck(check_id=check_id, item=seen, problem="")
 
 
 def _looking(
