@@ -12,6 +12,7 @@ import socket
 import struct
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ from waybill.settings import ServerSettings, Settings, SettingsError
 
 SHARED_FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 LOCK: Final = "folded.lock"
+UNREAD_BYTES: Final = 8 << 20
+"""As much as a request may have where the environment does not say."""
 SUMMED: Final = ("counter", "histogram")
 
 
@@ -114,6 +117,18 @@ def child_exit(_: object, worker: Any) -> None:  # noqa: ANN401  gunicorn's work
                     sum_file.write_value(key, sum_file.read_value(key)[0] + value, 0.0)
                 sum_file.close()
             file.unlink()
+
+
+def post_request(_: object, request: Any, __: object, ___: object) -> None:  # noqa: ANN401  gunicorn's
+    """Read what a refused request still has to say.
+
+    Gunicorn has announced that the connection stays open, and closes it all the same where more
+    than 64 KiB were left unread: the proxy's next request on it would end in a 502.
+    """
+    left = int(os.environ.get("WAYBILL_MAX_UPLOAD_BYTES") or UNREAD_BYTES)
+    with suppress(OSError, EOFError):
+        while left > 0 and (read := request.body.read(min(left, 1 << 16))):
+            left -= len(read)
 
 
 # A request waits for the database more than it computes, so a few threads share each process. Each

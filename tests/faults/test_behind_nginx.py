@@ -27,6 +27,7 @@ class Site:
 
     port: int
     plain_port: int
+    gunicorn_port: int
     trust: ssl.SSLContext
     folder: Path
     verdict: str
@@ -84,6 +85,7 @@ def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iter
             yield Site(
                 port=tls,
                 plain_port=plain,
+                gunicorn_port=server.port,
                 trust=trusting(folder),
                 folder=folder,
                 verdict=verdict,
@@ -165,8 +167,24 @@ def test_bodies_are_bounded_by_what_they_are_for(
     answer, body = site.ask(path, "POST", bytes(size), Content_Type="image/png")
 
     assert answer.status == status
+    assert answer.headers["X-Request-ID"]
     if status == 413:
         assert json.loads(body)["code"] == "too-large"
+
+
+def test_a_connection_outlives_a_picture_that_was_refused_unread(site: Site) -> None:
+    connection = http.client.HTTPConnection("127.0.0.1", site.gunicorn_port, timeout=30)
+    connection.request("POST", "/api/v1/pictures", bytes(2 << 20), {"Content-Type": "image/png"})
+    refused = connection.getresponse()
+    refused.read()
+    held = connection.sock
+    connection.request("GET", "/healthz")
+    after = connection.getresponse()
+    after.read()
+
+    assert (refused.status, after.status) == (401, 200)
+    assert held is connection.sock is not None
+    connection.close()
 
 
 def test_nothing_of_a_query_a_body_or_a_person_is_logged(site: Site) -> None:

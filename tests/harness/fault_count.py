@@ -74,6 +74,8 @@ class Counts:
     halves: Counter[str] = field(default_factory=Counter)
     answered_otherwise: int = 0
     log_fault: str = ""
+    refused_again: list[str] = field(default_factory=list)
+    """Acts that were sent more than once and then refused; only to explain what is doubled."""
 
     def wrong(self) -> dict[str, object]:
         """Return whatever is not as it must be, by name."""
@@ -84,7 +86,8 @@ class Counts:
             "answered otherwise": self.answered_otherwise,
             "log": self.log_fault,
         }
-        return {name: each for name, each in found.items() if each}
+        wrong = {name: each for name, each in found.items() if each}
+        return wrong | {"refused again": self.refused_again} if wrong else {}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,7 +107,11 @@ class Counting:
     def after(self, ledger: Ledger) -> Counts:
         """Count what a load's clients were promised against what is there, and verify the log."""
         acknowledged = Counter(act.kind for act in ledger.acknowledged())
-        counts = Counts(acknowledged=acknowledged.total())
+        again = [act for act in ledger.acts if act.tries > 1 and act.answer and not act.acknowledged]
+        counts = Counts(
+            acknowledged=acknowledged.total(),
+            refused_again=[f"{act.kind} {act.path} {act.tries} {act.answer}" for act in again],
+        )
         log = sequencer(self.site.sessions, self.site.settings.key_dir, self.site.clock)
         log.all()
         with read_session(self.site.sessions) as session:

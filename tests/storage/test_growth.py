@@ -52,6 +52,8 @@ def whole_scans(connection: Connection, batch: Batch) -> list[str]:
 @pytest.mark.parametrize("name", BATCHES)
 def test_what_is_gathered_reads_no_whole_table(databases: Databases, name: str) -> None:
     with databases.shared_engine("postgresql").connect() as connection:
+        # An empty table that is known to be empty tempts most: to read it costs nothing.
+        connection.execute(text("ANALYZE"))
         assert whole_scans(connection, BATCHES[name]) == []
 
 

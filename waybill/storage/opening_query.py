@@ -139,9 +139,11 @@ def _refused(checks: Subquery) -> ColumnElement[int]:
             VerdictRow.phase == Phase.BEFORE_LOADING,
             VerdictRow.clears.is_(False),
         )
-        .exists()
+        .limit(1)
+        .scalar_subquery()
     )
-    refused = or_(cast(checks.c.status, String) == CheckStatus.REFUSED.value, once)
+    # Not `EXISTS`: that may be planned as one reading of all verdicts, kept as a set.
+    refused = or_(cast(checks.c.status, String) == CheckStatus.REFUSED.value, once.is_not(None))
     return select(func.count(case((refused, 1)))).select_from(checks).scalar_subquery()
 
 
