@@ -107,10 +107,14 @@ class Counting:
     def after(self, ledger: Ledger) -> Counts:
         """Count what a load's clients were promised against what is there, and verify the log."""
         acknowledged = Counter(act.kind for act in ledger.acknowledged())
-        again = [act for act in ledger.acts if act.tries > 1 and act.answer and not act.acknowledged]
+        refused = [act for act in ledger.acts if act.answer and not act.acknowledged]
         counts = Counts(
             acknowledged=acknowledged.total(),
-            refused_again=[f"{act.kind} {act.path} {act.tries} {act.answer}" for act in again],
+            refused_again=[
+                f"{act.kind} {act.path} {act.tries} {act.answer}"
+                for act in refused
+                if act.tries > 1
+            ],
         )
         log = sequencer(self.site.sessions, self.site.settings.key_dir, self.site.clock)
         log.all()

@@ -29,7 +29,7 @@ KINDS: Final = {
     "issue": r"/waybills/[^/]+/issue",
     "open": r"/checks",
     "scan": r"/checks/[^/]+/scans",
-    "look": r"/checks/[^/]+/(plates|presences|answers)",
+    "look": r"/checks/[^/]+/(plates|presences|answers|photos\?.*)",
     "decide": r"/checks/[^/]+/decision",
     "release": r"/checks/[^/]+/release",
 }
@@ -164,8 +164,8 @@ class GoodClient:
         if (status >= HTTPStatus.BAD_REQUEST) if expect is None else (status != expect):
             raise RefusedError(method, path, status, answered[:500])
         found: Answer = json.loads(answered)
-        if found.get("opened") is False:  # told, and nothing was opened
-            act.kind = ""
+        if found.get("opened") is False:  # a code that names nothing is told, and opens nothing
+            act.kind = "scan"
             raise RefusedError(method, path, status)
         return found
 
