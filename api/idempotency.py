@@ -22,7 +22,7 @@ from typing import Final, ParamSpec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, make_response, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import ColumnElement, delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -52,6 +52,17 @@ _CLAIMS: Final = {
     name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
+_IS_IT: Final = (_KEYS.c.principal == bindparam("whose")) & (_KEYS.c.key == bindparam("which"))
+_READ: Final = select(_KEYS).where(_IS_IT)
+_FREE: Final = delete(_KEYS).where(_IS_IT)
+_FREE_STALE: Final = delete(_KEYS).where(
+    _IS_IT, _KEYS.c.created_at <= bindparam("before", type_=_KEYS.c.created_at.type)
+)
+_ANSWER: Final = (
+    update(_KEYS)
+    .where(_IS_IT)
+    .values({name: bindparam(f"new_{name}") for name in ("status", "headers", "body")})
+)
 _KEY: Final = re.compile("[A-Za-z0-9_-]{8,100}")
 
 
@@ -77,7 +88,7 @@ def idempotent(view: Callable[P, ResponseReturnValue]) -> Callable[P, ResponseRe
             if response.status_code < HTTPStatus.BAD_REQUEST:
                 _keep(session, asked, response)
             else:
-                session.execute(delete(_KEYS).where(asked.is_it))
+                session.execute(_FREE, asked.by_key)
             return response
 
     note(once, "idempotent")
@@ -93,9 +104,9 @@ class _Asked:
     digest: str
 
     @property
-    def is_it(self) -> ColumnElement[bool]:
-        """The condition of the key's row."""
-        return (_KEYS.c.principal == self.principal) & (_KEYS.c.key == self.key)
+    def by_key(self) -> dict[str, object]:
+        """The values by which the key's row is found."""
+        return {"whose": self.principal, "which": self.key}
 
     @property
     def bound_to(self) -> bytes:
@@ -107,8 +118,7 @@ def _claim(session: Session, asked: _Asked, now: datetime) -> bool:
     """Say whether the key is now ours; somebody who claims it meanwhile is waited for."""
     if _insert(session, asked, now):
         return True
-    stale = asked.is_it & (_KEYS.c.created_at <= now - LIFETIME)
-    session.execute(delete(_KEYS).where(stale))
+    session.execute(_FREE_STALE, asked.by_key | {"before": now - LIFETIME})
     return _insert(session, asked, now)
 
 
@@ -152,15 +162,12 @@ def _keep(session: Session, asked: _Asked, response: Response) -> None:
     kept = {name: response.headers[name] for name in KEPT_HEADERS if name in response.headers}
     nonce = secrets.token_bytes(NONCE_BYTES)
     body = nonce + _cipher().encrypt(nonce, response.get_data(), asked.bound_to)
-    session.execute(
-        update(_KEYS)
-        .where(asked.is_it)
-        .values(status=response.status_code, headers=json.dumps(kept), body=body)
-    )
+    answer = {"new_status": response.status_code, "new_headers": json.dumps(kept), "new_body": body}
+    session.execute(_ANSWER, asked.by_key | answer)
 
 
 def _replay(session: Session, asked: _Asked) -> Response:
-    row = session.execute(select(_KEYS).where(asked.is_it)).one_or_none()
+    row = session.execute(_READ, asked.by_key).one_or_none()
     if row is None or row.request_digest != asked.digest:
         raise _refused(
             "idempotency-key-reused",

@@ -104,9 +104,10 @@ def _begin_postgresql(connection: Connection) -> None:
     options = connection.get_execution_options()
     if options.get(ALONE, False):
         return
-    connection.exec_driver_sql("BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY")
-    if options.get(SAME_PLANS, False):
-        connection.exec_driver_sql("SET LOCAL plan_cache_mode = force_generic_plan")
+    begin = "BEGIN" if options.get(WRITES, True) else "BEGIN READ ONLY"
+    if options.get(SAME_PLANS, False):  # in the same trip
+        begin += "; SET LOCAL plan_cache_mode = force_generic_plan"
+    connection.exec_driver_sql(begin)
 
 
 class ReadOnlyDatabaseError(OperationalError):

@@ -13,7 +13,7 @@ from typing import Final
 from uuid import UUID
 
 import jwt
-from sqlalchemy import exists, or_, select
+from sqlalchemy import Uuid, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import AuthenticationError
@@ -21,6 +21,7 @@ from waybill.registry.access import AT_A_BAY, ROLE_PERMISSIONS, Actor
 from waybill.registry.devices import DeviceStatus
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.settings import Settings
+from waybill.storage.base import Instant
 from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.identity import RefreshTokenRow, UserRow
 
@@ -31,6 +32,29 @@ MAX_TOKEN_CHARACTERS: Final = 2048
 REQUIRED_CLAIMS: Final = ["iss", "aud", "sub", "sid", "iat", "exp", "ver"]
 STATE_LIFETIME: Final = timedelta(seconds=10)
 MAX_STATES: Final = 10_000
+
+
+_USER_ID: Final = bindparam("user_id", type_=Uuid())
+_FAMILY: Final = bindparam("family", type_=Uuid())
+_SESSION_LIVES: Final = exists().where(
+    RefreshTokenRow.family == _FAMILY,
+    RefreshTokenRow.user_id == _USER_ID,
+    RefreshTokenRow.revoked_at.is_(None),
+    RefreshTokenRow.expires_at > bindparam("now", type_=Instant()),
+)
+# Built once: each request that writes asks it.
+_ACCOUNT_STATE: Final = (
+    select(UserRow, BaySessionRow.device_id)
+    .select_from(UserRow)
+    .outerjoin(BaySessionRow, BaySessionRow.family == _FAMILY)
+    .outerjoin(DeviceRow, DeviceRow.id == BaySessionRow.device_id)
+    .where(
+        UserRow.id == _USER_ID,
+        UserRow.active,
+        _SESSION_LIVES,
+        or_(DeviceRow.id.is_(None), DeviceRow.status == DeviceStatus.ACTIVE),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,24 +144,8 @@ def load_account_state(
 
     A session that was opened at a tablet counts as long as the tablet does.
     """
-    session_lives = exists().where(
-        RefreshTokenRow.family == family,
-        RefreshTokenRow.user_id == user_id,
-        RefreshTokenRow.revoked_at.is_(None),
-        RefreshTokenRow.expires_at > now,
-    )
-    found = session.execute(
-        select(UserRow, BaySessionRow.device_id)
-        .select_from(UserRow)
-        .outerjoin(BaySessionRow, BaySessionRow.family == family)
-        .outerjoin(DeviceRow, DeviceRow.id == BaySessionRow.device_id)
-        .where(
-            UserRow.id == user_id,
-            UserRow.active,
-            session_lives,
-            or_(DeviceRow.id.is_(None), DeviceRow.status == DeviceStatus.ACTIVE),
-        )
-    ).one_or_none()
+    asked = {"user_id": user_id, "family": family, "now": now}
+    found = session.execute(_ACCOUNT_STATE, asked).one_or_none()
     if found is None:
         return None
     row, device_id = found
