@@ -48,6 +48,10 @@ STEPS: Final = {
     "28-loading-the-rest": "loading_last",
     "29-refused-before": "earlier",
     "30-card-without-its-holder": "scan_missing",
+    "31-not-known-to-the-server": "unknown",
+    "32-revoked": "revoked",
+    "33-waiting-for-the-release": "release_waiting",
+    "34-release-refused": "release_refused",
 }
 SIZES: Final = ((1280, 800), (800, 1280))
 LANGUAGES: Final = ("zh", "en")

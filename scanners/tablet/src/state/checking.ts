@@ -108,8 +108,7 @@ export function pictureOf(act: Act, deed: Deed): readonly Change[] {
 
 /** How the thing that was just shown did, by what is known here. */
 function lastHere(context: Context, held: Case, acts: Parameters<typeof reasonsHere>[1], deed: Deed, at: number): LastResult {
-  const bundle = context.kept.peek()?.bundle ?? null
-  const reasons = reasonsHere(held, acts, { bundle, at: context.serverNow(), person: context.person().userId })
+  const reasons = reasonsHere(held, acts, context.known())
   const about = aboutOf(deed)
   const concerned = reasons.filter((reason) => about.includes(stepOfOffline(reason, (id) => id as never)))
   const own = concerned.filter((reason) => !isMissing(reason))

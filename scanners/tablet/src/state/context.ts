@@ -1,7 +1,7 @@
 /** What all parts of the model share: the store, the server, and what is known at this moment. */
 
 import { type Signal, signal } from '@preact/signals'
-import { serverNow } from '../core/clock'
+import { CLOCK_WRONG_MS, serverNow } from '../core/clock'
 import { type KeyTable, readKeys } from '../core/keys'
 import { Api, type Fetch } from '../net/api'
 import { type Lock, localLock } from '../net/locks'
@@ -9,6 +9,7 @@ import { Tokens } from '../net/tokens'
 import { StorageFull, type Store } from '../store/store'
 import { Vault } from '../store/vault'
 import { Journal } from './journal'
+import type { Known } from './local'
 import { Refusal } from './model'
 import { type DeviceRow, FIRST_SETTINGS, type PersonRow, type SettingsRow } from './places'
 import type { WireBundle } from './wire'
@@ -16,6 +17,8 @@ import type { WireUnderWay } from './wire_bays'
 
 /** How far off a comparison of clocks may be itself. */
 const UNSURE_MS = 5_000
+/** So seldom the latest moment is written down. */
+const NOTED_MS = 60_000
 
 export interface Outside {
   readonly store: Store
@@ -64,6 +67,7 @@ export class Context {
   deviceOver: (code: string) => Promise<void> = async () => undefined
   /** Who signs on at this moment, until it is known who it is. */
   signingOn: Promise<unknown> = Promise.resolve()
+  #latest = 0
   #keys: { readonly of: WireBundle; readonly table: Promise<KeyTable> } | null = null
 
   constructor(readonly outside: Outside) {
@@ -105,6 +109,25 @@ export class Context {
   /** Now by the server's clock: every moment of a check is kept by it. */
   moment(): number {
     return this.serverNow().getTime()
+  }
+
+  /** What whoever holds the tablet can tell by at this moment. */
+  known(): Known {
+    const bundle = this.kept.peek()?.bundle ?? null
+    return { bundle, at: this.serverNow(), person: this.person().userId, clockIsBack: this.clockBackMs() > 0 }
+  }
+
+  /** Notice how late it is, so that a clock which is set back without network makes nothing fresh again. */
+  async noteMoment(): Promise<void> {
+    this.#latest = Math.max(this.#latest, this.moment())
+    const noted = this.device.peek()?.latest ?? 0
+    if (this.#latest - noted >= NOTED_MS) await this.#keepLatest()
+  }
+
+  /** By how much the clock stands before a moment that has been; only the server's time puts that right. */
+  clockBackMs(): number {
+    const back = Math.max(this.#latest, this.device.peek()?.latest ?? 0) - this.moment()
+    return back > CLOCK_WRONG_MS ? back : 0
   }
 
   keys(): Promise<KeyTable> {
@@ -152,8 +175,14 @@ export class Context {
   async #keepOffset(offset: number): Promise<void> {
     const known = this.device.peek()?.offset
     // A second more or less is the network's, and not worth a write.
-    if (known != null && Math.abs(known - offset) < 2_000) return
-    await this.changeDevice((row) => ({ ...row, offset })).catch(() => undefined)
+    if (known == null || Math.abs(known - offset) >= 2_000) await this.changeDevice((row) => ({ ...row, offset })).catch(() => undefined)
+    const wasBack = this.clockBackMs() > 0
+    this.#latest = this.moment()
+    if (wasBack) await this.#keepLatest()
+  }
+
+  async #keepLatest(): Promise<void> {
+    await this.changeDevice((row) => ({ ...row, latest: this.#latest })).catch(() => undefined)
   }
 }
 

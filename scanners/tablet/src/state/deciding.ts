@@ -39,8 +39,8 @@ async function afterVerdict(context: Context, key: string): Promise<void> {
 }
 
 async function decideAlone(context: Context, key: string): Promise<void> {
-  const at = context.moment()
-  const known = { bundle: context.kept.peek()?.bundle ?? null, at: new Date(at), person: context.person().userId }
+  const known = context.known()
+  const at = known.at.getTime()
   await record(context, key, (held) => {
     const acts = context.journal.of(key)
     const { decision, reasons, spoken } = decideHere(held, acts, known)

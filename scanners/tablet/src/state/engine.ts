@@ -190,6 +190,7 @@ function makeSender(context: Context): Sender {
 /** The things that happen by themselves: locking, beating, refreshing, sending when the network is back. */
 class Clockwork {
   #touchedAt: number
+  #tickedAt = 0
   #beatAt = 0
   #refreshedAt = 0
   #tidiedAt = 0
@@ -226,9 +227,12 @@ class Clockwork {
 
   tick(): void {
     const now = this.context.now()
-    if (now - this.context.tick.peek() >= VIEW_MS) this.context.tick.value = now
+    if (now < this.#tickedAt) this.#beginAgain(now)
+    this.#tickedAt = now
+    if (Math.abs(now - this.context.tick.peek()) >= VIEW_MS) this.context.tick.value = now
     if (now - this.#touchedAt >= IDLE_MS || isDayOver(this.context)) void lock(this.context)
     if (!this.context.device.peek()) return
+    void this.context.noteMoment()
     if (now - this.#beatAt >= (this.context.online.peek() ? HEARTBEAT_MS : AWAY_HEARTBEAT_MS)) {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
@@ -239,6 +243,14 @@ class Clockwork {
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
     if (now - this.#tidiedAt >= TIDY_MS) this.#tidy()
+  }
+
+  /** A clock that was set back holds nothing up, least of all the lock. */
+  #beginAgain(now: number): void {
+    this.#touchedAt = Math.min(this.#touchedAt, now)
+    this.#beatAt = 0
+    this.#refreshedAt = 0
+    this.#tidiedAt = 0
   }
 
   #tidy(): void {

@@ -20,13 +20,24 @@ export interface Known {
   /** By the server's clock, as far as it is known. */
   readonly at: Date
   readonly person: string
+  /** The clock was set back, so that `at` may be long ago. */
+  readonly clockIsBack: boolean
 }
 
 export function itemsOf(acts: readonly Written[]): readonly Item[] {
   return acts.flatMap((act) => (act.item && act.state !== 'dropped' ? [act.item] : []))
 }
 
-export function reasonsHere(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
+export function reasonsHere(held: Case, acts: readonly Written[], known: Known): readonly OfflineReason[] {
+  const reasons = reasonsAt(held, acts, known)
+  const told = !known.clockIsBack || reasons.some(({ code }) => code === CLOCK_BACK.code)
+  return told ? reasons : [...reasons, CLOCK_BACK]
+}
+
+/** Of what is kept nobody can tell here whether it still holds. */
+const CLOCK_BACK: OfflineReason = { code: 'clock-before-bundle', about: '', contradicts: false }
+
+function reasonsAt(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
   // Without anything kept nothing is expected, and nothing can be proven.
   if (!bundle) return [{ code: 'bundle-stale', about: '', contradicts: false }]
   return offlineReasons(newestArrival(held, bundle), bundle, itemsOf(acts), at, person, refusedAt(held))

@@ -21,6 +21,8 @@ export interface DeviceRow {
   readonly bay: string | null
   /** Device clock minus server clock. */
   readonly offset: number | null
+  /** The latest moment that was noticed here, by the server's clock: one that stands before it was set back. */
+  readonly latest?: number
   /** Who holds the tablet now. */
   readonly person: string | null
   readonly locked: boolean

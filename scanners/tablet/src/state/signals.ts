@@ -29,6 +29,7 @@ export function readable(context: Context, sender: Sender): Readable {
       bundle: kept.value?.bundle ?? null,
       at: context.serverNow(),
       person: device.value?.person ?? '',
+      clockIsBack: context.clockBackMs() > 0,
       training: context.outside.training,
       online: context.online.value,
       bays: device.value?.bays ?? [],
@@ -121,8 +122,10 @@ function keptOf({ kept, tick, device }: Context): Kept {
   }
 }
 
-function healthOf({ device, storage, storageFull, updateWaiting }: Context): Health {
-  const offset = device.value?.offset ?? null
+function healthOf(context: Context): Health {
+  const { device, storage, storageFull, updateWaiting, tick } = context
+  const back = tick.value > 0 ? context.clockBackMs() : 0
+  const offset = back > 0 ? (device.value?.offset ?? 0) - back : (device.value?.offset ?? null)
   const { used, quota } = storage.value
   const left = used !== null && quota !== null ? quota - used : null
   return {

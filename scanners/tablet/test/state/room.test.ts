@@ -79,9 +79,9 @@ describe('a tablet that is never started anew', () => {
     expect(await store.all('people')).toHaveLength(2)
 
     await pass(14)
+    await until(() => engine.stage.value === 'sign_on')
 
     expect(await store.all('people')).toEqual([])
-    expect(engine.stage.value).toBe('sign_on')
   })
 
   test('keeps what waits, however old', async () => {
