@@ -3,6 +3,7 @@
 With whole scans forbidden PostgreSQL makes one only where no index could serve.
 """
 
+from datetime import timedelta
 from typing import Final
 
 import pytest
@@ -15,6 +16,9 @@ from tests.harness.databases import Databases
 from tests.harness.line import Line
 from tests.harness.trips import seed_yard
 from waybill.clock import FixedClock
+from waybill.storage import event_lists
+from waybill.storage.event_lists import AboutOne, Span
+from waybill.storage.events import SubjectKey
 from waybill.storage.facts_query import (
     FOR_ISSUE,
     OF_CHECK,
@@ -81,3 +85,19 @@ def test_a_program_of_before_that_releases_dates_the_waybill_too(
     session.expire_all()
 
     assert session.get_one(WaybillRow, cleared.waybill_id).released_at == clock.now()
+
+
+def test_what_a_search_walks_along_begins_and_ends_where_its_span_does(
+    databases: Databases, clock: FixedClock
+) -> None:
+    day = Span(from_at=clock.now() - timedelta(days=1), to_at=clock.now())
+    walk = event_lists._stride(AboutOne(SubjectKey.FACILITY, ("here",)), day, None)  # noqa: SLF001
+    dialect = PGDialect_psycopg()  # type: ignore[no-untyped-call]
+    written = walk.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    with databases.shared_engine("postgresql").connect() as connection:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {written}").scalars())
+
+    assert "using event_subject_pkey" in plan or "using pk_event_subject" in plan, plan
+    assert plan.count("ROW(subject_kind, subject_key, event_id)") == 2
+    assert "Filter" not in plan
