@@ -24,6 +24,8 @@ export interface Answer<T> {
   readonly status: number
   readonly body: T
   readonly etag: string | null
+  /** It was given before: what was done is as it was then, and may be otherwise now. */
+  readonly replayed: boolean
 }
 
 export interface DeviceIdentity {
@@ -100,7 +102,7 @@ export class Api {
       const offset = offsetFrom(time, sentAt, this.around.now())
       if (offset !== null) void this.around.onServerTime(offset)
     }
-    return { status: answer.status, body, etag: answer.headers.get('ETag') }
+    return { status: answer.status, body, etag: answer.headers.get('ETag'), replayed: answer.headers.has('Idempotency-Replayed') }
   }
 
   async #headers(call: Call): Promise<Headers> {

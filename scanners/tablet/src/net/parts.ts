@@ -22,7 +22,8 @@ export interface SenderParts {
   readonly sessionAnew: (act: Act) => string | null
   /** Resolves when nobody is signing on any more. */
   readonly signingOn: () => Promise<unknown>
-  readonly onAnswered: (act: Written, body: unknown) => void
+  /** `overtaken`: what it says of the check may be older than what was heard meanwhile. */
+  readonly onAnswered: (act: Written, overtaken: boolean) => void
   /** The server has revoked this tablet, or knows nothing of it. */
   readonly onDeviceOver: (code: string) => Promise<void>
   /** Whether it was revoked: then records alone are sent, and each once. */

@@ -7,8 +7,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
 import { type Act, GATHERED, LOADED, LOOKS, SEEN } from '../state/acts'
-import { afterAnswer } from '../state/answers'
-import type { Case } from '../state/case'
+import { afterHearing } from '../state/answers'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
 import type { Taking } from '../state/recording'
@@ -142,9 +141,9 @@ export class Sender {
     await journal.change(() => this.#ifWaiting(act)).catch(unlessFull)
     // Whoever stands there may have withdrawn it in this moment.
     if (!this.#waits(act)) return true
+    const heard = this.#heard(act)
     try {
-      const { body } = await this.#asked(act)
-      return await this.#answered(act, body)
+      return await this.#answered(act, await this.#asked(act), heard)
     } catch (error) {
       if (error instanceof SessionOver) return this.#sessionOver(act)
       if (error instanceof Refused) return this.#refused(act, error)
@@ -195,20 +194,22 @@ export class Sender {
     return { body: form, timeoutMs: PICTURE_TIMEOUT_MS }
   }
 
-  async #answered(act: Written, body: unknown): Promise<boolean> {
+  async #answered(act: Written, { body, replayed }: Answer<unknown>, heard: number): Promise<boolean> {
     const { journal } = this.parts
     // The server knows no such waybill, and nobody waits to be told: what was done goes as a record.
     const opened = act.kind !== 'open' || (body as WireOpened).check !== null || this.#waiters.has(act.id)
     if (!opened && act.check !== null) return this.#closed(act, act.check)
+    let overtaken = replayed
     await this.#keep(act, () => {
       const held = act.check === null ? undefined : journal.case(act.check)
+      overtaken = replayed || heard !== this.#heard(act)
       const sent: Written = { ...act, state: 'sent', problem: null }
       const later = held ? journal.of(held.key).filter(({ seq }) => seq > act.seq) : []
-      const cases = held ? [understood(held, () => afterAnswer(held, act, body, this.parts.moment(), later))] : []
+      const cases = held ? [afterHearing(held, act, body, this.parts.moment(), later)] : []
       return { acts: [sent], cases, more: pictureGone(journal, sent) }
     })
     this.#tell(act, { body })
-    this.parts.onAnswered(act, body)
+    this.parts.onAnswered(act, overtaken)
     return true
   }
 
@@ -281,6 +282,10 @@ export class Sender {
     return state !== 'unsent'
   }
 
+  #heard({ check }: Act): number {
+    return (check === null ? undefined : this.parts.journal.case(check)?.heard) ?? 0
+  }
+
   #isGone(id: string): boolean {
     return this.parts.journal.act(id)?.state === 'recorded'
   }
@@ -296,15 +301,6 @@ export class Sender {
 
   #tell(act: Act, outcome: Outcome): void {
     this.#waiters.get(act.id)?.(outcome)
-  }
-}
-
-/** The server has the act: an answer that this version cannot read holds nothing up that waits behind it. */
-function understood(held: Case, read: () => Case): Case {
-  try {
-    return read()
-  } catch {
-    return held
   }
 }
 

@@ -1,7 +1,7 @@
 /** What an answer of the server makes of a check. Pure: an act and its answer in, the check out. */
 
 import type { Act } from './acts'
-import type { Case } from './case'
+import { type Case, heardAgain } from './case'
 import type { LastResult, Verdict, Words } from './model'
 import { afterArrival, afterPart } from './bays'
 import { ABORTED, reasonOfOffline, standing } from './reasons'
@@ -40,6 +40,15 @@ export function afterAnswer(held: Case, act: Act, body: unknown, now: number, la
       return afterPart(held, act, body as WirePartRecorded)
     default:
       return held
+  }
+}
+
+/** The same, and counted as heard. The server has the act: an answer that this version cannot read holds nothing up. */
+export function afterHearing(held: Case, act: Act, body: unknown, now: number, later: readonly Act[]): Case {
+  try {
+    return heardAgain(afterAnswer(held, act, body, now, later))
+  } catch {
+    return heardAgain(held)
   }
 }
 
@@ -131,6 +140,8 @@ function afterDecision(held: Case, decided: WireDecision, now: number, later: re
     judgedBy: 'server',
     reasons: standing(decided.verdict.findings),
   }
+  // What was ended meanwhile, here or elsewhere, is not begun again by what was decided before.
+  if (held.phase === 'over') return { ...held, verdicts: { ...held.verdicts, server: verdict } }
   const server = held.server && { ...held.server, steps: decided.steps, would_clear: decided.cleared }
   const passed = decided.steps.filter((step) => step.state === 'passed').map((step) => step.kind)
   const kept = decided.cleared ? [] : (decided.still_standing ?? passed)
@@ -153,6 +164,7 @@ function afterRelease(held: Case, release: WireRelease): Case {
     judgedBy: 'server',
     reasons: standing(release.verdict.findings),
   }
+  if (held.phase === 'over' && !release.released) return held
   return { ...held, verdict, phase: release.released ? 'over' : 'after_loading' }
 }
 

@@ -45,4 +45,11 @@ export interface Case {
   readonly begunElsewhere?: boolean
   /** What of all that is in so far would keep it from being released. */
   readonly against?: readonly Reason[]
+  /** How often something was heard of it from the server: an answer asked for before another came may be the older one. */
+  readonly heard?: number
+}
+
+/** The check with one thing more that was heard of it. */
+export function heardAgain(held: Case): Case {
+  return { ...held, heard: (held.heard ?? 0) + 1 }
 }

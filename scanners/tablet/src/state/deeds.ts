@@ -7,14 +7,14 @@ import { tagIdOf } from '../core/tags'
 import type { Sender } from '../net/sender'
 import { isUnsent } from './acts'
 import { afterLook } from './answers'
-import type { Case } from './case'
+import { type Case, heardAgain } from './case'
 import { type Deed, perform, refuseOver } from './checking'
 import type { Context } from './context'
 import { asked } from './enrolling'
 import { type CrewRole, type How, type Plate, Refusal, type ScanKind, type Unit } from './model'
 import { openSession, recognise } from './people'
 import { problemWords, readWords } from './readings'
-import type { WireControl } from './wire'
+import type { WireCheck, WireControl } from './wire'
 
 const TAG_MARK = 'WBP1.'
 
@@ -199,14 +199,23 @@ export async function abort(context: Context, sender: Sender, held: Case, reason
   await perform(context, sender, held, { kind: 'abort', path: '/checks/{check}/abort', json: { reason } }, (now) => ({ ...now, phase: 'over' }))
 }
 
-/** Ask the server how a check stands; nothing is changed there by looking. */
+/**
+ * Ask the server how a check stands; nothing is changed there by looking. Where something else was
+ * heard of it meanwhile, this may be from before that: it is asked anew.
+ */
 export async function look(context: Context, key: string): Promise<void> {
-  const held = context.journal.case(key)
-  const person = context.people.peek().find((each) => each.userId === context.device.peek()?.person)
-  if (!held?.serverId || !person) return
-  const token = await context.tokens.of(person.session)
-  const server = await asked(() => context.api.call<NonNullable<Case['server']>>({ method: 'GET', path: `/checks/${held.serverId}`, token }))
-  await change(context, held, (now) => afterLook(now, server))
+  for (let overtaken = true; overtaken;) {
+    const held = context.journal.case(key)
+    const person = context.people.peek().find((each) => each.userId === context.device.peek()?.person)
+    if (!held?.serverId || !person) return
+    const token = await context.tokens.of(person.session)
+    const server = await asked(() => context.api.call<WireCheck>({ method: 'GET', path: `/checks/${held.serverId}`, token }))
+    overtaken = false
+    await change(context, held, (now) => {
+      overtaken = now.heard !== held.heard
+      return overtaken ? now : heardAgain(afterLook(now, server))
+    })
+  }
 }
 
 export async function change(context: Context, { key }: Case, work: (held: Case) => Case): Promise<void> {

@@ -5,7 +5,7 @@ import type { Json } from '../core/json'
 import type { Sender } from '../net/sender'
 import { isUnsent } from './acts'
 import { checkedAtOf, partOf, recordedLines, waitingParts } from './bays'
-import type { Case } from './case'
+import { type Case, heardAgain } from './case'
 import { type Deed, newAct, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
 import { change } from './deeds'
@@ -100,7 +100,7 @@ export async function goOnWithEarlier(context: Context, sender: Sender, held: Ca
   await context.journal.change(() => ({
     add: act ? [act] : [],
     cases: [{
-      ...(context.journal.case(held.key) ?? held),
+      ...heardAgain(context.journal.case(held.key) ?? held),
       server: earlier,
       serverId: earlier.summary.id,
       kept: earlier.still_standing ?? [],

@@ -2,6 +2,7 @@
 
 import type { Context } from './context'
 import { afterLook } from './answers'
+import { look } from './deeds'
 import { asked } from './enrolling'
 import { Refusal } from './model'
 import { newCase } from './new_case'
@@ -26,8 +27,12 @@ export async function takeOver(context: Context, checkId: string): Promise<strin
   const going = [...context.journal.cases.peek().values()].find((held) => held.serverId === checkId && held.phase !== 'over')
   const arrival = context.kept.peek()?.bundle.arrivals.find((each) => each.waybill_id === server.waybill.id) ?? null
   const { id: waybillId, number, revision } = server.waybill
-  const held = going ?? newCase(context, { bay, text: number ?? '', typed: true, arrival, waybillId, revision })
-  await context.journal.change(() => ({ cases: [afterLook(context.journal.case(held.key) ?? held, server)] }))
+  if (going) {
+    await look(context, going.key)
+    return going.key
+  }
+  const held = newCase(context, { bay, text: number ?? '', typed: true, arrival, waybillId, revision })
+  await context.journal.change(() => ({ cases: [afterLook(held, server)] }))
   return held.key
 }
 

@@ -5,3 +5,9 @@ export type Reply = readonly [status: number, body: unknown]
 export function problem(status: number, code: string, zh: string, en: string): Reply {
   return [status, { type: `urn:waybill:problem:${code}`, code, status, title_zh: zh, title_en: en, detail_zh: zh, detail_en: en, errors: [] }]
 }
+
+/** A reply on its way; one that was given before says so, as the server does. */
+export function responseOf([status, body]: Reply, replayed: boolean): Response {
+  const headers = { 'Content-Type': 'application/json', ...(replayed ? { 'Idempotency-Replayed': 'true' } : {}) }
+  return new Response(status === 204 ? null : JSON.stringify(body), { status, headers })
+}

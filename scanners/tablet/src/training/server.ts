@@ -13,7 +13,7 @@ import { TRAINING_BADGES, TRAINING_KEY } from './codes'
 import { judge, verdictOf } from './judging'
 import { arrive, type BaysHeld, CLOSING_LIST, isWhole, recordPart, underWay } from './bays'
 import { itemsOf, readPayload, recordAnswer } from './records'
-import { problem, type Reply } from './reply'
+import { problem, type Reply, responseOf } from './reply'
 import { BAY, BAYS, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
 
 interface Held {
@@ -78,13 +78,12 @@ export class TrainingServer {
     const request = { method: options.method ?? 'GET', path, query: url.searchParams, body, session }
     const key = headers.get('Idempotency-Key')
     // One after the other: of two under one key the second gets the first one's answer.
-    const [status, told] = await this.#inTurn(async () => {
+    return this.#inTurn(async () => {
       const known = key === null ? undefined : this.#answers.get(key)
-      const reply = known ?? (await this.#answer(request))
-      if (key !== null && reply[0] < 400) this.#answers.set(key, reply)
-      return reply
+      const given = known ?? (await this.#answer(request))
+      if (key !== null && given[0] < 400) this.#answers.set(key, given)
+      return responseOf(given, known !== undefined)
     })
-    return new Response(status === 204 ? null : JSON.stringify(told), { status, headers: { 'Content-Type': 'application/json' } })
   }
 
   async #answer(request: Request): Promise<Reply> {

@@ -16,6 +16,8 @@ export class Line {
   cut: (path: string, nth: number) => Cut = () => 'none'
   /** What is answered instead of what the server would say; `null` where it may speak. */
   instead: (path: string) => Response | null = () => null
+  /** What an answer waits for on its way, after the server has given it. */
+  late: (path: string) => Promise<unknown> | null = () => null
   /** Every request that was made, in order. */
   readonly asked: string[] = []
   /** The JSON of every request that arrived. */
@@ -30,6 +32,7 @@ export class Line {
     if (cut === 'before') throw new TypeError('network')
     if (typeof options.body === 'string') this.sent.push(options.body)
     const answer = this.instead(path) ?? (await this.server.fetch(address, options))
+    await this.late(path)
     if (cut === 'after') throw new TypeError('network')
     return answer
   }
