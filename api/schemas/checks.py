@@ -24,7 +24,7 @@ from scanners.rechecking import WhyAgain
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.registry.kinds import PlateColour
 from waybill.rules.finding import Outcome
-from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 
 
 class WordsSchema(Form):
@@ -89,6 +89,11 @@ class NamedTripSchema(Form):
     id = Identity(required=True)
     number = Said(required=True, allow_none=True)
     revision = StrictInteger(least=1, most=MAX_VERSION, required=True)
+    status = Choice(
+        WaybillStatus,
+        required=True,
+        description="One that was cleared may be `cancelled` since: it is not loaded then.",
+    )
     vehicle_plate = Said(required=True)
     vehicle_plate_colour = Choice(PlateColour, required=True)
     trailer_plate = Said(required=True, allow_none=True)

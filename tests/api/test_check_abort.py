@@ -96,6 +96,8 @@ class TestAfter:
             200,
         )
 
+        seen = bay.check(check_id)
+        assert (seen["summary"]["status"], seen["waybill"]["status"]) == ("cleared", "cancelled")
         assert abort(bay, check_id)["waybill_status"] == "cancelled"
         assert bay.get(path, Role.CARRIER).get_json()["cancel_reason"] == "车辆另有任务"
 

@@ -2,14 +2,15 @@
 
 import type { Act } from './acts'
 import { type Case, heardAgain } from './case'
-import type { LastResult, Verdict, Words } from './model'
+import type { LastResult, Reason, Verdict, VerdictWord, Words } from './model'
 import { afterArrival, afterPart } from './bays'
-import { ABORTED, reasonOfOffline, standing } from './reasons'
+import { ABORTED, CANCELLED, reasonOfOffline, standing } from './reasons'
 import { payloadOf } from './recording'
 import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
 
 const SILENCE: Words = { zh: '', en: '' }
+const AFTER_CLEARANCE: readonly VerdictWord[] = ['cleared', 'release_waiting', 'release_refused']
 
 /**
  * Return the check as it stands after an answer; the same where it says nothing of it. `later` is
@@ -57,16 +58,19 @@ export function afterLook(held: Case, server: WireCheck): Case {
   const known = withServer(held, server)
   const { status } = server.summary
   if (status === 'released') return { ...known, phase: 'over', verdict: decidedElsewhere(known, server, 'released') }
-  if (status === 'aborted') return { ...known, phase: 'over', verdict: abortedElsewhere(known) }
+  if (status === 'aborted') return { ...known, phase: 'over', verdict: clearedNoMore(held, ABORTED) }
+  if (status === 'cleared' && server.waybill.status === 'cancelled') {
+    return { ...known, phase: held.phase === 'over' ? 'over' : 'before_loading', verdict: clearedNoMore(held, CANCELLED) }
+  }
   const behind = status === 'cleared' && held.phase === 'before_loading' && !isStopped(held)
   return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
 }
 
-/** What was cleared and then aborted is cleared no more; how it was refused before stays. */
-function abortedElsewhere({ verdict }: Case): Verdict | null {
-  if (verdict?.word !== 'cleared' && verdict?.word !== 'release_waiting') return verdict
+/** What was cleared and then ended is cleared no more; how it was refused before stays. */
+function clearedNoMore({ verdict }: Case, reason: Reason): Verdict | null {
+  if (!verdict || !AFTER_CLEARANCE.includes(verdict.word)) return verdict
   // When is not said; it is another verdict than the one that it ends, and takes the screen.
-  return { word: 'refused', at: verdict.at + 1, judgedBy: 'server', reasons: [ABORTED] }
+  return { word: 'refused', at: verdict.at + 1, judgedBy: 'server', reasons: [reason] }
 }
 
 function decidedElsewhere(held: Case, server: WireCheck, word: 'cleared' | 'released'): Verdict {

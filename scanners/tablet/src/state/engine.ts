@@ -100,10 +100,7 @@ export async function makeEngine(outside: Outside): Promise<Engine> {
     }),
     resume: (key) => {
       if (context.journal.case(key)) context.open.value = key
-      void quietly(context, async () => {
-        await deeds.look(context, key)
-        await fetchReleaseCode(context, key)
-      })
+      void seeAgain(context, key)
     },
     leave: () => {
       context.open.value = null
@@ -187,6 +184,17 @@ function makeSender(context: Context): Sender {
   return sender
 }
 
+/**
+ * How a check stands may be changed elsewhere: it is aborted, or its carrier cancels the waybill. One
+ * that was released may lack its code yet.
+ */
+async function seeAgain(context: Context, key: string): Promise<void> {
+  await quietly(context, async () => {
+    await deeds.look(context, key)
+    await fetchReleaseCode(context, key)
+  })
+}
+
 /** The things that happen by themselves: locking, beating, refreshing, sending when the network is back. */
 class Clockwork {
   #touchedAt: number
@@ -237,9 +245,8 @@ class Clockwork {
       this.#beatAt = now
       void quietly(this.context, () => heartbeat(this.context))
       void this.#lookAround()
-      // The vehicle that stands here may have been released while its code could not be fetched.
       const open = this.context.open.peek()
-      if (open !== null) void quietly(this.context, () => fetchReleaseCode(this.context, open))
+      if (open !== null) void seeAgain(this.context, open)
     }
     if (now - this.#refreshedAt >= REFRESH_MS) void this.refresh()
     if (now - this.#tidiedAt >= TIDY_MS) this.#tidy()

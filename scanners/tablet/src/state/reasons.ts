@@ -96,16 +96,23 @@ export function reasonOfOffline(reason: OfflineReason): Reason {
   }
 }
 
-export const ABORTED: Reason = {
-  code: 'check-aborted',
-  severity: 'STOP',
-  outcome: 'failed',
-  title: w('查验已中止', 'Check aborted'),
-  seen: w('该次查验已在别处中止。', 'This check was aborted elsewhere.'),
-  needed: w('', ''),
-  cure: w('停止装货；如需装货，请重新查验。', 'Stop loading; to load, check anew.'),
-  basis: w('', ''),
+/** What the server says of a check that was cleared and is no more. */
+function ended(code: string, title: Words, seen: Words, cure: Words): Reason {
+  return { code, severity: 'STOP', outcome: 'failed', title, seen, needed: w('', ''), cure, basis: w('', '') }
 }
+
+export const ABORTED = ended(
+  'check-aborted',
+  w('查验已中止', 'Check aborted'),
+  w('该次查验已在别处中止。', 'This check was aborted elsewhere.'),
+  w('停止装货；如需装货，请重新查验。', 'Stop loading; to load, check anew.'),
+)
+export const CANCELLED = ended(
+  'waybill-cancelled',
+  w('运单已作废', 'Waybill cancelled'),
+  w('准装之后，承运人作废了运单。', 'Its carrier cancelled the waybill after it was cleared.'),
+  w('停止装货，中止查验，并联系承运人。', 'Stop loading, abort the check, and call the carrier.'),
+)
 
 const STEP_OF: Readonly<Record<string, StepKind>> = {
   'plate-missing': 'plate',

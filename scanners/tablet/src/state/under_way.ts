@@ -23,7 +23,7 @@ export async function takeOver(context: Context, checkId: string): Promise<strin
     const token = await context.tokens.of(context.person().session)
     return context.api.call<WireCheck>({ method: 'GET', path: `/checks/${checkId}`, token })
   })
-  if (server.summary.status !== 'cleared') throw new Refusal('not-under-way', NOT_UNDER_WAY, NOT_UNDER_WAY_CURE)
+  if (server.summary.status !== 'cleared' || server.waybill.status === 'cancelled') throw new Refusal('not-under-way', NOT_UNDER_WAY, NOT_UNDER_WAY_CURE)
   const going = [...context.journal.cases.peek().values()].find((held) => held.serverId === checkId && held.phase !== 'over')
   const arrival = context.kept.peek()?.bundle.arrivals.find((each) => each.waybill_id === server.waybill.id) ?? null
   const { id: waybillId, number, revision } = server.waybill

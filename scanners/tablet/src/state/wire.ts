@@ -103,6 +103,8 @@ export interface WireCheck extends WireCheckElsewhere {
     readonly id: string
     readonly number: string | null
     readonly revision: number
+    /** Absent in what was kept before it was told. */
+    readonly status?: string
     readonly vehicle_plate: string
     readonly vehicle_plate_colour: string
     readonly trailer_plate: string | null

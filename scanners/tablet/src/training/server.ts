@@ -22,6 +22,7 @@ interface Held {
   items: Item[]
   answers: Map<string, string>
   status: 'open' | 'cleared' | 'refused' | 'released' | 'aborted'
+  cancelled?: boolean
   readonly bays: BaysHeld
 }
 
@@ -276,6 +277,7 @@ export class TrainingServer {
         id: arrival.waybill_id,
         number: arrival.number,
         revision: arrival.revision,
+        status: held.cancelled ? 'cancelled' : 'issued',
         vehicle_plate: arrival.plates.tractor.plate,
         vehicle_plate_colour: arrival.plates.tractor.colour,
         trailer_plate: arrival.plates.trailer?.plate ?? null,
