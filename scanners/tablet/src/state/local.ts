@@ -2,10 +2,11 @@
 
 import type { Item } from '../core/evidence'
 import { type OfflineReason, concluded, type OfflineDecided, offlineReasons } from '../core/offline'
+import { isUnsent } from './acts'
 import type { Case } from './case'
 import type { Written } from './journal'
 import type { Asked, Reason, Standing, Step, StepKind } from './model'
-import { isConsent, isMissing, reasonOfOffline, stepOfOffline } from './reasons'
+import { groupOfRule, isConsent, isMissing, reasonOfOffline, SERVER_SAID_NO, stepOfOffline } from './reasons'
 import type { WireArrival, WireBundle } from './wire'
 
 /** Steps in their order, and which trips have them. */
@@ -40,7 +41,26 @@ const CLOCK_BACK: OfflineReason = { code: 'clock-before-bundle', about: '', cont
 function reasonsAt(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
   // Without anything kept nothing is expected, and nothing can be proven.
   if (!bundle) return [{ code: 'bundle-stale', about: '', contradicts: false }]
-  return offlineReasons(newestArrival(held, bundle), bundle, itemsOf(acts), at, person, refusedAt(held))
+  const found = (given: readonly Written[]): readonly OfflineReason[] =>
+    offlineReasons(newestArrival(held, bundle), bundle, itemsOf(given), at, person, refusedAt(held))
+  const doubted = doubtedSteps(held)
+  if (doubted.length === 0) return found(acts)
+  // What is plain to see here too can be put right here; else the server knows more than this tablet.
+  const explained = found(acts.filter((act) => !isUnsent(act))).map((reason) => stepOfOffline(reason, groupIn(held, bundle)))
+  const unexplained = doubted.filter((kind) => !explained.includes(kind))
+  return [...found(acts), ...unexplained.map((kind) => ({ code: SERVER_SAID_NO, about: kind, contradicts: false }))]
+}
+
+/** What the server had found against a check, or could not prove, when it was last heard. */
+function doubtedSteps({ server, phase }: Case): readonly StepKind[] {
+  if (!server || phase !== 'before_loading') return []
+  return server.steps.filter(({ needed, state }) => needed && (state === 'failed' || state === 'unknown')).map(({ kind }) => kind)
+}
+
+/** The step of a question, by the rule that asks it. */
+function groupIn({ server }: Case, bundle: WireBundle): (id: string) => StepKind {
+  const known = [...(server?.questions ?? []), ...(bundle.questions ?? [])]
+  return (id) => groupOfRule(known.find((asked) => asked.id === id)?.rule ?? '')
 }
 
 /** What is expected by what is kept now: it may have been corrected, cancelled or refused since the check began. */
@@ -103,7 +123,7 @@ function neededBy(held: Case, questions: readonly Asked[]): ReadonlySet<StepKind
 
 /** A failure before what waits for somebody, and that before what is merely not proven. */
 function standingOf(reasons: readonly OfflineReason[]): Standing {
-  if (reasons.some((reason) => reason.contradicts)) return 'failed'
+  if (reasons.some((reason) => reason.contradicts || reason.code === SERVER_SAID_NO)) return 'failed'
   if (reasons.some(isMissing)) return 'missing'
   return reasons.length > 0 ? 'unknown' : 'passed'
 }

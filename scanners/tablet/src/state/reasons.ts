@@ -32,6 +32,9 @@ const CONSENT = w(
 )
 const OFFICE = w('请联系调度或装卸管理人员，不得装车。', 'Call the office or the supervisor; do not load.')
 
+/** What the server has found and nothing here explains. */
+export const SERVER_SAID_NO = 'server-said-no'
+
 const TEXTS: Readonly<Record<string, Three>> = {
   'clock-before-bundle': [w('平板时间不对', 'The clock is wrong'), w('平板时间早于所存数据的时间。', 'The tablet is behind what it keeps.'), w('请校准平板时间或联网。', "Set the tablet's clock, or connect it.")],
   'bundle-stale': [w('所存数据过旧', 'What is kept is too old'), w('预约数据已过使用期限。', 'The arrivals kept may not be used any more.'), NET],
@@ -66,6 +69,7 @@ const TEXTS: Readonly<Record<string, Three>> = {
   'answer-missing': [w('尚未回答', 'Not answered'), w('还有问题没有回答。', 'A question is still open.'), w('请逐项查看并回答。', 'Look, and answer.')],
   'answer-no': [w('查验项不合格', 'Not as it must be'), w('回答为“否”。', 'It was answered with no.'), w('整改后重新查看并回答。', 'Put it right, look again and answer.')],
   'said-no-since': [w('判定之后有不合格项', 'Something is wrong since'), w('服务器判定之后，又有人回答“否”或记录为不在场。', 'After the server had judged, something was answered with no or somebody was not here.'), w('不得装车；整改后再查，或中止查验。', 'Do not load; put it right and check again, or abort.')],
+  [SERVER_SAID_NO]: [w('服务器判定不符合', 'The server found something against it'), w('服务器上次判定此项不符合或未能核实，平板无法推翻。', 'The server had found this not met or not proven, and a tablet cannot overrule it.'), NET],
   'answer-not-allowed': [w('回答不适用', 'Answer not possible'), w('此项不能这样回答。', 'This item has no such answer.'), w('请重新回答。', 'Answer again.')],
   'photo-missing': [w('缺少照片', 'Photo missing'), w('此项需要照片。', 'A photo belongs to it.'), w('请拍照。', 'Take a photo.')],
 }
@@ -126,9 +130,17 @@ const STEP_OF: Readonly<Record<string, StepKind>> = {
 const SUBJECTS: readonly string[] = ['waybill', 'vehicle', 'trailer', 'tank', 'driver', 'escort', 'supervisor']
 const GROUPS: readonly string[] = ['answer-missing', 'answer-no', 'answer-not-allowed', 'photo-missing']
 
+/** The step of the questions that a rule asks; those of no rule are the plant's. */
+export function groupOfRule(rule: string): 'signs' | 'closing_list' | 'plant_items' | 'papers' {
+  if (rule.startsWith('HAND-01')) return 'signs'
+  if (rule.startsWith('HAND-02')) return 'closing_list'
+  return rule === '' ? 'plant_items' : 'papers'
+}
+
 /** The step that a reason belongs to; what concerns the whole check is the waybill's. */
 export function stepOfOffline({ code, about }: OfflineReason, groupOf: (question: string) => StepKind): StepKind {
   if (GROUPS.includes(code)) return groupOf(about)
+  if (code === SERVER_SAID_NO) return about as StepKind
   if (about === 'trailer' && code.startsWith('plate-')) return 'trailer_plate'
   if (STEP_OF[code]) return STEP_OF[code]
   return SUBJECTS.includes(about) ? (about as StepKind) : 'waybill'

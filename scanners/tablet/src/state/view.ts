@@ -6,9 +6,9 @@ import type { Case } from './case'
 import type { Written } from './journal'
 import { type Known, reasonsHere, stepsHere, withNewest } from './local'
 import type { Asked, AskedPhoto, Check, ControlQuestion, Earlier, GoodsLine, Plate, PresencePoint, Step } from './model'
-import { standing } from './reasons'
+import { groupOfRule, standing } from './reasons'
 import { signsOf } from './signs'
-import type { WireAsked, WireCheck, WireGoods } from './wire'
+import type { WireCheck, WireGoods } from './wire'
 
 export interface Around extends Known, Place {
   readonly training: boolean
@@ -21,7 +21,7 @@ export function checkView(kept: Case, acts: readonly Written[], around: Around):
   const unsent = acts.filter(isUnsent)
   const questions = questionsOf(held, around)
   // The server's steps hold while it knows everything that was shown.
-  const here = !server || unsent.some((act) => act.item !== null) || acts.some((act) => act.state === 'recorded')
+  const here = !server || unsent.some((act) => act.item !== null || act.kind === 'record')
   const steps = here && !held.begunElsewhere && (arrival || !server) ? localSteps(held, acts, questions, around) : serverSteps(held, here)
   const missing = steps.filter((step) => step.needed && step.standing !== 'passed').map((step) => step.kind)
   return {
@@ -102,7 +102,7 @@ function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
   )
   return (wanted ?? []).map((asked) => ({
     id: asked.id,
-    group: groupOf(asked, after),
+    group: after ? 'after_loading' : groupOfRule(asked.rule),
     text: { zh: asked.zh, en: asked.en },
     source: { zh: asked.rule, en: asked.rule },
     answers: (allowed.get(asked.id) ?? ['yes', 'no']) as Asked['answers'],
@@ -120,13 +120,6 @@ function serverOfPhase({ server, phase, arrival }: Case): Pick<WireCheck, 'quest
   const before = phase !== 'before_loading' && server?.summary.status === 'open'
   if (!before) return server
   return arrival ? null : { questions: [], photos: [] }
-}
-
-function groupOf({ rule }: WireAsked, after: boolean): Asked['group'] {
-  if (after) return 'after_loading'
-  if (rule.startsWith('HAND-01')) return 'signs'
-  if (rule.startsWith('HAND-02')) return 'closing_list'
-  return rule === '' ? 'plant_items' : 'papers'
 }
 
 function photosOf(held: Case, { bundle }: Around): readonly AskedPhoto[] {

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src/state/engine'
-import { type Bench, bench, CODES, LOADING, signedOn, until, walk } from '../harness/tablets'
+import { type Bench, bench, CODES, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
 
 let over: Bench
 let engine: Engine
@@ -78,4 +78,87 @@ describe('a waybill that its carrier cancels after the clearance', () => {
     const id = atServer()?.id ?? ''
     await expect(engine.takeOver(id)).rejects.toMatchObject({ code: 'not-under-way' })
   })
+})
+
+describe('without network, after the server has said no', () => {
+  const driver = () => engine.check.value?.steps.find(({ kind }) => kind === 'driver')
+
+  /** Walk up to the verdict, and hear that somebody saw at another tablet that the driver is gone. */
+  async function walkAndHear(): Promise<void> {
+    for (const step of STEPS.slice(0, -1)) await step(engine)
+    const held = atServer()
+    if (held) held.items = [...held.items, { type: 'presence', role: 'driver', reference: '', present: false, at: '' }]
+    engine.resume(engine.check.value?.key ?? '')
+    await until(() => driver()?.standing === 'failed')
+    over.line.down()
+  }
+
+  test('this tablet does not clear what it cannot explain', async () => {
+    await walkAndHear()
+    await engine.decide()
+
+    expect(engine.check.value?.verdict).toMatchObject({ word: 'not_proven', judgedBy: 'tablet' })
+    expect(engine.check.value?.verdict?.reasons.map(({ code }) => code)).toEqual(['offline.server-said-no'])
+  })
+
+  test('nor when it is shown again', async () => {
+    await walkAndHear()
+    await engine.decide()
+    await engine.recheck()
+    await engine.show(CODES.driver, 'camera', null)
+    await engine.seePerson('driver', true)
+    await engine.decide()
+
+    expect(engine.check.value?.verdict?.word).toBe('not_proven')
+  })
+
+  test('and shows the step as it was, whatever waits to be sent', async () => {
+    await walkAndHear()
+    await engine.answer('helmet', 'yes')
+
+    expect(engine.check.value?.unsent).toBe(1)
+    expect(driver()?.standing).toBe('failed')
+    expect(engine.check.value?.wouldClear).toBe(false)
+  })
+
+  test('what was plain to see here too can be put right here', async () => {
+    for (const step of STEPS.slice(0, -1)) await step(engine)
+    await engine.answer('earthed', 'no')
+    await engine.seePerson('escort', false)
+    expect(engine.check.value?.wouldClear).toBe(false)
+    over.line.down()
+    await engine.answer('earthed', 'yes')
+    await engine.seePerson('escort', true)
+    await engine.decide()
+
+    expect(engine.check.value?.verdict?.word).toBe('cleared')
+  })
+
+  test('once the server says yes again, it goes by that', async () => {
+    await walkAndHear()
+    over.line.up()
+    await engine.seePerson('driver', true)
+    expect(driver()?.standing).toBe('passed')
+    over.line.down()
+    await engine.decide()
+
+    expect(engine.check.value?.verdict?.word).toBe('cleared')
+  })
+})
+
+test('after a record the steps are those of the server again', async () => {
+  await engine.open(CODES.waybill, 'camera')
+  over.line.down()
+  await engine.show(CODES.vehicle, 'camera', null)
+  await engine.seePerson('driver', true)
+  await engine.decide()
+  over.line.up()
+  await engine.sendNow()
+  await until(() => engine.sending.value.unsent === 0)
+  const held = atServer()
+  if (held) held.items = [...held.items, { type: 'presence', role: 'driver', reference: '', present: false, at: '' }]
+  aMinute()
+
+  await until(() => engine.check.value?.steps.find(({ kind }) => kind === 'driver')?.standing === 'failed')
+  expect(engine.check.value?.offline).toBe(false)
 })
