@@ -25,6 +25,8 @@ export interface Act {
   readonly photo: string | null
   /** As evidence for the decision here. */
   readonly item: Item | null
+  /** By what was known here it forbids the load. */
+  readonly against?: boolean
   /** As evidence in a record: the body with `id`; the record says when. */
   readonly evidence: { readonly [name: string]: Json } | null
   /** By the server's clock, as far as it was known then. */

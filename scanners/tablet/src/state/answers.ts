@@ -53,8 +53,12 @@ export function afterHearing(held: Case, act: Act, body: unknown, now: number, l
   }
 }
 
-/** The check as the server shows it, with what was decided of it elsewhere meanwhile. */
-export function afterLook(held: Case, server: WireCheck): Case {
+/**
+ * The check as the server shows it, with what was decided of it elsewhere meanwhile. `waiting` is what
+ * the server does not have yet: an own decision comes with its own answer, and what was seen against
+ * the load since is not in what the server says.
+ */
+export function afterLook(held: Case, server: WireCheck, waiting: readonly Act[] = []): Case {
   const known = withServer(held, server)
   const { status } = server.summary
   if (status === 'released') return { ...known, phase: 'over', verdict: decidedElsewhere(known, server, 'released') }
@@ -62,7 +66,8 @@ export function afterLook(held: Case, server: WireCheck): Case {
   if (status === 'cleared' && server.waybill.status === 'cancelled') {
     return { ...known, phase: held.phase === 'over' ? 'over' : 'before_loading', verdict: clearedNoMore(held, CANCELLED) }
   }
-  const behind = status === 'cleared' && held.phase === 'before_loading' && !isStopped(held)
+  const stopped = isStopped(held) || waiting.some((act) => act.kind === 'decision' || speaksAgainst(act))
+  const behind = status === 'cleared' && held.phase === 'before_loading' && !stopped
   return behind ? decidedBy(known, decidedElsewhere(known, server, 'cleared')) : known
 }
 
@@ -131,10 +136,8 @@ function isStopped({ verdict }: Case): boolean {
   return verdict?.judgedBy === 'tablet' && verdict.word === 'refused'
 }
 
-function speaksAgainst({ item, state }: Act): boolean {
-  if (state === 'dropped') return false
-  if (item?.type === 'answer') return item.answer === 'no'
-  return (item?.type === 'presence' && !item.present) || (item?.type === 'consent' && item.given === 'no')
+function speaksAgainst({ against, state }: Act): boolean {
+  return against === true && state !== 'dropped'
 }
 
 function afterDecision(held: Case, decided: WireDecision, now: number, later: readonly Act[]): Case {

@@ -52,8 +52,9 @@ export async function perform(
     const now = context.journal.case(held.key) ?? held
     const changed = change(now)
     const acts = [...context.journal.of(held.key), { ...act, seq: Number.MAX_SAFE_INTEGER }]
-    const last = deed.read || deed.lastKind ? lastHere(context, changed, acts, deed, act.at) : changed.last
-    return { add: [act], cases: [{ ...changed, last }], more: pictureOf(act, deed) }
+    if (!deed.read && !deed.lastKind) return { add: [act], cases: [changed], more: pictureOf(act, deed) }
+    const last = lastHere(context, changed, acts, deed, act.at)
+    return { add: [{ ...act, against: last.standing === 'failed' }], cases: [{ ...changed, last }], more: pictureOf(act, deed) }
   })
   return answer(context, sender, act.id, deed.waitMs ?? ANSWER_MS)
 }

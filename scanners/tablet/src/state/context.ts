@@ -63,6 +63,8 @@ export class Context {
   readonly api: Api
   readonly tokens: Tokens
   readonly inTurn = localLock()
+  /** Of two bundles the one asked for later is kept, whichever answer is the quicker. */
+  readonly refreshing = localLock()
   /** What becomes of this tablet when the server says that it is revoked, or knows nothing of it. */
   deviceOver: (code: string) => Promise<void> = async () => undefined
   /** Who signs on at this moment, until it is known who it is. */

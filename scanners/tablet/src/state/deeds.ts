@@ -213,7 +213,7 @@ export async function look(context: Context, key: string): Promise<void> {
     overtaken = false
     await change(context, held, (now) => {
       overtaken = now.heard !== held.heard
-      return overtaken ? now : heardAgain(afterLook(now, server))
+      return overtaken ? now : heardAgain(afterLook(now, server, context.journal.of(key).filter(isUnsent)))
     })
   }
 }

@@ -8,7 +8,7 @@ import { checkedAtOf, partOf, recordedLines, waitingParts } from './bays'
 import { type Case, heardAgain } from './case'
 import { type Deed, newAct, perform, refuseOver, VERDICT_MS } from './checking'
 import type { Context } from './context'
-import { change } from './deeds'
+import { change, look } from './deeds'
 import { asked } from './enrolling'
 import { type LoadedLine, type Loading, type Part, Refusal } from './model'
 import type { WireCheck } from './wire'
@@ -110,6 +110,8 @@ export async function goOnWithEarlier(context: Context, sender: Sender, held: Ca
     }],
   }))
   void sender.flush()
+  // It was met when the choice was put; whoever chose may have taken a while.
+  await look(context, held.key).catch(() => undefined)
 }
 
 export async function beginAnew(context: Context, held: Case): Promise<void> {

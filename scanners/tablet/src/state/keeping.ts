@@ -14,7 +14,11 @@ const KEEP_OVER_MS = 24 * 3_600_000
 const KEEP_CLEARED_MS = 7 * KEEP_OVER_MS
 
 /** Fetch today's arrivals, trust and revocations; unchanged ones are not fetched again. */
-export async function refreshBundle(context: Context): Promise<void> {
+export function refreshBundle(context: Context): Promise<void> {
+  return context.refreshing(() => fetchBundle(context))
+}
+
+async function fetchBundle(context: Context): Promise<void> {
   const device = context.device.peek()
   if (!device?.bay) return
   const kept = context.kept.peek()

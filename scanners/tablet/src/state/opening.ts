@@ -6,6 +6,7 @@ import type { Sender } from '../net/sender'
 import type { Case } from './case'
 import { answer, newAct } from './checking'
 import type { Context } from './context'
+import { look } from './deeds'
 import { asRefusal } from './enrolling'
 import { meetEarlier, setAside } from './in_turn'
 import { quietly } from './keeping'
@@ -27,7 +28,10 @@ export async function openCheck(context: Context, sender: Sender, text: string, 
   const arrival = findArrival(context, item?.subject ?? '', text)
   const waybillId = claims?.kind === 'waybill' ? idOfWaybill(claims.jti) : (arrival?.waybill_id ?? null)
   const going = waybillId && openCaseOf(context, waybillId)
-  if (going) return going.key
+  if (going) {
+    void quietly(context, () => look(context, going.key))
+    return going.key
+  }
   const cleared = waybillId && (await underWayOf(context, waybillId, arrival?.status === 'cleared'))
   if (cleared) return takeOver(context, cleared)
   const held = newCase(context, { bay, text, typed, arrival, waybillId, revision: claims?.kind === 'waybill' ? claims.rev : null })

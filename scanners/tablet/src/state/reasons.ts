@@ -68,7 +68,7 @@ const TEXTS: Readonly<Record<string, Three>> = {
   'consent-refused': [w('装卸管理人员不同意', 'The supervisor does not agree'), w('装卸管理人员不同意装货。', 'The loading supervisor does not agree that it is loaded.'), OFFICE],
   'answer-missing': [w('尚未回答', 'Not answered'), w('还有问题没有回答。', 'A question is still open.'), w('请逐项查看并回答。', 'Look, and answer.')],
   'answer-no': [w('查验项不合格', 'Not as it must be'), w('回答为“否”。', 'It was answered with no.'), w('整改后重新查看并回答。', 'Put it right, look again and answer.')],
-  'said-no-since': [w('判定之后有不合格项', 'Something is wrong since'), w('服务器判定之后，又有人回答“否”或记录为不在场。', 'After the server had judged, something was answered with no or somebody was not here.'), w('不得装车；整改后再查，或中止查验。', 'Do not load; put it right and check again, or abort.')],
+  'said-no-since': [w('判定之后有不合格项', 'Something is wrong since'), w('服务器判定之后，又有人回答“否”、记录为不在场，或出示的与运单不符。', 'After the server had judged, something was answered with no, somebody was not here, or something else was shown than the waybill says.'), w('不得装车；整改后再查，或中止查验。', 'Do not load; put it right and check again, or abort.')],
   [SERVER_SAID_NO]: [w('服务器判定不符合', 'The server found something against it'), w('服务器上次判定此项不符合或未能核实，平板无法推翻。', 'The server had found this not met or not proven, and a tablet cannot overrule it.'), NET],
   'answer-not-allowed': [w('回答不适用', 'Answer not possible'), w('此项不能这样回答。', 'This item has no such answer.'), w('请重新回答。', 'Answer again.')],
   'photo-missing': [w('缺少照片', 'Photo missing'), w('此项需要照片。', 'A photo belongs to it.'), w('请拍照。', 'Take a photo.')],

@@ -2,7 +2,7 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Engine, makeEngine } from '../../src/state/engine'
-import { TRAINING_BADGES } from '../../src/training/codes'
+import { TRAINING_BADGES, TRAINING_CODES } from '../../src/training/codes'
 import { type Bench, bench, CODES, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
 
 let over: Bench
@@ -186,4 +186,53 @@ test('a release that another tablet got is not taken back by an old refusal', as
   await quiet()
 
   expect(engine.check.value).toMatchObject({ phase: 'over', verdict: { word: 'released' } })
+})
+
+describe('a decision whose answer was lost, and what was seen since without network', () => {
+  const OTHER_PLATE = { plate: '苏H·99999', colour: 'yellow' } as const
+
+  beforeEach(async () => {
+    for (const step of STEPS.slice(0, -1)) await step(engine)
+    over.line.cut = (path) => (path.includes('/decision') ? 'after' : 'none')
+    await engine.decide()
+    over.line.down()
+    await engine.recheck()
+  })
+
+  test.each<[string, (tablet: Engine) => Promise<void>]>([
+    ['a no', (tablet) => tablet.answer('earthed', 'no')],
+    ['another vehicle', (tablet) => tablet.seePlate('tractor', OTHER_PLATE, 'typed')],
+    ['another driver', (tablet) => tablet.show(TRAINING_CODES.faulty.driver, 'camera', null)],
+  ])('is cleared by no answer: %s', async (_, act) => {
+    const words: (string | undefined)[] = []
+    await act(engine)
+    const undo = engine.check.subscribe((check) => void words.push(check?.verdict?.word))
+    over.line.cut = (path) => (path.includes('/decision') ? 'before' : 'none')
+    engine.resume(key())
+    await until(() => looks() > 0)
+    await quiet()
+    over.line.up()
+    await engine.sendNow()
+    await until(() => engine.sending.value.unsent === 0)
+    engine.resume(key())
+    await quiet()
+    undo()
+
+    expect(atServer()?.status).toBe('cleared')
+    expect(words).not.toContain('cleared')
+    expect(engine.check.value).toMatchObject({ phase: 'before_loading', verdict: { word: 'refused', judgedBy: 'tablet' } })
+  })
+})
+
+test('of two bundles the later one is kept', async () => {
+  const first = hold(/^GET \/tablet\/bundle/)
+  const refreshing = engine.refresh()
+  await until(first.given)
+  over.clock.now += 1_000
+  const again = engine.refresh()
+  await quiet()
+  await first.go()
+  await Promise.all([refreshing, again])
+
+  expect(engine.context.kept.value?.bundle.server_time).toBe(new Date(over.clock.now).toISOString())
 })
