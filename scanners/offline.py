@@ -7,7 +7,7 @@ hold came as a `problem`.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final, Literal, TypeAlias, get_args
 
@@ -15,6 +15,7 @@ import msgspec
 
 from scanners.kept import Arrival, Bundle, ExpectedCard, ExpectedPlate, Supervisor
 from waybill.rules.evidence import (
+    AnswerItem,
     ConsentItem,
     Evidence,
     EvidenceItem,
@@ -38,6 +39,8 @@ CARDS: Final = (
     ScanKind.ESCORT,
     ScanKind.TANK,
 )
+SEEN_LIFETIME: Final = timedelta(hours=1)
+"""How long plates, presence and answers count in a check that was refused; the server's figure."""
 
 
 class OfflineDecision(StrEnum):
@@ -88,13 +91,15 @@ def decide_offline(
         items: what was shown and answered, oldest first.
         at: the moment by the server's clock as far as the tablet knows it.
         person: the account that is signed on; a supervisor without a reference is this one.
-        refused_at: when it was last decided and not cleared; a consent from before is over.
+        refused_at: when it was last decided and not cleared. A consent from before is over, and
+            what was seen counts for an hour.
     """
     reasons = [*_of_bundle(bundle, at)]
     if arrival is None:
         reasons.append(Reason(code="not-expected"))
     else:
-        evidence = Evidence(items=tuple(_with_presence(items)))
+        lasting = [item for item in items if refused_at is None or not _is_outdated(item, at)]
+        evidence = Evidence(items=tuple(_with_presence(lasting)))
         reasons += _of_arrival(arrival, bundle, at)
         reasons += compare_waybill(arrival, evidence)
         for kind in CARDS:
@@ -273,6 +278,16 @@ def _of_answers(arrival: Arrival, evidence: Evidence) -> Iterable[Reason]:
             yield Reason(code="answer-not-allowed", about=asked.id)
         elif asked.photo and not evidence.photos(asked.id):
             yield Reason(code="photo-missing", about=asked.id)
+
+
+def _is_outdated(item: EvidenceItem, at: datetime) -> bool:
+    """Say whether something was seen too long ago; a code, a no and an absence do not grow old."""
+    seen = (
+        isinstance(item, PlateItem)
+        or (isinstance(item, PresenceItem) and item.present)
+        or (isinstance(item, AnswerItem) and item.answer == "yes")
+    )
+    return seen and at - item.at > SEEN_LIFETIME
 
 
 def _with_presence(items: Iterable[EvidenceItem]) -> Iterable[EvidenceItem]:

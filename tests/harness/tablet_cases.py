@@ -244,9 +244,29 @@ def _consents() -> list[Case]:
     ]  # fmt: skip
 
 
+def _after_refusal() -> list[Case]:
+    ok, no, late = "cleared", "not_proven", "2026-11-27T03:20:01Z"
+    seen = [
+        f"answer-missing:{PLANT_ITEM}", "answer-missing:engine_off", "answer-missing:orange_plates",
+        "plate-missing:tractor", "plate-missing:trailer",
+        "presence-missing:driver", "presence-missing:escort", "presence-missing:supervisor",
+    ]  # fmt: skip
+    return [
+        case("refused, and all was seen an hour ago", ok, at="2026-11-27T03:20:00Z",
+             refused_at=SEEN),
+        case("refused, and all was seen longer than an hour ago", no, *seen, at=late,
+             refused_at=SEEN),
+        case("seen longer than an hour ago and never refused", ok, at=late),
+        case("a no does not grow old", "refused", "answer-no:engine_off", at=late, refused_at=SEEN,
+             instead={"engine_off": answer("engine_off", "no")}),
+        case("nor does an absence", "refused", "absent:escort", at=late, refused_at=SEEN,
+             instead={"escort_here": presence("escort", present=False)}),
+    ]  # fmt: skip
+
+
 def all_cases() -> list[Case]:
     """Return every case, each under a name of its own."""
-    return [*_cleared(), *_not_proven(), *_refused(), *_consents()]
+    return [*_cleared(), *_not_proven(), *_refused(), *_consents(), *_after_refusal()]
 
 
 def as_text(cases: list[Case]) -> str:

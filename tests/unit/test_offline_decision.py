@@ -7,9 +7,10 @@ import msgspec
 import pytest
 
 from scanners.kept import Arrival, Bundle
-from scanners.offline import Decided, OfflineDecision, decide_offline
+from scanners.offline import SEEN_LIFETIME, Decided, OfflineDecision, decide_offline
 from tests.harness.tablet_cases import FILE, all_cases, as_text
 from waybill.rules.evidence import EvidenceItem
+from waybill.services.checks import lasting
 
 
 def decided(case: dict[str, Any]) -> Decided:
@@ -32,6 +33,9 @@ class TestDecideOffline:
 
     def test_the_file_holds_these_cases(self) -> None:
         assert FILE.read_text(encoding="utf-8") == as_text(all_cases())
+
+    def test_what_was_seen_counts_as_long_as_at_the_server(self) -> None:
+        assert lasting.SEEN_LIFETIME == SEEN_LIFETIME
 
     def test_each_decision_is_among_the_cases(self) -> None:
         assert {case["expect"]["decision"] for case in all_cases()} == set(OfflineDecision)

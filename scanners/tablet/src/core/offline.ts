@@ -28,11 +28,13 @@ type Reasons = Generator<OfflineReason>
 const CARDS: readonly CardKind[] = ['vehicle', 'trailer', 'driver', 'escort', 'tank']
 const CREW = ['driver', 'escort'] as const
 const UNITS = ['tractor', 'trailer'] as const
+/** How long plates, presence and answers count in a check that was refused; the server's figure. */
+export const SEEN_LIFETIME_MS = 3_600_000
 
 /**
  * Decide by what is kept and what was shown, oldest first. `at` is the moment by the server's clock
  * as far as the tablet knows it, `person` the account that is signed on, `refusedAt` when it was
- * last decided and not cleared: a consent from before is over.
+ * last decided and not cleared: a consent from before is over, and what was seen counts for an hour.
  */
 export function decideOffline(
   arrival: ExpectedArrival | null,
@@ -63,7 +65,10 @@ export function offlineReasons(
 ): readonly OfflineReason[] {
   const found = [...ofBundle(bundle, at)]
   if (!arrival) found.push(open('not-expected'))
-  else found.push(...ofEvidence(arrival, bundle, new Evidence(withPresence(items)), at, person), ...ofConsent(bundle, items, refusedAt))
+  else {
+    const lasting = items.filter((item) => refusedAt === null || !isOutdated(item, at))
+    found.push(...ofEvidence(arrival, bundle, new Evidence(withPresence(lasting)), at, person), ...ofConsent(bundle, items, refusedAt))
+  }
   return found.sort((a, b) => byCodePoint(a.code, b.code) || byCodePoint(a.about, b.about) || +a.contradicts - +b.contradicts)
 }
 
@@ -187,6 +192,12 @@ function withPresence(items: readonly Item[]): Item[] {
     const shows = item.type === 'scan' && item.kind === 'supervisor' && item.presentation === 'signed_qr' && !item.problem
     return shows ? [item, here(item.subject)] : [item]
   })
+}
+
+/** Seen too long ago; a code, a no and an absence do not grow old. */
+function isOutdated(item: Item, at: Date): boolean {
+  const seen = item.type === 'plate' || (item.type === 'presence' && item.present) || (item.type === 'answer' && item.answer === 'yes')
+  return seen && at.getTime() - Date.parse(item.at) > SEEN_LIFETIME_MS
 }
 
 function isOver(until: string, at: Date): boolean {

@@ -6,6 +6,7 @@
 
 import { type ReadonlySignal, signal } from '@preact/signals'
 import type { Bytes } from '../core/bytes'
+import { SEEN_LIFETIME_MS } from '../core/offline'
 import { type Act, GATHERED, LOADED, LOOKS, SEEN } from '../state/acts'
 import { afterHearing } from '../state/answers'
 import type { Journal, Wanted, Written } from '../state/journal'
@@ -22,8 +23,6 @@ import { isAboutDevice, isDeviceOver, SessionOver } from './tokens'
 import { backOff } from './waiting'
 
 const PICTURE_TIMEOUT_MS = 60_000
-/** What was seen so long ago counts no more in a check that was refused. The server counts by the same. */
-const SEEN_MS = 3_600_000
 /** What was refused when nobody stood before it any more: people have to see why, and do something. */
 const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
 
@@ -134,7 +133,7 @@ export class Sender {
     const { journal } = this.parts
     // Sent now it would count from now: the record says when it was seen.
     const before = waiting.check === null ? undefined : journal.case(waiting.check)
-    const old = SEEN.includes(waiting.kind) && this.parts.moment() - waiting.at > SEEN_MS
+    const old = SEEN.includes(waiting.kind) && this.parts.moment() - waiting.at > SEEN_LIFETIME_MS
     if (old && before?.phase === 'before_loading') return this.#closed(waiting, before.key, 'evidence')
     const act = { ...(await this.parts.freshen(waiting)), tries: waiting.tries + 1 }
     // Sending makes room: what cannot be marked for want of it goes under its key all the same.

@@ -78,10 +78,13 @@ export function withNewest(held: Case, bundle: WireBundle | null): Case {
   return { ...held, arrival: looks ? { ...arrival, looks } : arrival }
 }
 
-/** When either side last said no; what a supervisor agreed to before that is over. */
-function refusedAt({ verdicts }: Case): Date | null {
+/** When either side last said no, at whatever tablet: a consent from before is over, and what was seen grows old. */
+function refusedAt({ verdicts, server }: Case): Date | null {
   const said = [verdicts.tablet, verdicts.server].filter((verdict) => verdict?.word === 'refused' || verdict?.word === 'not_proven')
-  return said.length === 0 ? null : new Date(Math.max(...said.map((verdict) => verdict?.at ?? 0)))
+  const { status, decided_at } = server?.summary ?? {}
+  const elsewhere = status === 'refused' && decided_at ? [Date.parse(decided_at)] : []
+  const moments = [...said.map((verdict) => verdict?.at ?? 0), ...elsewhere]
+  return moments.length === 0 ? null : new Date(Math.max(...moments))
 }
 
 export function decideHere(held: Case, acts: readonly Written[], known: Known): OfflineDecided & { readonly spoken: readonly Reason[] } {

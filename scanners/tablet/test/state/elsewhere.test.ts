@@ -2,6 +2,8 @@
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Engine } from '../../src/state/engine'
+import { reasonsHere } from '../../src/state/local'
+import { LOADER } from '../../src/training/trips'
 import { type Bench, bench, CODES, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
 
 let over: Bench
@@ -144,6 +146,24 @@ describe('without network, after the server has said no', () => {
 
     expect(engine.check.value?.verdict?.word).toBe('cleared')
   })
+})
+
+test('what was seen grows old after a refusal, also after one at another tablet', async () => {
+  for (const step of STEPS.slice(0, -1)) await step(engine)
+  const key = engine.check.value?.key ?? ''
+  const held = engine.context.journal.case(key)
+  const bundle = engine.context.kept.value?.bundle
+  if (!held?.server || !bundle) throw new Error('nothing is known')
+  const codes = (status: string, minutes: number) => {
+    const summary = { ...held.server?.summary, status, decided_at: new Date(over.clock.now).toISOString() }
+    const known = { ...held, server: { ...held.server, summary } } as typeof held
+    const at = new Date(over.clock.now + minutes * 60_000)
+    return reasonsHere(known, engine.context.journal.of(key), { bundle, at, person: LOADER.user_id, clockIsBack: false }).map(({ code }) => code)
+  }
+
+  expect(codes('refused', 59)).toEqual([])
+  expect(codes('refused', 61)).toContain('plate-missing')
+  expect(codes('open', 61)).toEqual([])
 })
 
 test('after a record the steps are those of the server again', async () => {
