@@ -22,8 +22,9 @@ export interface SenderParts {
   readonly sessionAnew: (act: Act) => string | null
   /** Resolves when nobody is signing on any more. */
   readonly signingOn: () => Promise<unknown>
-  /** `overtaken`: what it says of the check may be older than what was heard meanwhile. */
-  readonly onAnswered: (act: Written, overtaken: boolean) => void
+  readonly onAnswered: (act: Written) => void
+  /** Ask how a check stands, as what is known of it may be behind. */
+  readonly look: (check: string) => void
   /** The server has revoked this tablet, or knows nothing of it. */
   readonly onDeviceOver: (code: string) => Promise<void>
   /** Whether it was revoked: then records alone are sent, and each once. */

@@ -25,6 +25,8 @@ import { backOff } from './waiting'
 const PICTURE_TIMEOUT_MS = 60_000
 /** What was refused when nobody stood before it any more: people have to see why, and do something. */
 const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
+/** How a check stands at the server once nothing can be done in it. */
+const ENDED: readonly string[] = ['aborted', 'released']
 
 const SESSION_OVER: Words = {
   zh: '登录已结束：由本人重新登录后自动上传。',
@@ -208,7 +210,8 @@ export class Sender {
       return { acts: [sent], cases, more: pictureGone(journal, sent) }
     })
     this.#tell(act, { body })
-    this.parts.onAnswered(act, overtaken)
+    this.parts.onAnswered(act)
+    if (overtaken && act.check !== null) this.parts.look(act.check)
     return true
   }
 
@@ -221,6 +224,7 @@ export class Sender {
     // What waited has become records by now, or waits on.
     if (refused.code === 'device-revoked') return true
     if (isAboutDevice(refused)) throw new Unreachable(refused.code, true)
+    if (refused.status === 409 && act.check !== null) this.parts.look(act.check)
     if (this.#waiters.has(act.id)) {
       // Somebody stands here and is told: it was not done, and what they do next is theirs.
       await this.#drop(act, refused.words)
@@ -229,9 +233,10 @@ export class Sender {
     }
     if (act.check !== null && GATHERED.includes(act.kind) && !LOOKS.includes(act.kind)) return this.#closed(act, act.check)
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused.words)
-    // A load that the server never cleared is no load to it, and nobody can enter it otherwise.
+    // A load that the server never cleared, or that was ended elsewhere, is no load to it: nobody can enter it otherwise.
     const held = act.check === null ? undefined : this.parts.journal.case(act.check)
-    const never = refused.status === 404 || (refused.status === 409 && held?.verdicts.server?.word !== 'cleared')
+    const ended = ENDED.includes(held?.server?.summary.status ?? '')
+    const never = refused.status === 404 || (refused.status === 409 && (ended || held?.verdicts.server?.word !== 'cleared'))
     const foreign = held && LOADED.includes(act.kind) && never
     if (foreign) return this.#closed(act, held.key, 'last')
     if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)

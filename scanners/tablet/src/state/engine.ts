@@ -166,7 +166,7 @@ function makeSender(context: Context): Sender {
       return found === session ? null : found
     },
     signingOn: () => context.signingOn,
-    onAnswered: (act, overtaken) => {
+    onAnswered: (act) => {
       const { check } = act
       if (check !== null && act.kind === 'release') void quietly(context, () => fetchReleaseCode(context, check))
       // Handed over, it is the next bay's; nobody is left before it here.
@@ -175,8 +175,9 @@ function makeSender(context: Context): Sender {
       if (['part', 'release', 'abort'].includes(act.kind)) void quietly(context, () => refreshUnderWay(context))
       // Of several photos the last one asks: the answer to each says how the check stands already.
       const more = act.kind === 'photo' && context.journal.unsent().some((other) => other.kind === 'photo' && other.check === check)
-      if (check !== null && (overtaken || (!more && ['record', 'photo', 'consent'].includes(act.kind)))) void quietly(context, () => deeds.look(context, check))
+      if (check !== null && !more && ['record', 'photo', 'consent'].includes(act.kind)) void quietly(context, () => deeds.look(context, check))
     },
+    look: (check) => void quietly(context, () => deeds.look(context, check)),
     onDeviceOver: (code) => context.deviceOver(code),
     isOver: () => context.settings.peek().revoked === true,
     onDrained: () => endWindingUp(context),

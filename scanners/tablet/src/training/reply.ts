@@ -11,3 +11,6 @@ export function responseOf([status, body]: Reply, replayed: boolean): Response {
   const headers = { 'Content-Type': 'application/json', ...(replayed ? { 'Idempotency-Replayed': 'true' } : {}) }
   return new Response(status === 204 ? null : JSON.stringify(body), { status, headers })
 }
+
+export const CHECK_OVER = problem(409, 'state', '这次查验已经结束。', 'This check is over.')
+export const SESSION_OVER = problem(401, 'bay-session-over', '登录已结束。', 'The sign-on has ended.')

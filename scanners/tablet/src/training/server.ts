@@ -13,7 +13,7 @@ import { TRAINING_BADGES, TRAINING_KEY } from './codes'
 import { judge, verdictOf } from './judging'
 import { arrive, type BaysHeld, CLOSING_LIST, isWhole, recordPart, underWay } from './bays'
 import { itemsOf, readPayload, recordAnswer } from './records'
-import { problem, type Reply, responseOf } from './reply'
+import { CHECK_OVER, problem, type Reply, responseOf, SESSION_OVER } from './reply'
 import { BAY, BAYS, bundleAt, LOADER, PHOTOS, QUESTIONS, SUPERVISOR, SUPERVISOR_REFERENCE } from './trips'
 
 interface Held {
@@ -38,9 +38,9 @@ interface Request {
 type Handler = (request: Request, ...parts: string[]) => Promise<Reply> | Reply
 
 const SESSION = '0192f000-0000-7000-8000-0000000000'
-/** Once a check stands so, its waybill is used. */
+/** Once a check stands so, its waybill is used; before, it is decided. */
 const CLEARED: readonly Held['status'][] = ['cleared', 'released']
-const SESSION_OVER = problem(401, 'bay-session-over', '登录已结束。', 'The sign-on has ended.')
+const UNDECIDED: readonly Held['status'][] = ['open', 'refused']
 const SILENCE = { zh: '', en: '' }
 
 export class TrainingServer {
@@ -118,7 +118,7 @@ export class TrainingServer {
     ['POST', /^\/checks\/([^/]+)\/consent$/, (_, id) => this.#with(id, (held) => this.#consent(held))],
     ['POST', /^\/checks\/([^/]+)\/photos$/, ({ query }, id) => this.#with(id, (held) => this.#photo(held, query.get('shows') ?? ''))],
     ['POST', /^\/checks\/([^/]+)\/overrides$/, ({ body }, id) => this.#with(id, (held) => this.#letPass(held, String(body.item)))],
-    ['POST', /^\/checks\/([^/]+)\/decision$/, (_, id) => this.#with(id, (held) => this.#decide(held))],
+    ['POST', /^\/checks\/([^/]+)\/decision$/, (_, id) => this.#with(id, (held) => (UNDECIDED.includes(held.status) ? this.#decide(held) : CHECK_OVER))],
     ['POST', /^\/checks\/([^/]+)\/release$/, (request, id) => this.#with(id, (held) => this.#release(held, request))],
     ['POST', /^\/checks\/([^/]+)\/bays$/, ({ body }, id) => this.#with(id, (held) => arrive(held, body, this.#iso()))],
     ['POST', /^\/checks\/([^/]+)\/loading-parts$/, ({ body }, id) => this.#with(id, (held) => recordPart(held, body, this.#iso()))],
@@ -260,7 +260,7 @@ export class TrainingServer {
     for (const { id } of payload.evidence) this.#told.add(id)
     const judged = held && this.#judge(held)
     const cleared = (judged?.clears ?? false) && !this.differs
-    if (held && payload.decision && (held.status === 'open' || held.status === 'refused')) held.status = cleared ? 'cleared' : 'refused'
+    if (held && payload.decision && (UNDECIDED.includes(held.status))) held.status = cleared ? 'cleared' : 'refused'
     const told = recordAnswer(payload, held?.id ?? null, cleared)
     this.#records.set(payload.number, told)
     return [201, told]

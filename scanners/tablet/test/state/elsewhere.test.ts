@@ -32,6 +32,31 @@ test('that it was aborted is seen within a minute', async () => {
   expect(engine.check.value?.verdict).toMatchObject({ word: 'refused', judgedBy: 'server' })
 })
 
+test('that it was ended is seen when something is refused for it', async () => {
+  for (const step of STEPS.slice(0, -1)) await step(engine)
+  const held = atServer()
+  if (held) held.status = 'aborted'
+  await expect(engine.decide()).rejects.toMatchObject({ code: 'state' })
+
+  await until(() => engine.check.value?.phase === 'over')
+})
+
+test('a loading record of a check that was aborted meanwhile goes as a record, and waits for nobody', async () => {
+  await walk(engine)
+  over.line.down()
+  await engine.enterLoading(LOADING)
+  const held = atServer()
+  if (held) held.status = 'aborted'
+  over.line.up()
+  await engine.sendNow()
+  await until(() => engine.check.value?.phase === 'over')
+  await engine.sendNow()
+
+  expect(engine.sending.value.unsent).toBe(0)
+  expect(engine.check.value?.verdict?.word).toBe('refused')
+  expect(over.line.sent.some((body) => body.startsWith('{"record"'))).toBe(true)
+})
+
 test('what was seen elsewhere against it is seen within a minute', async () => {
   await engine.open(CODES.waybill, 'camera')
   await engine.seePerson('driver', true)
