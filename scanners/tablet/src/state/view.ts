@@ -8,7 +8,7 @@ import { type Known, reasonsHere, stepsHere, withNewest } from './local'
 import type { Asked, AskedPhoto, Check, ControlQuestion, Earlier, GoodsLine, Plate, PresencePoint, Step } from './model'
 import { groupOfRule, standing } from './reasons'
 import { signsOf } from './signs'
-import type { WireCheck, WireGoods } from './wire'
+import type { WireAsked, WireCheck, WireGoods } from './wire'
 
 export interface Around extends Known, Place {
   readonly training: boolean
@@ -19,7 +19,7 @@ export function checkView(kept: Case, acts: readonly Written[], around: Around):
   const held = withNewest(kept, around.bundle)
   const { server, arrival } = held
   const unsent = acts.filter(isUnsent)
-  const questions = questionsOf(held, around)
+  const questions = questionsOf(held, acts, around)
   // The server's steps hold while it knows everything that was shown.
   const here = !server || unsent.some((act) => act.item !== null || act.kind === 'record')
   const steps = here && !held.begunElsewhere && (arrival || !server) ? localSteps(held, acts, questions, around) : serverSteps(held, here)
@@ -93,11 +93,12 @@ function serverSteps(held: Case, changed: boolean): readonly Step[] {
   }))
 }
 
-function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
+function questionsOf(held: Case, acts: readonly Written[], { bundle }: Around): readonly Asked[] {
   const after = held.phase !== 'before_loading'
   const allowed = new Map(held.arrival?.asked.map((each) => [each.id, each.answers ?? ['yes', 'no']]))
   const later = held.arrival?.asked_after
-  const wanted = serverOfPhase(held)?.questions ?? bundle?.questions?.filter((asked) =>
+  const told = serverOfPhase(held)?.questions
+  const wanted = told ?? bundle?.questions?.filter((asked) =>
     after ? asked.phase === 'after_loading' && (later?.includes(asked.id) ?? true) : allowed.has(asked.id),
   )
   return (wanted ?? []).map((asked) => ({
@@ -106,10 +107,21 @@ function questionsOf(held: Case, { bundle }: Around): readonly Asked[] {
     text: { zh: asked.zh, en: asked.en },
     source: { zh: asked.rule, en: asked.rule },
     answers: (allowed.get(asked.id) ?? ['yes', 'no']) as Asked['answers'],
-    answer: held.answers[asked.id] ?? (asked.answer === null ? null : asked.answer ? 'yes' : 'no'),
+    answer: answerTo(asked, held, acts, told !== undefined),
     wantsPhoto: asked.photo && !asked.photo_taken && !held.shown.includes(asked.id),
     mayBeLetPass: asked.rule === '' && asked.stops,
   }))
+}
+
+/**
+ * What holds of a question: what was said here, until the server has it. Then the server's: it may have
+ * heard otherwise since, or count it no more. It knows yes and no alone.
+ */
+function answerTo({ id, answer }: WireAsked, { answers }: Case, acts: readonly Written[], told: boolean): Asked['answer'] {
+  const said = answers[id] ?? null
+  const there = answer == null ? null : answer ? 'yes' : 'no'
+  const here = !told || acts.some(({ item, state }) => item?.type === 'answer' && item.question === id && (state === 'unsent' || state === 'recorded'))
+  return (here || (said === 'not_applicable' && there !== 'yes') ? said : null) ?? there
 }
 
 /**

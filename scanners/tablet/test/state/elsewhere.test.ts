@@ -191,6 +191,23 @@ test('what was seen grows old after a refusal, also after one at another tablet'
   expect(codes('open', 61)).toEqual([])
 })
 
+test('what is said to a question is the server’s word once it has it', async () => {
+  const helmet = () => engine.check.value?.questions.find(({ id }) => id === 'helmet')?.answer
+  await engine.open(CODES.waybill, 'camera')
+  await engine.answer('helmet', 'yes')
+  atServer()?.answers.set('helmet', 'no')
+  aMinute()
+  await until(() => helmet() === 'no')
+  // Seen so long ago that it counts no more.
+  atServer()?.answers.delete('helmet')
+  aMinute()
+  await until(() => helmet() === null)
+
+  over.line.down()
+  await engine.answer('helmet', 'yes')
+  expect(helmet()).toBe('yes')
+})
+
 test('after a record the steps are those of the server again', async () => {
   await engine.open(CODES.waybill, 'camera')
   over.line.down()
