@@ -9,6 +9,7 @@ import type { Bytes } from '../core/bytes'
 import { SEEN_LIFETIME_MS } from '../core/offline'
 import { type Act, GATHERED, LOADED, LOOKS, SEEN } from '../state/acts'
 import { afterHearing } from '../state/answers'
+import { isEndedThere } from '../state/case'
 import type { Journal, Wanted, Written } from '../state/journal'
 import type { Words } from '../state/model'
 import type { Taking } from '../state/recording'
@@ -25,9 +26,6 @@ import { backOff } from './waiting'
 const PICTURE_TIMEOUT_MS = 60_000
 /** What was refused when nobody stood before it any more: people have to see why, and do something. */
 const HELD: readonly Act['kind'][] = ['record', 'release', 'abort', 'part', 'arrival']
-/** How a check stands at the server once nothing can be done in it. */
-const ENDED: readonly string[] = ['aborted', 'released']
-
 const SESSION_OVER: Words = {
   zh: '登录已结束：由本人重新登录后自动上传。',
   en: 'The session is over: it is sent once whoever did it signs on again.',
@@ -235,8 +233,8 @@ export class Sender {
     if (act.kind === 'end_session') return this.#mark(act, 'sent', refused.words)
     // A load that the server never cleared, or that was ended elsewhere, is no load to it: nobody can enter it otherwise.
     const held = act.check === null ? undefined : this.parts.journal.case(act.check)
-    const ended = ENDED.includes(held?.server?.summary.status ?? '')
-    const never = refused.status === 404 || (refused.status === 409 && (ended || held?.verdicts.server?.word !== 'cleared'))
+    const over = held && (isEndedThere(held) || held.verdicts.server?.word !== 'cleared')
+    const never = refused.status === 404 || (refused.status === 409 && over)
     const foreign = held && LOADED.includes(act.kind) && never
     if (foreign) return this.#closed(act, held.key, 'last')
     if (HELD.includes(act.kind)) return this.#mark(act, 'unsent', refused.words)

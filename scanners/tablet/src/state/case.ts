@@ -49,6 +49,11 @@ export interface Case {
   readonly heard?: number
 }
 
+/** Whether nothing can be done in it any more, as the server last said. */
+export function isEndedThere({ server }: Case): boolean {
+  return server?.summary.status === 'aborted' || server?.summary.status === 'released'
+}
+
 /** The check with one thing more that was heard of it. */
 export function heardAgain(held: Case): Case {
   return { ...held, heard: (held.heard ?? 0) + 1 }

@@ -42,11 +42,9 @@ export async function show(context: Context, sender: Sender, held: Case, text: s
 }
 
 /** What is wrong with a code is said at once, where the server has not said it better. */
-async function noteProblem(context: Context, { key }: Case, problem: string): Promise<void> {
-  const held = context.journal.case(key)
-  if (!problem || !held?.last || held.last.judgedBy === 'server') return
-  const last = { ...held.last, note: problemWords(problem) }
-  await context.journal.change(() => ({ cases: [{ ...(context.journal.case(key) ?? held), last }] }))
+async function noteProblem(context: Context, held: Case, problem: string): Promise<void> {
+  if (!problem) return
+  await change(context, held, (now) => (now.last?.judgedBy === 'tablet' ? { ...now, last: { ...now.last, note: problemWords(problem) } } : now))
 }
 
 async function showTag(context: Context, sender: Sender, held: Case, text: string): Promise<void> {

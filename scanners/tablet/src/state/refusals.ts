@@ -1,7 +1,7 @@
 /** What a check is after the server did not take an act of it. Pure: it is as if nobody had tried. */
 
 import type { Act } from './acts'
-import type { Case } from './case'
+import { type Case, isEndedThere } from './case'
 
 /** Return the check without what an act had made of it; `others` are its other acts. */
 export function afterRefusal(held: Case, act: Act, others: readonly Act[]): Case {
@@ -14,9 +14,9 @@ export function afterRefusal(held: Case, act: Act, others: readonly Act[]): Case
 function without(held: Case, act: Act, others: readonly Act[]): Case {
   switch (act.kind) {
     case 'abort':
-      return { ...held, phase: held.verdicts.server?.word === 'cleared' || held.verdict?.word === 'cleared' ? 'after_loading' : 'before_loading' }
+      return isEndedThere(held) ? held : { ...held, phase: held.verdicts.server?.word === 'cleared' || held.verdict?.word === 'cleared' ? 'after_loading' : 'before_loading' }
     case 'release':
-      return { ...held, verdict: held.verdicts.server ?? held.verdicts.tablet }
+      return held.verdict?.word === 'release_waiting' ? { ...held, verdict: held.verdicts.server ?? held.verdicts.tablet } : held
     case 'answer':
       return { ...held, answers: given(held.answers, bodyOf(act).question, others.filter(({ kind }) => kind === 'answer')) }
     case 'control':

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Engine, makeEngine } from '../../src/state/engine'
 import { TRAINING_BADGES, TRAINING_CODES } from '../../src/training/codes'
-import { type Bench, bench, CODES, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
+import { type Bench, bench, CODES, LOADING, refusal, signedOn, STEPS, until, walk } from '../harness/tablets'
 
 let over: Bench
 let engine: Engine
@@ -235,4 +235,44 @@ test('of two bundles the later one is kept', async () => {
   await Promise.all([refreshing, again])
 
   expect(engine.context.kept.value?.bundle.server_time).toBe(new Date(over.clock.now).toISOString())
+})
+
+test('a look of one tab takes nothing back that another has sent', async () => {
+  await engine.open(CODES.waybill, 'camera')
+  const second = await makeEngine(over.outside)
+  const look = hold(LOOK)
+  second.resume(key())
+  await until(look.given)
+  await engine.show(CODES.vehicle, 'camera', null)
+  await look.go()
+  await second.reload()
+
+  const third = await makeEngine(over.outside)
+  third.resume(key())
+  for (const each of [engine, second, third]) {
+    expect(each.check.value?.steps.find(({ kind }) => kind === 'vehicle')?.standing).toBe('passed')
+  }
+  second.stop()
+  third.stop()
+})
+
+test.each([
+  ['a release', (tablet: Engine) => tablet.enterLoading(LOADING), '/release'],
+  ['an abort', (tablet: Engine) => tablet.abort('left without loading'), '/abort'],
+])('%s that is refused because it was aborted elsewhere clears nothing again', async (_, act, path) => {
+  await walk(engine)
+  const refusing = hold(new RegExp(path))
+  over.line.instead = (asked) => (asked.endsWith(path) ? refusal(409, 'state') : null)
+  const refused = act(engine).then(() => null, (error: unknown) => error)
+  await until(refusing.given)
+  const held = atServer()
+  if (held) held.status = 'aborted'
+  engine.resume(key())
+  await until(() => engine.context.journal.case(key())?.server?.summary.status === 'aborted')
+  // Nobody can ask any more how it stands.
+  over.line.cut = (asked) => (asked.startsWith('GET') ? 'before' : 'none')
+  await refusing.go()
+
+  expect(await refused).toMatchObject({ code: 'state' })
+  expect(engine.check.value).toMatchObject({ phase: 'over', verdict: { word: 'refused' } })
 })
