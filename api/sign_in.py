@@ -59,15 +59,17 @@ def sign_out() -> None:
     runtime().account_states.forget(found.actor.user_id)
 
 
-def sign_out_everywhere() -> None:
-    """End every session of the acting account, this one too."""
+def sign_out_everywhere(*, ends_keys: bool = False) -> None:
+    """End every session of the acting account, this one too, and its API keys if wished."""
     with transaction() as session:
+        if ends_keys:
+            identity.end_own_keys(session, actor(), clock=runtime().clock)
         identity.sign_out_everywhere(session, actor(), clock=runtime().clock)
     runtime().account_states.forget(actor().user_id)
 
 
-def change_own_password(old: str, new: str) -> None:
-    """Give the acting account a new password and end all its sessions.
+def change_own_password(old: str, new: str, *, ends_keys: bool = False) -> None:
+    """Give the acting account a new password and end all its sessions, and its keys if wished.
 
     Raises:
         InvalidFieldError: the new password is too weak.
@@ -82,7 +84,9 @@ def change_own_password(old: str, new: str) -> None:
     proven = identity.prove(begun, old)
     new_hash = identity.hash_password(new) if proven.proven else None
     with transaction() as session:
-        refused = identity.finish_password_change(session, actor(), proven, new_hash, clock=clock)
+        refused = identity.finish_password_change(
+            session, actor(), proven, new_hash, ends_keys=ends_keys, clock=clock
+        )
     if refused is not None:
         raise refused.error
     runtime().account_states.forget(actor().user_id)

@@ -74,7 +74,7 @@ def add(username: str, role: str, uscc: str, found_authority: str | None) -> Non
 @command.command("password")
 @click.argument("username")
 def password(username: str) -> None:
-    """Give the account USERNAME a new password; all its sessions end."""
+    """Give the account USERNAME a new password; all its sessions and API keys end."""
     _change(username, identity.UserChange(password=_ask_password()))
 
 

@@ -10,11 +10,14 @@ from flask.typing import ResponseReturnValue
 
 from api import second_step
 from api import sign_in as door
-from api.auth import clear_session_cookie, requires
+from api.auth import actor, clear_session_cookie, requires
 from api.pages.second_step import codes_page, message_of, totp_page
 from api.problems import problem_of
+from api.runtime import runtime
+from api.transactions import reading, transaction
 from waybill.errors import SignInAgainError, WaybillError
 from waybill.registry.access import Permission
+from waybill.services import identity
 
 blueprint = Blueprint("account", __name__, url_prefix="/account")
 
@@ -75,16 +78,32 @@ def renew_codes() -> ResponseReturnValue:
 @blueprint.post("/password")
 @requires(Permission.WRITE_OWN_ACCOUNT)
 def change_password() -> ResponseReturnValue:
-    """Change the password; every session ends, this one too."""
+    """Change the password; every session ends, this one too, and the API keys if wished."""
     old, new = request.form.get("old", ""), request.form.get("new", "")
-    return _left(lambda: door.change_own_password(old, new))
+    return _left(lambda: door.change_own_password(old, new, ends_keys=_ends_keys()))
 
 
 @blueprint.post("/sign-out-everywhere")
 @requires(Permission.WRITE_OWN_ACCOUNT)
 def sign_out_everywhere() -> ResponseReturnValue:
-    """End every session, this one too."""
-    return _left(door.sign_out_everywhere)
+    """End every session, this one too, and the API keys if wished."""
+    return _left(lambda: door.sign_out_everywhere(ends_keys=_ends_keys()))
+
+
+@blueprint.post("/api-keys/<uuid:key_id>/revocation")
+@requires(Permission.MANAGE_OWN_KEYS)
+def revoke_api_key(key_id: UUID) -> ResponseReturnValue:
+    """End one of the account's API keys."""
+
+    def act() -> None:
+        with transaction() as session:
+            identity.revoke_api_key(session, actor(), key_id, clock=runtime().clock)
+
+    return _done(act)
+
+
+def _ends_keys() -> bool:
+    return request.form.get("end_keys") == "yes"
 
 
 def _given(name: str) -> str:
@@ -96,11 +115,14 @@ def _page(message: str = "") -> str:
         options = second_step.own_key_options()
     except SignInAgainError:
         options = None
+    with reading() as session:
+        api_keys = identity.keys_in_force(session, actor(), clock=runtime().clock)
     return render_template(
         "factors/account.html",
         factors=second_step.own_factors(),
         fresh=options is not None,
         options=json.dumps(options),
+        api_keys=api_keys,
         message=message,
     )
 

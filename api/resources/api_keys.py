@@ -32,8 +32,10 @@ def create_api_key(wanted: NewApiKey) -> ApiKey:
     to be stored.
     """
     with transaction() as session:
+        made = identity.create_api_key(session, actor(), wanted, clock=runtime().clock)
+        # Asked under the account's lock: a session that has just been ended makes no key.
         sign_in.require_fresh(session)
-        return identity.create_api_key(session, actor(), wanted, clock=runtime().clock)
+        return made
 
 
 @blueprint.get("")
@@ -45,6 +47,19 @@ def list_api_keys(page: PageQuery) -> Page[ApiKey]:
     wanted = PageRequest(limit=page.limit, after=page.after_id)
     with reading() as session:
         return identity.list_api_keys(session, actor(), wanted)
+
+
+@blueprint.delete("")
+@requires(Permission.MANAGE_OWN_KEYS)
+@blueprint.response(HTTPStatus.NO_CONTENT)
+def revoke_all_api_keys() -> None:
+    """Revoke every key of this account, at once and for ever.
+
+    A change of one's password and a sign-out everywhere leave keys as they are, because machines
+    work with them; whoever thinks that somebody else made one ends them all here.
+    """
+    with transaction() as session:
+        identity.end_own_keys(session, actor(), clock=runtime().clock)
 
 
 @blueprint.delete("/<uuid:key_id>")

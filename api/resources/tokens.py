@@ -60,7 +60,10 @@ def refresh_tokens(refresh_token: str) -> SignedIn:
 @requires(Permission.WRITE_OWN_ACCOUNT)
 @blueprint.response(HTTPStatus.NO_CONTENT)
 def delete_all_tokens() -> None:
-    """Sign out everywhere: every session of the account ends, this one and those at tablets too."""
+    """Sign out everywhere: every session of the account ends, this one and those at tablets too.
+
+    API keys stay; `DELETE /api/v1/api-keys` ends them.
+    """
     sign_in.sign_out_everywhere()
 
 

@@ -73,9 +73,11 @@ def get_own_account() -> Actor:
 def change_own_password(change: PasswordChange) -> None:
     """Change one's own password. Every session of the account ends, this one too.
 
+    Its API keys stay unless `end_keys` says otherwise.
+
     A wrong old password counts as a failed sign-in; too many are answered 429.
     """
-    sign_in.change_own_password(change.old_password, change.new_password)
+    sign_in.change_own_password(change.old_password, change.new_password, ends_keys=change.end_keys)
 
 
 @blueprint.get("/<uuid:user_id>")
@@ -97,7 +99,7 @@ def change_user(
 ) -> tuple[User, dict[str, str]]:
     """Change an account: its role, its password, or whether it may sign in.
 
-    Every change ends all its sessions. API keys stay, but count for nothing while it is inactive.
+    Every change ends all its sessions and API keys; one that makes it inactive its badge too.
     One's own password is changed with the old one, not here.
     """
     with transaction() as session:

@@ -82,6 +82,7 @@ class PasswordChange:
 
     old_password: str = field(repr=False)
     new_password: str = field(repr=False)
+    end_keys: bool = False
 
 
 class PasswordChangeSchema(Form):
@@ -89,6 +90,7 @@ class PasswordChangeSchema(Form):
 
     old_password = Secret(required=True)
     new_password = Secret(required=True, description="10 to 200 characters, without the name.")
+    end_keys = StrictBoolean(description="Whether the account's API keys end too; they do not.")
 
     @post_load
     def build(self, data: dict[str, Any], **_: object) -> PasswordChange:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -23,9 +23,11 @@ from waybill.errors import (
 from waybill.registry.access import Actor, Role
 from waybill.registry.kinds import OrganisationRole, SubjectKind
 from waybill.registry.personal import Holder
+from waybill.services.identity.api_keys import end_keys
 from waybill.services.identity.passwords import check_new_password, hash_password
 from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.paging import Page, PageRequest, page_of
+from waybill.storage.devices import BadgeRow
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import UserRow
 from waybill.storage.personal import PersonalVault
@@ -148,7 +150,9 @@ def change_user(
     expected_version: int,
     clock: Clock,
 ) -> User:
-    """Change an account; each change ends all its sessions.
+    """Change an account; each change ends all its sessions and API keys.
+
+    A suspension takes the badge too: whoever comes back gets new ones.
 
     Raises:
         NotFoundError: there is none.
@@ -174,8 +178,17 @@ def change_user(
         row.credentials_changed_at = now
         session.flush()
         revoke_sessions(session, row.id, now)
+        end_keys(session, actor, row.id, now)
+        if not row.active:
+            _take_badge(session, actor, row, now)
         _record(session, EventKind.USER_CHANGED, actor, row, {"changed": changed}, now=now)
     return _user(row)
+
+
+def _take_badge(session: Session, actor: Actor | None, row: UserRow, now: datetime) -> None:
+    taken = delete(BadgeRow).where(BadgeRow.user_id == row.id).returning(BadgeRow.user_id)
+    if session.scalar(taken) is not None:
+        _record(session, EventKind.BADGE_WITHDRAWN, actor, row, {"made": "nothing"}, now=now)
 
 
 def _apply(session: Session, row: UserRow, change: UserChange) -> list[str]:

@@ -2,6 +2,9 @@
 
 A key reads `wbk_<prefix>_<secret>`. The prefix is looked up and shown in lists; the secret is
 shown once and kept as its hash only.
+
+A machine does not know its owner's password, so keys outlive a change of it and a sign-out
+everywhere unless their owner ends them then; what an administrator does to an account ends them.
 """
 
 import hmac
@@ -12,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -20,8 +23,9 @@ from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import ROLE_PERMISSIONS, Actor, Permission
 from waybill.services.identity.access import actor_of, refused_token
 from waybill.services.identity.secrets import Purpose, new_token, token_hash
+from waybill.services.identity.sessions import lock_account
 from waybill.services.paging import Page, PageRequest, page_of
-from waybill.storage.events import Event, EventKind, record_event
+from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.identity import ApiKeyRow, UserRow
 
 KEY_MARK: Final = "wbk_"
@@ -63,9 +67,10 @@ class NewApiKey:
 
 
 def create_api_key(session: Session, actor: Actor, wanted: NewApiKey, *, clock: Clock) -> ApiKey:
-    """Make a key for the acting account.
+    """Make a key for the acting account, which is locked: what ends its keys ends this one too.
 
     Raises:
+        AuthenticationError: the account does not count any more.
         InvalidFieldError: a scope that the account does not have itself or that no key may have,
             no scope, or an end that is past or more than 366 days away.
     """
@@ -73,6 +78,8 @@ def create_api_key(session: Session, actor: Actor, wanted: NewApiKey, *, clock: 
     problems = [*_scope_problems(wanted, actor), *_expiry_problems(wanted, now)]
     if problems:
         raise InvalidFieldError(problems)
+    if lock_account(session, actor.user_id) is None:
+        raise refused_token()
     prefix, secret = secrets.token_hex(6), new_token()
     row = ApiKeyRow(
         user_id=actor.user_id,
@@ -116,6 +123,25 @@ def revoke_api_key(session: Session, actor: Actor, key_id: UUID, *, clock: Clock
         _record(session, EventKind.API_KEY_REVOKED, actor, row, row.revoked_at)
 
 
+def keys_in_force(session: Session, actor: Actor, *, clock: Clock) -> tuple[ApiKey, ...]:
+    """Return the acting account's own keys that count, newest first."""
+    found = session.scalars(_in_force(actor.user_id, clock.now()))
+    return tuple(_api_key(row) for row in found)
+
+
+def end_own_keys(session: Session, actor: Actor, *, clock: Clock) -> None:
+    """Take every key of the acting account out of use, at once. Repeating it changes nothing."""
+    lock_account(session, actor.user_id)
+    end_keys(session, actor, actor.user_id, clock.now())
+
+
+def end_keys(session: Session, actor: Actor | None, user_id: UUID, now: datetime) -> None:
+    """Take every key of an account out of use; the caller holds the account's lock."""
+    for row in session.scalars(_in_force(user_id, now).with_for_update()).all():
+        row.revoked_at = now
+        _record(session, EventKind.API_KEY_REVOKED, actor, row, now)
+
+
 def authenticate_api_key(session: Session, text: str, *, now: datetime) -> Actor:
     """Return who a key acts for, with the rights that role and scopes both give.
 
@@ -139,6 +165,18 @@ def authenticate_api_key(session: Session, text: str, *, now: datetime) -> Actor
     scopes = frozenset(key.scopes)
     allowed = frozenset(p for p in ROLE_PERMISSIONS[user.role] - ACCOUNT_ONLY if p.value in scopes)
     return replace(actor_of(user), permissions=allowed)
+
+
+def _in_force(user_id: UUID, now: datetime) -> Select[ApiKeyRow]:
+    return (
+        select(ApiKeyRow)
+        .where(
+            ApiKeyRow.user_id == user_id,
+            ApiKeyRow.revoked_at.is_(None),
+            ApiKeyRow.expires_at > now,
+        )
+        .order_by(ApiKeyRow.id.desc())
+    )
 
 
 def _scope_problems(wanted: NewApiKey, actor: Actor) -> list[FieldProblem]:
@@ -186,9 +224,12 @@ def _expiry_problems(wanted: NewApiKey, now: datetime) -> list[FieldProblem]:
     ]
 
 
-def _record(session: Session, kind: EventKind, actor: Actor, row: ApiKeyRow, now: datetime) -> None:
+def _record(
+    session: Session, kind: EventKind, actor: Actor | None, row: ApiKeyRow, now: datetime
+) -> None:
     data = {"key": str(row.id), "prefix": row.prefix, "scopes": row.scopes}
-    record_event(session, Event(kind=kind, at=now, actor=actor, data=data))
+    subjects = (Subject(SubjectKey.USER, str(row.user_id)),)
+    record_event(session, Event(kind=kind, at=now, actor=actor, data=data, subjects=subjects))
 
 
 def _api_key(row: ApiKeyRow) -> ApiKey:

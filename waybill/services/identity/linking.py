@@ -14,6 +14,7 @@ from waybill.clock import Clock
 from waybill.errors import DuplicateError, NotFoundError
 from waybill.outbound.oidc_providers import Provider
 from waybill.registry.access import Actor, Permission
+from waybill.services.identity.api_keys import end_keys
 from waybill.services.identity.factors import RECOVERY_ALPHABET
 from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.identity.sso import (
@@ -107,7 +108,9 @@ def list_identities(session: Session, actor: Actor, user_id: UUID) -> tuple[Link
 def unlink_identity(
     session: Session, actor: Actor, user_id: UUID, identity_id: UUID, *, clock: Clock
 ) -> None:
-    """End a link or an invitation, and the account's sessions: somebody else may have opened them.
+    """End a link or an invitation, and what somebody else may have made through it.
+
+    That is the account's sessions, and its API keys.
 
     Raises:
         ForbiddenError: the account may not.
@@ -125,6 +128,7 @@ def unlink_identity(
         raise NotFoundError("identity", identity_id)
     session.delete(row)
     revoke_sessions(session, user_id, now)
+    end_keys(session, actor, user_id, now)
     tell_link(session, EventKind.IDENTITY_UNLINKED, actor, row, now)
 
 

@@ -15,6 +15,7 @@ from waybill.clock import Clock
 from waybill.errors import AuthenticationError
 from waybill.registry.access import Actor
 from waybill.registry.factors import Door
+from waybill.services.identity.api_keys import end_keys
 from waybill.services.identity.passwords import check_new_password
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.services.identity.sessions import RefusedSignIn, revoke_sessions
@@ -62,9 +63,17 @@ def begin_password_change(
 
 
 def finish_password_change(
-    session: Session, actor: Actor, proven: SignIn, new_hash: str | None, *, clock: Clock
+    session: Session,
+    actor: Actor,
+    proven: SignIn,
+    new_hash: str | None,
+    *,
+    ends_keys: bool = False,
+    clock: Clock,
 ) -> RefusedSignIn | None:
     """Store the new password and end all sessions, or record that the old one was wrong.
+
+    `ends_keys` ends the account's API keys with them.
 
     Returns:
         `None` when it was done; a refusal waits for the caller to commit its event.
@@ -81,6 +90,8 @@ def finish_password_change(
     row.credentials_changed_at = now
     session.flush()
     revoke_sessions(session, row.id, now)
+    if ends_keys:
+        end_keys(session, actor, row.id, now)
     record_event(
         session,
         Event(

@@ -9,6 +9,7 @@ from waybill.clock import Clock
 from waybill.errors import ForbiddenError, NotFoundError
 from waybill.registry.access import Actor, Permission
 from waybill.registry.factors import Factors
+from waybill.services.identity.api_keys import end_keys
 from waybill.services.identity.factors import factors_of, remove_all
 from waybill.services.identity.sessions import revoke_sessions
 from waybill.services.registry.validation import checked_reason
@@ -36,7 +37,7 @@ def account_factors(
 def reset_second_factor(
     session: Session, actor: Actor | None, user_id: UUID, reason: str, *, clock: Clock
 ) -> None:
-    """Take every second factor and recovery code from another's account, and end its sessions.
+    """Take every second factor and recovery code from another's account; end its sessions and keys.
 
     Who must have one makes a new one at the next sign-in. `actor` is `None` where the
     installation's operator does it by command.
@@ -61,6 +62,7 @@ def reset_second_factor(
     settled, now = checked_reason(reason), clock.now()
     remove_all(session, row.id, now)
     revoke_sessions(session, row.id, now)
+    end_keys(session, actor, row.id, now)
     record_event(
         session,
         Event(

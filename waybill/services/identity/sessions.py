@@ -128,10 +128,12 @@ def require_fresh(session: Session, family: UUID | None, *, clock: Clock) -> Non
     """Refuse a session that was not opened a moment ago: somebody may have found it open.
 
     Raises:
-        SignInAgainError: more than a quarter of an hour has passed, or it is no session.
+        SignInAgainError: more than a quarter of an hour has passed, it ended, or it is none.
     """
     opened_at = session.scalar(
-        select(func.min(RefreshTokenRow.created_at)).where(RefreshTokenRow.family == family)
+        select(func.min(RefreshTokenRow.created_at)).where(
+            RefreshTokenRow.family == family, RefreshTokenRow.revoked_at.is_(None)
+        )
     )
     if opened_at is None or clock.now() - opened_at > FRESH_FOR:
         raise SignInAgainError
