@@ -26,7 +26,7 @@ from api.http_words import HTTP_WORDS
 from api.language import say
 from api.runtime import runtime
 from waybill import errors
-from waybill.storage.session import ReadOnlyDatabaseError
+from waybill.storage.session import ReadOnlyDatabaseError, is_unique_violation
 
 LOGGER: Final = logging.getLogger("waybill.api")
 TYPE_PREFIX: Final = "urn:waybill:problem:"
@@ -225,7 +225,7 @@ def _on_http_error(error: HTTPException) -> BaseResponse:
     return response
 
 
-def _on_stale_record(_: StaleDataError) -> Response:
+def _on_stale_record(_: Exception) -> Response:
     """Answer the second of two writers whom no lock kept apart."""
     return respond(problem_of(errors.ConflictError()))
 
@@ -234,6 +234,10 @@ def _on_database_error(error: DBAPIError) -> Response:
     """Tell a database that cannot serve from a statement that is wrong."""
     if isinstance(error, OperationalError) or error.connection_invalidated:
         return _on_unavailable_database(error)
+    if is_unique_violation(error):
+        # Somebody else made the same in this moment; the act that looked first says it better.
+        LOGGER.warning("request %s: made twice at once", g.get("request_id", ""))
+        return _on_stale_record(error)
     return _on_unexpected(error)
 
 

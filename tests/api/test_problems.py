@@ -5,7 +5,8 @@ import json
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy.exc import OperationalError
+from psycopg.errors import ForeignKeyViolation, UniqueViolation
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from tests.harness.accounts import SignIn
@@ -237,6 +238,12 @@ def test_what_nobody_expected_tells_nothing(app: Flask, caplog: pytest.LogCaptur
         pytest.param(
             OperationalError("SELECT 1", {}, Exception("locked")), 503, "unavailable", id="locked"
         ),
+        pytest.param(
+            IntegrityError("INSERT", {}, UniqueViolation("made twice")),
+            409,
+            "conflict",
+            id="made twice at once",
+        ),
     ],
 )
 def test_a_fault_of_the_database_says_what_to_do(
@@ -247,6 +254,14 @@ def test_a_fault_of_the_database_says_what_to_do(
 
         assert (answer.status_code, answer.get_json()["code"]) == (status, code)
         assert answer.get_json()["next_step"] != ""
+
+
+def test_what_breaks_a_rule_of_the_database_is_a_fault_of_ours(app: Flask) -> None:
+    error = IntegrityError("INSERT", {}, ForeignKeyViolation("no such"))
+    with app.test_request_context("/api/v1/x"):
+        answer = app.make_response(app.handle_user_exception(error))
+
+    assert (answer.status_code, answer.get_json()["code"]) == (500, "internal-error")
 
 
 def test_every_answer_carries_what_protects_it(client: FlaskClient) -> None:

@@ -22,7 +22,7 @@ from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, not_, select
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DisconnectionError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
@@ -61,6 +61,7 @@ To plan the union by which a trip is gathered costs more than to run it.
 ALONE: Final = "alone"
 """Option of a connection: each statement is a transaction of its own."""
 _USED_AT: Final = "used_at"
+_TAKEN: Final = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"})
 
 
 def make_engine(
@@ -260,3 +261,9 @@ def lock_names(session: Session, names: Iterable[str]) -> None:
     keys = {int.from_bytes(sha256(name.encode())[:8], "big", signed=True) for name in names}
     for key in sorted(keys):
         session.execute(select(func.pg_advisory_xact_lock(key)))
+
+
+def is_unique_violation(error: DBAPIError) -> bool:
+    """Return whether a statement failed because what it wrote is there once already."""
+    names = ("sqlstate", "sqlite_errorname")
+    return any(getattr(error.orig, name, None) in _TAKEN for name in names)

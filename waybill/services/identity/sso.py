@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
@@ -144,33 +145,17 @@ def finish_sso(
     if subject is None:
         return _refuse(session, provider, now)
     index = subject_index_of(provider, subject, vault)
-    row = session.scalar(
-        select(LinkedIdentityRow)
-        .where(
-            LinkedIdentityRow.issuer == provider.issuer,
-            LinkedIdentityRow.subject_index == index,
-        )
-        .with_for_update()
-    )
+    linked = LinkedIdentityRow.subject_index == index
+    row = _link(session, provider, linked)
     invited = row is None and back.invitation_hash is not None
     if invited:
-        row = session.scalar(
-            select(LinkedIdentityRow)
-            .where(
-                LinkedIdentityRow.issuer == provider.issuer,
-                LinkedIdentityRow.code_hash == back.invitation_hash,
-                LinkedIdentityRow.expires_at > now,
-            )
-            .with_for_update()
-        )
+        waits = LinkedIdentityRow.expires_at > now
+        row = _link(session, provider, LinkedIdentityRow.code_hash == back.invitation_hash, waits)
     user = None if row is None else lock_account(session, row.user_id)
     if row is None or user is None or not belongs(session, user, provider):
         return _refuse(session, provider, now)
-    if invited:
-        row.subject_index, row.linked_at = index, now
-        row.code_hash, row.expires_at = None, None
-        session.flush()
-        tell_link(session, EventKind.IDENTITY_LINKED, None, row, now)
+    if invited and not _accept(session, row, index, now):
+        return _refuse(session, provider, now)
     return enter(session, user, Door.PAGES, provider=provider.id, settings=settings, now=now)
 
 
@@ -191,6 +176,32 @@ def _refuse(session: Session, provider: Provider, now: datetime) -> RefusedSignI
     data = {"provider": provider.id}
     record_event(session, Event(kind=EventKind.IDENTITY_REFUSED, at=now, actor=None, data=data))
     return RefusedSignIn(error=refused_log_in())
+
+
+def _link(
+    session: Session, provider: Provider, *which: ColumnElement[bool]
+) -> LinkedIdentityRow | None:
+    return session.scalar(
+        select(LinkedIdentityRow)
+        .where(LinkedIdentityRow.issuer == provider.issuer, *which)
+        .with_for_update()
+    )
+
+
+def _accept(session: Session, row: LinkedIdentityRow, index: str, now: datetime) -> bool:
+    """Link an invited account to who comes with the code.
+
+    Returns:
+        False where the same person accepts another account's invitation at this moment.
+    """
+    try:
+        with session.begin_nested():
+            row.subject_index, row.linked_at = index, now
+            row.code_hash, row.expires_at = None, None
+    except IntegrityError:
+        return False
+    tell_link(session, EventKind.IDENTITY_LINKED, None, row, now)
+    return True
 
 
 def _log_in(provider: Provider, token: str, settings: Settings) -> LogIn:

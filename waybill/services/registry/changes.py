@@ -40,6 +40,7 @@ from waybill.storage.registry import (
     TankRow,
     VehicleRow,
 )
+from waybill.storage.session import is_unique_violation
 from waybill.units import plain_decimal
 
 StatusRow: TypeAlias = OrganisationRow | FacilityRow | BayRow | VehicleRow | TankRow | PersonRow
@@ -48,8 +49,6 @@ R = TypeVar("R", bound=RegistryRow)
 
 _UNTOLD: Final = frozenset({"id", "created_at", "version", "id_number_index"})
 """Columns outside a snapshot: the frame of the record, and a search key for a personal value."""
-
-_UNIQUE_VIOLATIONS: Final = frozenset({"23505", "SQLITE_CONSTRAINT_UNIQUE"})
 
 _MOVES: Final[Mapping[RecordStatus, Mapping[RecordStatus, str]]] = {
     RecordStatus.ACTIVE: {RecordStatus.SUSPENDED: "suspended", RecordStatus.RETIRED: "retired"},
@@ -243,14 +242,9 @@ def _flush(session: Session, trace: Trace) -> None:
     except StaleDataError as error:
         raise ConflictError from error
     except IntegrityError as error:
-        if trace.taken is None or not _is_unique_violation(error):
+        if trace.taken is None or not is_unique_violation(error):
             raise
         raise trace.taken from error
-
-
-def _is_unique_violation(error: IntegrityError) -> bool:
-    names = ("sqlstate", "sqlite_errorname")
-    return any(getattr(error.orig, name, None) in _UNIQUE_VIOLATIONS for name in names)
 
 
 def _tell(
