@@ -10,6 +10,21 @@ _PII_RULE = (
 )
 """A personal value may be erased (salt and value gone, the rest as it was), never rewritten."""
 
+_PHOTO_SAME = " AND ".join(
+    f"NEW.{column} = OLD.{column}"
+    for column in (
+        *("id", "check_id", "shows", "sha256", "media_type"),
+        *("recorded_at", "recorded_by", "event_id"),
+    )
+)
+_PHOTO_RULE = (
+    f"OLD.erased_at IS NULL AND {_PHOTO_SAME} AND ("
+    "(NEW.erased_at IS NOT NULL AND length(NEW.content) = 0)"
+    " OR (NEW.erased_at IS NULL AND NEW.content = OLD.content"
+    " AND OLD.restricted_until IS NULL AND NEW.restricted_until IS NOT NULL))"
+)
+"""A photo may be restricted once, and erased: the picture gone, the rest as it was."""
+
 _HAS_ENTRY = "EXISTS (SELECT 1 FROM log_entry WHERE log_entry.event_id = OLD.event_id)"
 
 
@@ -39,6 +54,34 @@ def protect_personal_values() -> None:
         "CREATE TRIGGER pii_erase_only BEFORE UPDATE ON pii "
         f"FOR EACH ROW WHEN (NOT ({_PII_RULE})) EXECUTE FUNCTION refuse_change()"
     )
+
+
+def allow_photo_erasure() -> None:
+    """Allow restriction and erasure on `check_photo`, which was append-only until now."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER check_photo_append_only_update")
+        op.execute(_sqlite_trigger("check_photo", "UPDATE", f"WHEN NOT ({_PHOTO_RULE})"))
+        return
+    op.execute("DROP TRIGGER check_photo_append_only ON check_photo")
+    op.execute(
+        "CREATE TRIGGER check_photo_append_only BEFORE DELETE OR TRUNCATE ON check_photo "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        "CREATE TRIGGER check_photo_erase_only BEFORE UPDATE ON check_photo "
+        f"FOR EACH ROW WHEN (NOT ({_PHOTO_RULE})) EXECUTE FUNCTION refuse_change()"
+    )
+
+
+def refuse_photo_erasure() -> None:
+    """Take back what `allow_photo_erasure` allowed."""
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER check_photo_append_only_update")
+        op.execute(_sqlite_trigger("check_photo", "UPDATE"))
+        return
+    op.execute("DROP TRIGGER check_photo_erase_only ON check_photo")
+    op.execute("DROP TRIGGER check_photo_append_only ON check_photo")
+    protect("check_photo")
 
 
 def create_refusal() -> None:

@@ -20,10 +20,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from waybill.clock import Clock, local_date
 from waybill.journal import within
+from waybill.registry.personal import RetentionRun
 from waybill.services.desk.export_run import ExportPlace, expire_exports, run_exports
 from waybill.services.keys import KeyRing, read_key_table
 from waybill.services.measures.in_time import due_measures, move_in_time
 from waybill.services.patterns.finding import anything_new, look_for_patterns
+from waybill.services.personal.photos import erase_due_photos
 from waybill.services.personal.retention import ran_on, run_retention
 from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.reports.making import make_reports
@@ -121,8 +123,18 @@ def retain_daily(place: Workplace) -> int:
     with read_session(place.sessions) as session:
         if ran_on(session, local_date(now)):
             return 0
-    with write_session(place.sessions) as session:
-        return run_retention(session, now=now).report.erased_total
+    return retain(place.sessions, now).report.erased_total
+
+
+def retain(sessions: sessionmaker[Session], now: datetime) -> RetentionRun:
+    """Erase what no period holds any longer: photographs in batches, then values, with a report."""
+    photos, erased = 0, 1
+    while erased:
+        with write_session(sessions) as session:
+            erased = erase_due_photos(session, now=now)
+        photos += erased
+    with write_session(sessions) as session:
+        return run_retention(session, now=now, photos_erased=photos)
 
 
 def make_ordered_reports(place: Workplace) -> int:

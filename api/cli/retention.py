@@ -8,15 +8,16 @@ from api.cli.installation import reading_installation
 from waybill.clock import SystemClock
 from waybill.registry.personal import RetentionReport
 from waybill.registry.retention import UseKind, retention_periods
-from waybill.services.personal.retention import look_at_values, run_retention
-from waybill.storage.session import read_session, write_session
+from waybill.services.personal.retention import look_at_values
+from waybill.storage.session import read_session
+from waybill.worker import retain
 
 
 @click.command("retention")
 @click.option("--dry-run", is_flag=True, help="Only say what would be erased; nothing is changed.")
 @click.option("--json", "as_json", is_flag=True, help="The counts as one JSON object.")
 def command(*, dry_run: bool, as_json: bool) -> None:
-    """Erase personal values that are no longer used and whose retention has ended.
+    """Erase personal values and photographs whose retention has ended.
 
     The worker does this by itself once a day.
     """
@@ -26,8 +27,7 @@ def command(*, dry_run: bool, as_json: bool) -> None:
             with read_session(sessions) as session:
                 report = look_at_values(session, now=now)
         else:
-            with write_session(sessions) as session:
-                report = run_retention(session, now=now).report
+            report = retain(sessions, now).report
     click.echo(_as_json(report) if as_json else _in_words(report, dry_run=dry_run))
 
 

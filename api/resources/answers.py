@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from api.auth import accepts_uploads, actor, requires
 from api.bay import Addition, seen_of
-from api.blueprint import Blueprint
+from api.blueprint import Blueprint, may_refuse
 from api.idempotency import idempotent
 from api.runtime import runtime
 from api.schemas.answers_at_bay import (
@@ -88,9 +88,10 @@ def add_photo(asked: Shows, picture: FileStorage, check_id: UUID) -> Addition:
 
 @blueprint.get("/photos/<sha256>")
 @requires(Permission.READ_CHECK)
+@may_refuse("conflict")
 @blueprint.response(HTTPStatus.OK, PICTURE, content_type=JPEG)
 def show_photo(check_id: UUID, sha256: str) -> Response:
-    """Show a photo of a check, named by its evidence."""
+    """Show a photo of a check, named by its evidence; 409 once it is erased or restricted."""
     with reading() as session:
         photo = get_photo(session, actor(), check_id, sha256)
     return Response(photo.content, content_type=photo.media_type)

@@ -172,6 +172,7 @@ class StoryPhotoSchema(Form):
     check_id = Identity(required=True)
     shows = Said(required=True)
     sha256 = Said(required=True)
+    shown = StrictBoolean(required=True, description="Not once it is erased or restricted.")
 
 
 class ChapterSchema(Form):

@@ -234,5 +234,6 @@ def test_retention_is_reported(
         ("loading-record", 12, False),
         ("hazardous-waste", 120, False),
         ("case", 0, False),
+        ("photo", 12, False),
         ("register", 0, False),
     }

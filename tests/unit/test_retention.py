@@ -42,6 +42,7 @@ def test_every_kind_of_use_has_a_period_with_its_basis() -> None:
         UseKind.HAZARDOUS_WASTE: (120, 120, False),
         UseKind.REGISTER: (0, 12, False),
         UseKind.CASE: (0, 36, False),
+        UseKind.PHOTO: (12, 24, False),
     }
     assert all(p.basis_zh and p.basis_en and p.note_zh and p.note_en for p in periods.values())
 

@@ -7,7 +7,7 @@ import calendar
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Final
 
 _FILE: Final = Path(__file__).with_name("retention.toml")
 _MONTHS_A_YEAR: Final = 12
+_A_DAY: Final = timedelta(days=1)
 
 
 class UseKind(StrEnum):
@@ -25,6 +26,7 @@ class UseKind(StrEnum):
     HAZARDOUS_WASTE = "hazardous-waste"
     REGISTER = "register"
     CASE = "case"
+    PHOTO = "photo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,16 @@ def retention_of(uses: Iterable[Use], *, asked: bool) -> Retention | None:
         if months:
             held.append(Retention(until=months_later(use.last_on, months), period=period))
     return max(held, key=lambda retention: retention.until, default=None)
+
+
+def first_held(today: date, months: int) -> date:
+    """Return the first day whose months have not ended before `today`: earlier ones are free."""
+    day = months_later(today, -months)
+    while months_later(day, months) < today:
+        day += _A_DAY
+    while months_later(day - _A_DAY, months) >= today:
+        day -= _A_DAY
+    return day
 
 
 def months_later(day: date, months: int) -> date:

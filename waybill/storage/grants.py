@@ -22,7 +22,7 @@ def privileges(table: str) -> str:
         return _ADD_ONLY
     if table == "event_pending":
         return _PASSING
-    return _ERASABLE if table in {"pii", "log_key"} else _CHANGEABLE
+    return _ERASABLE if table in {"pii", "log_key", "check_photo"} else _CHANGEABLE
 
 
 def grant_application(connection: Connection, role: str) -> None:

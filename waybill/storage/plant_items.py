@@ -1,9 +1,9 @@
 """Tables of what a plant asks beside the law, now and in each check, and of photos of checks."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from waybill.codec import new_id
@@ -55,13 +55,23 @@ class CheckPlantItemRow(Base):
 
 
 class CheckPhotoRow(Base):
-    """A photo of a check, as it was kept; `sha256` is what evidence and log name it by."""
+    """A photo of a check, as it was kept; `sha256` is what evidence and log name it by.
+
+    Once it is erased, `content` is empty; the digest stays, and with it every verdict and proof.
+    Until `restricted_until` (Asia/Shanghai) it is there for a legal purpose alone.
+    """
 
     __tablename__ = "check_photo"
     __table_args__ = (
         CheckConstraint(f"length(content) <= {MAX_PHOTO_BYTES}", name="content_length"),
         Index("ix_check_photo_check_id_sha256", "check_id", "sha256"),
         Index("ix_check_photo_sha256", "sha256"),
+        Index(
+            "ix_check_photo_recorded_at",
+            "recorded_at",
+            postgresql_where=text("erased_at IS NULL"),
+            sqlite_where=text("erased_at IS NULL"),
+        ),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -73,3 +83,5 @@ class CheckPhotoRow(Base):
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID] = mapped_column(ForeignKey("user_account.id"))
     event_id: Mapped[UUID] = mapped_column(ForeignKey("event.id"))
+    restricted_until: Mapped[date | None] = mapped_column(default=None)
+    erased_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -16,11 +16,13 @@ from waybill.storage.tables import APPEND_ONLY, METADATA
 _POSTGRESQL: Final = (
     *(f"{table}_append_only" for table in APPEND_ONLY),
     *("pii_append_only", "pii_erase_only", "event_waits"),
+    *("check_photo_append_only", "check_photo_erase_only"),
     *("event_pending_append_only", "event_pending_entered"),
 )
 _SQLITE: Final = (
     *(f"{name}_append_only_{verb}" for name in APPEND_ONLY for verb in ("update", "delete")),
     *("pii_append_only_update", "pii_append_only_delete", "event_waits"),
+    *("check_photo_append_only_update", "check_photo_append_only_delete"),
     *("event_pending_append_only_update", "event_pending_append_only_delete"),
 )
 _VERBS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE")

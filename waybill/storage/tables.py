@@ -54,7 +54,6 @@ APPEND_ONLY = (
     "waybill_revision",
     "verdict",
     "check_evidence",
-    "check_photo",
     "check_plant_item",
     "check_abort",
     "check_looking",
@@ -69,4 +68,7 @@ APPEND_ONLY = (
     "offline_record",
     "offline_item",
 )
-"""Tables whose rows are never changed and never removed, not even by the application."""
+"""Tables whose rows are never changed and never removed, not even by the application.
+
+Of `pii` and `check_photo` what is personal may go, and nothing else change.
+"""

@@ -14,6 +14,7 @@ from waybill.errors import FieldProblem, InvalidFieldError, NotFoundError
 from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import EvidenceItem, Photo, PhotoItem, Presentation, ScanItem
 from waybill.services.checks.told import Told
+from waybill.services.personal.photos import refuse_erased_photo, refuse_restricted_photo
 from waybill.services.registry.validation import Complaint
 from waybill.storage.offline import OfflinePhotoRow
 from waybill.storage.plant_items import CheckPhotoRow
@@ -178,6 +179,7 @@ def get_photo(session: Session, actor: Actor, check_id: UUID, sha256: str) -> Ph
 
     Raises:
         NotFoundError: there is none that the account may see.
+        StateError: it was erased, or is under restriction.
     """
     actor.require(Permission.READ_CHECK)
     sent_later = select(OfflinePhotoRow.kept_sha256).where(
@@ -200,4 +202,6 @@ def get_photo(session: Session, actor: Actor, check_id: UUID, sha256: str) -> Ph
     row = session.scalar(statement)
     if row is None:
         raise NotFoundError("photo", sha256)
+    refuse_erased_photo(row)
+    refuse_restricted_photo(row)
     return Photo(content=row.content, media_type=row.media_type, sha256=row.sha256)

@@ -66,11 +66,12 @@ class StoryVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryPhoto:
-    """A photo of a check, by what it shows and by its SHA-256."""
+    """A photo of a check, by what it shows and by its SHA-256. Erased, it is only told of."""
 
     check_id: UUID
     shows: str
     sha256: str
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +208,12 @@ def _photos(session: Session, event_ids: Sequence[UUID]) -> Mapping[UUID, list[S
         .order_by(CheckPhotoRow.id)
     )
     for row in rows:
-        photo = StoryPhoto(check_id=row.check_id, shows=row.shows, sha256=row.sha256)
+        photo = StoryPhoto(
+            check_id=row.check_id,
+            shows=row.shows,
+            sha256=row.sha256,
+            shown=row.erased_at is None and row.restricted_until is None,
+        )
         photos[row.event_id].append(photo)
     return photos
 

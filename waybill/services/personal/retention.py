@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Final, cast
 
@@ -24,6 +24,7 @@ from waybill.services.personal.matter_texts import (
     erase_texts,
     texts_of_closed_matters,
 )
+from waybill.services.personal.photos import PHOTO, PhotoCounts, count_photos
 from waybill.services.personal.uses import uses_of
 from waybill.services.registry.listing import FIRST_PAGE
 from waybill.storage.events import Event, EventKind, record_event
@@ -59,17 +60,20 @@ def preview_retention(session: Session, actor: Actor, *, clock: Clock) -> Retent
 
 def look_at_values(session: Session, *, now: datetime) -> RetentionReport:
     """Return what retention would do at a moment; nothing is changed."""
-    return _report(session, _look(session, local_date(now), lock=False))
+    today = local_date(now)
+    photos = count_photos(session, today)
+    return _with_photos(_report(session, _look(session, today, lock=False)), photos, photos.due)
 
 
-def run_retention(session: Session, *, now: datetime) -> RetentionRun:
+def run_retention(session: Session, *, now: datetime, photos_erased: int = 0) -> RetentionRun:
     """Erase every value whose periods have ended, and keep the report of it; it is an event.
 
     Erasing is told by an event of its own for each holder, and for each case or measure whose
-    texts go.
+    texts go. Photographs were erased by the caller before, some hundred a transaction.
     """
     tally = _look(session, local_date(now), lock=True)
-    report = _report(session, tally)
+    photos = count_photos(session, local_date(now))
+    report = _with_photos(_report(session, tally), photos, photos_erased)
     erase_values(session, tally.due, actor=None, cause={"cause": "retention"}, now=now)
     erase_texts(session, tally.due_texts, now=now)
     event_id = record_event(
@@ -188,6 +192,16 @@ def _report(session: Session, tally: _Tally) -> RetentionReport:
         in_use=attached - looked_at,
         restricted=tally.restricted,
         unattached=stored - attached,
+    )
+
+
+def _with_photos(report: RetentionReport, photos: PhotoCounts, erased: int) -> RetentionReport:
+    """Count photographs too, where there are any."""
+    return replace(
+        report,
+        erased=dict(report.erased) | ({PHOTO: erased} if erased else {}),
+        kept=dict(report.kept) | ({UseKind.PHOTO.value: photos.kept} if photos.kept else {}),
+        restricted=report.restricted + photos.restricted,
     )
 
 
