@@ -9,6 +9,7 @@ from typing import Final
 from flask import Blueprint, Flask
 
 from api.pages import (
+    access_reports,
     account,
     accounts,
     auditor,
@@ -81,6 +82,7 @@ PAGES: Final[tuple[Blueprint, ...]] = (
     statistics.blueprint,
     patterns.blueprint,
     personal.blueprint,
+    access_reports.blueprint,
     reports.blueprint,
     searches.blueprint,
     exports.blueprint,

@@ -136,6 +136,7 @@ class PastLookSchema(Form):
     """That somebody saw a value in clear."""
 
     at = Instant(required=True)
+    organisation_id = Identity(required=True, allow_none=True, description="Whose account looked.")
     role = Text(least=0, required=True)
     field = Text(least=0, required=True)
     reason = Text(least=0, most=2000, required=True)

@@ -50,6 +50,40 @@ def test_a_value_is_reached_from_its_person_and_shown_with_its_salt(
     assert carrier.address == address
 
 
+def test_a_report_tells_what_is_held_and_who_looked(
+    app: Flask, line: Line, refs: dict[str, str]
+) -> None:
+    report = f"/personal/access-reports/{line.yard.driver_id}"
+    carrier = user(app, "carrier").open(f"/registry/people/{line.yard.driver_id}")
+    assert report in carrier.html
+    carrier.open(f"/personal/values/{refs['phone']}")
+    carrier.send(f"/personal/values/{refs['phone']}", {"reason": "核对运单"})
+    carrier.open(report)
+    before = carrier.text
+
+    carrier.send(report, {"reason": " "})
+    asked_again = (carrier.status, "13905171234" in carrier.text)
+    carrier.send(report, {"reason": "本人书面申请"})
+
+    assert "13905171234" not in before
+    assert asked_again == (422, False)
+    assert carrier.status == 200
+    for said in ("13905171234", "张建国", "核对运单", "承运"):
+        assert said in carrier.text
+    assert "本人书面申请" not in carrier.text
+
+
+def test_a_report_about_anothers_person_is_not_there(
+    app: Flask, line: Line, refs: dict[str, str]
+) -> None:
+    assert refs
+    other = user(app, "other-carrier")
+
+    found = other.open(f"/personal/access-reports/{line.yard.driver_id}").status
+
+    assert found == 404
+
+
 def test_a_reason_is_asked_for(app: Flask, refs: dict[str, str]) -> None:
     carrier = user(app, "carrier")
 

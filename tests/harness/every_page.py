@@ -72,6 +72,7 @@ _IDS: Final[Mapping[str, Sequence[InstrumentedAttribute[UUID]]]] = {
     "item_id": [PlantItemRow.id],
     "measure_id": [MeasureRow.id],
     "record_id": [VehicleRow.id, TankRow.id, PersonRow.id],
+    "person_id": [PersonRow.id],
     "report_id": [ReportRow.id],
     "request_id": [ErasureRequestRow.id, CorrectionRequestRow.id],
     "search_id": [SavedSearchRow.id],

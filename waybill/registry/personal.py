@@ -100,9 +100,10 @@ class NamingWaybill:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastLook:
-    """That somebody saw a value: when, in which role, which and why."""
+    """That somebody saw a value: when, for which organisation, in which role, which and why."""
 
     at: datetime
+    organisation_id: UUID | None
     role: str
     field: str
     reason: str

@@ -52,10 +52,7 @@ def report_access(
         NotFoundError: there is no such person, or it is another organisation's.
         InvalidFieldError: no readable reason.
     """
-    actor.require(Permission.READ_PERSONAL)
-    person = session.get(PersonRow, person_id)
-    if person is None or not (actor.oversees or person.organisation_id == actor.organisation_id):
-        raise NotFoundError("person", person_id)
+    person = get_reported(session, actor, person_id)
     stated = checked_reason(reason)
     looks, waybills = _looks(session, person_id), _waybills(session, person_id)
     values = tuple(
@@ -72,6 +69,20 @@ def report_access(
         looks=looks[:MOST_LINES],
         complete=max(len(looks), len(waybills)) <= MOST_LINES,
     )
+
+
+def get_reported(session: Session, actor: Actor, person_id: UUID) -> PersonRow:
+    """Return the person whom a report would be about.
+
+    Raises:
+        ForbiddenError: the account may not read personal values.
+        NotFoundError: there is no such person, or it is another organisation's.
+    """
+    actor.require(Permission.READ_PERSONAL)
+    person = session.get(PersonRow, person_id)
+    if person is None or not (actor.oversees or person.organisation_id == actor.organisation_id):
+        raise NotFoundError("person", person_id)
+    return person
 
 
 def _reported(
@@ -135,9 +146,11 @@ def _look(body: bytes) -> PastLook:
     event = parse_json(body)
     told = event if isinstance(event, dict) else {}
     actor, data = told.get("actor"), told.get("data")
+    by = actor if isinstance(actor, dict) else {}
     return PastLook(
         at=datetime.fromisoformat(str(told.get("at"))),
-        role=str(actor.get("role")) if isinstance(actor, dict) else "",
+        organisation_id=UUID(str(by["organisation"])) if by else None,
+        role=str(by.get("role", "")),
         field=str(data.get("field")) if isinstance(data, dict) else "",
         reason=str(data.get("reason")) if isinstance(data, dict) else "",
     )
