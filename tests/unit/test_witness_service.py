@@ -10,6 +10,7 @@ from datetime import timedelta
 from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import quote
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 import pytest
 
@@ -232,6 +233,15 @@ class TestAsking:
         log.served["/checkpoint"] = b"x" * 101
         with served(log) as url, pytest.raises(WebError, match="more than 100 bytes"):
             ask(f"{url}/checkpoint", max_bytes=100)
+
+    @pytest.mark.parametrize("asked", ["/keys?p=one%20policy&x=1", "/keys?", "/?p=1"])
+    def test_what_is_asked_for_is_the_whole_address(self, asked: str) -> None:
+        def echo(environ: WSGIEnvironment, start: StartResponse) -> list[bytes]:
+            start("200 OK", [("Content-Type", "text/plain")])
+            return [f"{environ['PATH_INFO']}?{environ['QUERY_STRING']}".encode()]
+
+        with served(echo) as url:
+            assert ask(f"{url}{asked}#not-this", max_bytes=100).body.decode() == asked
 
     def test_a_server_that_drips(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listening:

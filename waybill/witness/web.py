@@ -69,7 +69,9 @@ def _exchange(
 ) -> Answer:
     usual = {"Cache-Control": "no-cache", "Connection": "close", "User-Agent": "waybill-witness"}
     headers = {**usual, **given}
-    path = urlsplit(url).path or "/"
+    parts = urlsplit(url)
+    # A provider may tell its addresses apart by their query alone.
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection.request("GET" if body is None else "POST", path, body, headers)
     with connection.getresponse() as response:
         content = response.read(max_bytes + 1)
