@@ -18,6 +18,7 @@ from waybill.codec import sha256
 from waybill.registry.personal import Holder
 from waybill.storage.log import PersonalValueRow
 from waybill.storage.personal_rows import PersonalHoldingRow
+from waybill.storage.session import overwrite_erased
 
 KEY_BYTES: Final = 32
 SALT_BYTES: Final = 32
@@ -119,6 +120,7 @@ class PersonalVault:
 
 def erase_value(session: Session, commitment: str, at: datetime) -> None:
     """Destroy salt and value; the commitment stays, and with it every signature and proof."""
+    overwrite_erased(session)
     session.execute(
         update(PersonalValueRow)
         .where(PersonalValueRow.commitment == commitment)

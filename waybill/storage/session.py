@@ -19,7 +19,7 @@ from time import monotonic
 from typing import Any, Final
 
 from psycopg.errors import ReadOnlySqlTransaction
-from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, not_, select
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, not_, select, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
@@ -267,3 +267,12 @@ def is_unique_violation(error: DBAPIError) -> bool:
     """Return whether a statement failed because what it wrote is there once already."""
     names = ("sqlstate", "sqlite_errorname")
     return any(getattr(error.orig, name, None) in _TAKEN for name in names)
+
+
+def overwrite_erased(session: Session) -> None:
+    """Let SQLite overwrite what this connection erases from now on.
+
+    Else what is given back of the file keeps its bytes until something else needs the room.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA secure_delete = ON"))

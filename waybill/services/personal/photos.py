@@ -27,6 +27,7 @@ from waybill.storage.cases import CaseRow
 from waybill.storage.events import Event, EventKind, Subject, SubjectKey, record_event
 from waybill.storage.log import LogEntryRow
 from waybill.storage.plant_items import CheckPhotoRow
+from waybill.storage.session import overwrite_erased
 from waybill.storage.waybills import LoadingCheckRow
 
 PHOTO: Final = "photo"
@@ -231,6 +232,7 @@ def _locked(session: Session, check_id: UUID, sha256: str) -> tuple[CheckPhotoRo
 
 
 def _empty(session: Session, photo_ids: list[UUID], now: datetime) -> None:
+    overwrite_erased(session)
     session.execute(
         update(CheckPhotoRow)
         .where(CheckPhotoRow.id.in_(photo_ids))
