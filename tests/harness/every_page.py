@@ -17,6 +17,7 @@ from werkzeug.test import TestResponse
 
 from api.auth import PERMISSION
 from api.runtime import EXTENSION, Runtime
+from tests.harness.bay_answers import picture
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.demo_site import DemoSite
 from tests.harness.page_user import HTML, PageTown, PageUser, page_town
@@ -38,7 +39,7 @@ from waybill.storage.log import EventRow
 from waybill.storage.measures import MeasureRow
 from waybill.storage.patterns import PatternFindingRow
 from waybill.storage.personal_rows import ErasureRequestRow, PersonalHoldingRow
-from waybill.storage.plant_items import PlantItemRow
+from waybill.storage.plant_items import CheckPhotoRow, PlantItemRow
 from waybill.storage.registry import (
     CertificateRow,
     FacilityRow,
@@ -133,7 +134,8 @@ def _load(pages: PageTown) -> None:
     """Take trips to each stage of the bay, and fill the plant's own lists."""
     town = pages.town
     town.draft("methanol")
-    town.open_check(town.issue("petrol").qr_text)
+    opened = town.open_check(town.issue("petrol").qr_text)
+    town.loader.post_picture(f"/checks/{opened.id}/photos?shows=code", picture())
     for _ in range(3):
         town.open_check(town.issue("methanol-trap").qr_text).decide()
     look_at_everything(town.issue("petrol")).decide()
@@ -267,7 +269,13 @@ def _values(session: Session) -> Mapping[str, Sequence[str]]:
         for name, columns in _IDS.items()
     }
     commitments = select(PersonalHoldingRow.commitment).limit(_MANY)
-    return {**ids, **_OTHER, "commitment": list(session.scalars(commitments))}
+    photos = select(CheckPhotoRow.sha256).limit(_MANY)
+    return {
+        **ids,
+        **_OTHER,
+        "commitment": list(session.scalars(commitments)),
+        "sha256": list(session.scalars(photos)),
+    }
 
 
 def _expanded(rule: str) -> Iterable[str]:

@@ -52,6 +52,20 @@ class PhotoErasure:
     until: date | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhotoStanding:
+    """How one photograph stands; `until` is the last day of its restriction."""
+
+    check_id: UUID
+    waybill_id: UUID
+    sha256: str
+    shows: str
+    recorded_at: datetime
+    state: ValueState
+    until: date | None
+    erased_at: datetime | None
+
+
 def erase_due_photos(session: Session, *, now: datetime, most: int = BATCH) -> int:
     """Erase pictures whose time has come, the oldest first; returns how many.
 
@@ -91,6 +105,28 @@ def count_photos(session: Session, today: date) -> PhotoCounts:
     return PhotoCounts(due=due, kept=total - restricted - due, restricted=restricted)
 
 
+def photo_standing(session: Session, actor: Actor, check_id: UUID, sha256: str) -> PhotoStanding:
+    """Return how a photograph stands.
+
+    Raises:
+        ForbiddenError: the account does not decide about erasure.
+        NotFoundError: there is no such photograph.
+    """
+    actor.require(Permission.DECIDE_ERASURE)
+    row, check = _find(session, check_id, sha256)
+    state = ValueState.STORED if row.restricted_until is None else ValueState.RESTRICTED
+    return PhotoStanding(
+        check_id=check_id,
+        waybill_id=check.waybill_id,
+        sha256=sha256,
+        shows=row.shows,
+        recorded_at=row.recorded_at,
+        state=state if row.erased_at is None else ValueState.ERASED,
+        until=row.restricted_until,
+        erased_at=row.erased_at,
+    )
+
+
 def erase_photo(
     session: Session, actor: Actor, check_id: UUID, sha256: str, reason: str, *, clock: Clock
 ) -> PhotoErasure:
@@ -103,7 +139,7 @@ def erase_photo(
         InvalidFieldError: no readable reason.
     """
     actor.require(Permission.DECIDE_ERASURE)
-    row, check = _locked(session, check_id, sha256)
+    row, check = _find(session, check_id, sha256, lock=True)
     stated, now = checked_reason(reason), clock.now()
     refuse_erased_photo(row)
     if session.scalar(select(~_IN_LOG).where(CheckPhotoRow.id == row.id)):
@@ -152,7 +188,7 @@ def disclose_photo(
         InvalidFieldError: no readable reason.
     """
     actor.require(Permission.READ_RESTRICTED)
-    row, check = _locked(session, check_id, sha256)
+    row, check = _find(session, check_id, sha256, lock=True, content=True)
     stated = checked_reason(reason)
     refuse_erased_photo(row)
     more: dict[str, JsonValue] = {"reason": stated, "purpose": purpose.value}
@@ -216,16 +252,21 @@ def _due(today: date) -> ColumnElement[bool]:
     return and_(_STORED, CheckPhotoRow.recorded_at < least, over, _IN_LOG, ~_OPEN_CASE)
 
 
-def _locked(session: Session, check_id: UUID, sha256: str) -> tuple[CheckPhotoRow, LoadingCheckRow]:
-    found = session.execute(
+def _find(
+    session: Session, check_id: UUID, sha256: str, *, lock: bool = False, content: bool = False
+) -> tuple[CheckPhotoRow, LoadingCheckRow]:
+    wanted = (
         select(CheckPhotoRow, LoadingCheckRow)
         .join(LoadingCheckRow, LoadingCheckRow.id == CheckPhotoRow.check_id)
-        .options(undefer(CheckPhotoRow.content))
         .where(CheckPhotoRow.check_id == check_id, CheckPhotoRow.sha256 == sha256)
         .order_by(CheckPhotoRow.id)
         .limit(1)
-        .with_for_update(of=CheckPhotoRow)
-    ).one_or_none()
+    )
+    if lock:
+        wanted = wanted.with_for_update(of=CheckPhotoRow)
+    if content:
+        wanted = wanted.options(undefer(CheckPhotoRow.content))
+    found = session.execute(wanted).one_or_none()
     if found is None:
         raise NotFoundError("photo", sha256)
     return found[0], found[1]
