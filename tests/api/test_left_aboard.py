@@ -12,6 +12,7 @@ from tests.harness.offline_tablet import Tablet
 from tests.harness.two_bays import cleared_of_two_lines, line, part, record
 from tests.harness.yard_rows import TANK_NUMBER
 from waybill.clock import FixedClock
+from waybill.codec import new_id
 from waybill.registry.access import Role
 from waybill.storage.facts_history import ended_early
 
@@ -100,22 +101,76 @@ def test_what_its_carrier_cancelled_while_it_was_loaded_is_weighed_too(bay: Bay)
     assert next_load(bay, gross_mass_kg=None)[0] == 409
 
 
-def test_what_a_tablet_let_in_against_the_server_is_weighed_until_somebody_says_that_it_is_empty(
-    bay: Bay, runtime: Runtime, clock: FixedClock, database: Session
-) -> None:
-    clock.advance(-timedelta(hours=2))
-    qr_text = bay.issued()["qr_text"]
-    clock.advance(timedelta(hours=2))
-    bay.tokens.clear()
-    tablet = Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings).enrol()
-    let_in = tablet.sent(tablet.record(qr_text, bundle=None))
+class TestLetIn:
+    """What a tablet without network let in, and the server does not confirm."""
 
-    assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
-    assert next_load(bay, gross_mass_kg=None)[0] == 409
+    @pytest.fixture
+    def tablet(self, bay: Bay, runtime: Runtime) -> Tablet:
+        """A tablet of the plant with a supervisor signed on."""
+        return Tablet(bay=bay, sessions=runtime.sessions, settings=runtime.settings).enrol()
 
-    path, said = f"/checks/{let_in['check_id']}/abort", {**ABORT, "aboard": "unloaded"}
-    assert answer(bay.post(path, said), 201)["aboard"] == "unloaded"
-    assert next_load(bay, gross_mass_kg=None)[1]["released"]
+    @pytest.fixture
+    def qr_text(self, bay: Bay, clock: FixedClock) -> str:
+        """The code of a waybill that was signed two hours before now."""
+        clock.advance(-timedelta(hours=2))
+        text: str = bay.issued()["qr_text"]
+        clock.advance(timedelta(hours=2))
+        bay.tokens.clear()
+        return text
+
+    def test_it_is_weighed_until_somebody_says_that_it_is_empty(
+        self, bay: Bay, tablet: Tablet, qr_text: str, database: Session
+    ) -> None:
+        let_in = tablet.sent(tablet.record(qr_text, bundle=None))
+
+        assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
+        assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+        path, said = f"/checks/{let_in['check_id']}/abort", {**ABORT, "aboard": "unloaded"}
+        assert answer(bay.post(path, said), 201)["aboard"] == "unloaded"
+        assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
+    def test_who_aborted_the_check_before_that_was_told_did_not_know(
+        self, bay: Bay, tablet: Tablet, qr_text: str, clock: FixedClock, database: Session
+    ) -> None:
+        check_id = bay.opened(qr_text)
+        assert answer(bay.post(f"/checks/{check_id}/abort", ABORT), 201)["aboard"] == "nothing"
+        clock.advance(timedelta(seconds=1))
+
+        tablet.sent(tablet.record(qr_text, check_id=check_id))
+
+        assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
+        assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"person": str(new_id())}, {"bay_id": str(new_id())}],
+        ids=["person unknown", "other bay"],
+    )
+    def test_nor_does_it_matter_who_let_it_in(
+        self,
+        bay: Bay,
+        tablet: Tablet,
+        qr_text: str,
+        database: Session,
+        changes: dict[str, str],
+    ) -> None:
+        told = tablet.sent(tablet.record(qr_text, **changes))
+
+        assert (told["state"], told["check_id"]) == ("refused", None)
+        assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
+        assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+    def test_a_release_that_was_before_it_was_told_settles_nothing(
+        self, bay: Bay, tablet: Tablet, qr_text: str, clock: FixedClock
+    ) -> None:
+        record = tablet.record(qr_text, bundle=None)
+        assert next_load(bay, gross_mass_kg=None)[1]["released"]
+        clock.advance(timedelta(seconds=1))
+
+        tablet.sent(record)
+
+        assert next_load(bay, gross_mass_kg=None)[0] == 409
 
 
 def test_cancelled_and_then_said_to_be_empty_it_is_loaded_as_ever(bay: Bay) -> None:

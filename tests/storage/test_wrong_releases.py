@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import msgspec
 import pytest
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from tests.harness.line import Line
 from tests.harness.traps import TODAY, again, bar, decided, shown, standing
 from tests.harness.trips import certificate_id, change_row, seed_yard
 from waybill.clock import FixedClock
+from waybill.errors import StateError
 from waybill.registry.kinds import (
     CertificateKind,
     CertificateStatus,
@@ -20,6 +22,7 @@ from waybill.registry.kinds import (
     UnitBody,
 )
 from waybill.rules.facts import CarriageMode
+from waybill.services.checks.aborting import abort_check
 from waybill.services.waybills.draft import DraftGoods
 from waybill.storage.registry import (
     CertificateRow,
@@ -27,6 +30,7 @@ from waybill.storage.registry import (
     TankRow,
     VehicleRow,
 )
+from waybill.storage.waybills import WaybillRow
 
 BARRED = [("CAR-01.black_list", "barred")]
 
@@ -231,3 +235,21 @@ class TestTanks:
         change_row(session, VehicleRow, line.yard.trailer_id, body=carrying)
 
         assert standing(line.issued(session).verdict) == [("TNK-03.mass", "over_rated_load")]
+
+    def test_what_one_tank_holds_does_not_leave_it_with_another_on_the_same_trailer(
+        self, session: Session, line: Line, clock: FixedClock
+    ) -> None:
+        _, broken_off = line.cleared(session)
+        loader = line.yard.actor("loader")
+        abort_check(session, loader, broken_off, reason="雷暴天气，停止作业", clock=clock)
+        clock.advance(timedelta(seconds=1))
+        other, check_id = line.cleared(session)
+        assert line.release(session, check_id).released
+        tank_id = again(session, TankRow, line.yard.tank_id, number="T-2022-0002")
+        change_row(session, WaybillRow, other.id, tank_id=tank_id)
+        change_row(session, TankRow, tank_id, status=RecordStatus.RETIRED)
+        _, check_id = line.cleared(session)
+        unweighed = msgspec.structs.replace(line.loading(), gross_mass_kg=None)
+
+        with pytest.raises(StateError, match="ended early"):
+            line.release(session, check_id, unweighed)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     CompoundSelect,
     ScalarSelect,
     Select,
+    and_,
     select,
     union_all,
 )
@@ -110,7 +111,6 @@ def ended_early(
         )
     )
     aborted, cancelled, let_in = (trips.subquery(name) for name in ("aborted", "over", "let_in"))
-    said = select(CheckAbortRow.check_id).where(CheckAbortRow.check_id == OfflineRecordRow.check_id)
     return union_all(
         select(CheckAbortRow.aborted_at.label("released_at"), aborted.c.draft.label("draft"))
         .join(aborted, aborted.c.id == CheckAbortRow.waybill_id)
@@ -123,9 +123,22 @@ def ended_early(
         ),
         select(OfflineRecordRow.decided_at, let_in.c.draft)
         .join(let_in, let_in.c.id == OfflineRecordRow.waybill_id)
-        .where(
-            OfflineRecordRow.decision == TabletDecision.CLEARED,
-            OfflineRecordRow.state != RecordState.ACCEPTED,
-            ~said.exists(),
-        ),
+        .where(was_let_in()),
+    )
+
+
+def was_let_in() -> ColumnElement[bool]:
+    """Say which records let somebody load against the server, until it is said what is aboard.
+
+    That is said by whoever aborts the check once the record has come in; who aborted it before did
+    not know.
+    """
+    said = select(CheckAbortRow.check_id).where(
+        CheckAbortRow.check_id == OfflineRecordRow.check_id,
+        CheckAbortRow.aborted_at >= OfflineRecordRow.received_at,
+    )
+    return and_(
+        OfflineRecordRow.decision == TabletDecision.CLEARED,
+        OfflineRecordRow.state != RecordState.ACCEPTED,
+        ~said.exists(),
     )

@@ -1,15 +1,16 @@
 """What a loading that ended early may have left in a vehicle: not released unseen with the next."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, union_all
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Session
 
 from waybill.errors import StateError
-from waybill.registry.offline import RecordState, TabletDecision
 from waybill.rules.evidence import LoadingItem
 from waybill.rules.lifecycle import Aboard, Act, CheckStatus, WaybillStatus
+from waybill.storage.facts_history import was_let_in
 from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.records import WaybillRecord
 from waybill.storage.registry import TankRow, VehicleRow
@@ -29,17 +30,7 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
     """
     if loading.gross_mass_kg is not None:
         return
-    same = _same_unit(waybill)
-    ended_at = _ended_early_at(session, waybill.id, same)
-    if ended_at is None:
-        return
-    settled = session.scalar(
-        select(ReleaseRow.waybill_id)
-        .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
-        .where(ReleaseRow.released_at > ended_at, same)
-        .limit(1)
-    )
-    if settled is None:
+    if any(_is_unsettled(session, waybill.id, same) for same in _same_units(waybill)):
         raise StateError(
             "该车（罐）上次装货中止或作废时没有说明已卸净，车上可能还有货物。",
             "The last loading of this vehicle or tank ended early; nobody said that it is empty.",
@@ -50,10 +41,26 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
         )
 
 
+def _is_unsettled(session: Session, waybill_id: UUID, same: ColumnElement[bool]) -> bool:
+    """Whether a loading of a unit or tank ended early and nothing was released in it since."""
+    ended_at = _ended_early_at(session, waybill_id, same)
+    if ended_at is None:
+        return False
+    settled = (
+        select(ReleaseRow.waybill_id)
+        .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
+        .where(ReleaseRow.released_at > ended_at, same)
+    )
+    return session.scalar(settled.limit(1)) is None
+
+
 def _ended_early_at(
     session: Session, waybill_id: UUID, same: ColumnElement[bool]
 ) -> datetime | None:
-    """Return when a loading of another waybill last ended early that may have left something."""
+    """Return when a loading of another waybill last ended early that may have left something.
+
+    What a tablet let in counts from when that came in: whatever was released before was not asked.
+    """
     aborted = (
         select(CheckAbortRow.aborted_at.label("at"))
         .join(WaybillRow, WaybillRow.id == CheckAbortRow.waybill_id)
@@ -68,32 +75,27 @@ def _ended_early_at(
             same,
         )
     )
-    said = select(CheckAbortRow.check_id).where(CheckAbortRow.check_id == OfflineRecordRow.check_id)
     let_in = (
-        select(OfflineRecordRow.decided_at)
+        select(OfflineRecordRow.received_at)
         .join(WaybillRow, WaybillRow.id == OfflineRecordRow.waybill_id)
-        .where(
-            OfflineRecordRow.decision == TabletDecision.CLEARED,
-            OfflineRecordRow.state != RecordState.ACCEPTED,
-            WaybillRow.id != waybill_id,
-            ~said.exists(),
-            same,
-        )
+        .where(was_let_in(), WaybillRow.id != waybill_id, same)
     )
     ended = union_all(aborted, cancelled, let_in).subquery()
     at: datetime | None = session.scalar(select(func.max(ended.c.at)))
     return at
 
 
-def _same_unit(waybill: WaybillRecord) -> ColumnElement[bool]:
-    """Say which waybills had the same tank or unit under the goods, by its number or plate."""
+def _same_units(waybill: WaybillRecord) -> Iterator[ColumnElement[bool]]:
+    """Say which waybills had the same unit under the goods, by its plate, or the same tank.
+
+    Each is settled for itself: what a tank holds does not leave it with another one's release.
+    """
     bearing: UUID | None = waybill.trailer_id or waybill.vehicle_id
     named = select(VehicleRow.plate).where(VehicleRow.id == bearing).scalar_subquery()
     same = select(VehicleRow.id).where(VehicleRow.plate == named)
-    units: list[ColumnElement[bool]] = [WaybillRow.trailer_id.in_(same)]
-    if waybill.trailer_id is None:
-        units.append(WaybillRow.vehicle_id.in_(same) & WaybillRow.trailer_id.is_(None))
+    alone = WaybillRow.vehicle_id.in_(same) & WaybillRow.trailer_id.is_(None)
+    drawn = WaybillRow.trailer_id.in_(same)
+    yield drawn if waybill.trailer_id else drawn | alone
     if waybill.tank_id is not None:
         number = select(TankRow.number).where(TankRow.id == waybill.tank_id).scalar_subquery()
-        units.append(WaybillRow.tank_id.in_(select(TankRow.id).where(TankRow.number == number)))
-    return or_(*units)
+        yield WaybillRow.tank_id.in_(select(TankRow.id).where(TankRow.number == number))

@@ -97,10 +97,17 @@ def open_check(
     return _open(session, actor, found, place, item=item, asking=asking, clock=clock, told=told)
 
 
-def find_named(session: Session, item: ScanItem | None) -> UUID | None:
-    """Return the waybill that a code or number names, for whoever opens no check of it."""
+def find_named(session: Session, item: ScanItem | None, told: UUID | None) -> UUID | None:
+    """Return the waybill that a code or number names, for whoever opens no check of it.
+
+    Where the code does not hold, or not any more, it is the one that is `told`, if there is one.
+    """
     found = _find_waybill(session, normalised(item) if item else None)
-    return found.waybill.id if found else None
+    if found is not None:
+        return found.waybill.id
+    return session.scalar(
+        select(WaybillRow.id).where(WaybillRow.id == told, WaybillRow.status != WaybillStatus.DRAFT)
+    )
 
 
 def _facility_of(session: Session, actor: Actor, bay_id: UUID, told: Told | None) -> UUID:

@@ -32,7 +32,7 @@ from waybill.services.looking.keys import LookingKey
 from waybill.services.offline.believing import Believed, believe
 from waybill.services.offline.format import OfflineRecord, RecordedPhoto
 from waybill.services.offline.items import Keeping, ReadCode
-from waybill.services.offline.judging import Judged, judge_again
+from waybill.services.offline.judging import Judged, find_waybill, judge_again
 from waybill.services.offline.queries import find_record
 from waybill.services.trip_data import moment_data
 from waybill.settings import Settings
@@ -108,9 +108,8 @@ def take_record(
     received_at = taking.clock.now()
     believed = believe(session, device, record, settings=taking.settings, received_at=received_at)
     outcome = _judge(session, device, record, believed, taking)
-    event_id = record_event(
-        session, _event(device, record, believed, outcome, digest=digest, at=received_at)
-    )
+    event = _event(device, record, believed, outcome, digest=digest, at=received_at)
+    event_id = record_event(session, event)
     if _is_for_people(record, outcome):
         outcome.case_id = _open_case(
             session, device, record, outcome, event_id=event_id, taking=taking
@@ -126,9 +125,9 @@ def take_record(
 def _judge(
     session: Session, device: DeviceRow, record: OfflineRecord, believed: Believed, taking: Taking
 ) -> _Outcome:
-    refusing = tuple(problem for problem in believed.problems if problem in REFUSING)
-    if believed.actor is None or refusing:
-        return _Outcome(state=RecordState.REFUSED, problems=believed.problems)
+    if believed.actor is None or not REFUSING.isdisjoint(believed.problems):
+        about = Judged(waybill_id=find_waybill(session, record, taking.read, believed.timing))
+        return _Outcome(state=RecordState.REFUSED, judged=about, problems=believed.problems)
     keeping = Keeping(
         actor=believed.actor,
         device_id=device.id,
@@ -181,6 +180,7 @@ def _event(
         "clock_offset_ms": record.clock_offset_ms,
     }
     subjects = [
+        Subject(SubjectKey.DEVICE, str(device.id)),
         Subject(SubjectKey.FACILITY, str(device.facility_id)),
         Subject(SubjectKey.ORGANISATION, str(device.organisation_id)),
     ]
@@ -193,7 +193,7 @@ def _event(
     return Event(
         kind=EventKind.OFFLINE_RECORD_RECEIVED,
         at=at,
-        actor=believed.actor,
+        actor=believed.sender,
         data=data,
         subjects=tuple(subjects),
     )
@@ -278,19 +278,23 @@ def _keep_ids(
     row: OfflineRecordRow,
     outcome: _Outcome,
 ) -> None:
-    """Remember which items came in, and which photos are still to come."""
+    """Remember which items came in, and which photos are still to come.
+
+    Of a record by which nothing was judged nothing came in: what it tells may be told again.
+    """
+    judged = outcome.judged.cleared is not None
     ids = {item.id for item in record.evidence}
     known = set(session.scalars(select(OfflineItemRow.id).where(OfflineItemRow.id.in_(ids))))
     fresh = [item for item in record.evidence if item.id not in known]
     rows: Sequence[dict[str, UUID]] = [{"id": each.id, "record_id": row.id} for each in fresh]
-    if rows and outcome.state is not RecordState.REFUSED:
+    if rows and judged:
         session.execute(insert(OfflineItemRow), rows)
     session.add_all(
         OfflinePhotoRow(
             id=new_id(),
             device_id=device.id,
             record_id=row.id,
-            check_id=outcome.judged.check_id,
+            check_id=outcome.judged.check_id if judged else None,
             shows=item.shows,
             sha256=item.sha256,
             person_id=record.person,

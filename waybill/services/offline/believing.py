@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.identity import UserRow
 from waybill.storage.registry import BayRow
 
+_NAMES_ANYBODY: Final = frozenset({RecordProblem.SESSION_UNKNOWN, RecordProblem.DEVICE_REVOKED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Believed:
@@ -29,6 +32,11 @@ class Believed:
     actor: Actor | None
     timing: Timing
     problems: tuple[RecordProblem, ...]
+
+    @property
+    def sender(self) -> Actor | None:
+        """Whom the log names: nobody who was not signed on, as a tablet can tell of anybody."""
+        return self.actor if _NAMES_ANYBODY.isdisjoint(self.problems) else None
 
 
 def believe(

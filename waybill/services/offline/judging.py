@@ -17,8 +17,10 @@ from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.opening import find_named, open_check
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
-from waybill.services.offline.items import Keeping, claim_items, keep_items, says_no
+from waybill.services.offline.format import OfflineRecord
+from waybill.services.offline.items import Keeping, ReadCode, claim_items, keep_items, says_no
 from waybill.services.offline.looks import keep_looks
+from waybill.services.offline.timing import Timing
 from waybill.services.verdicts import Verdict, judge, standing_codes
 from waybill.storage.facts_query import OF_CHECK_LOCKED
 from waybill.storage.records import ClearanceRecord
@@ -58,8 +60,9 @@ def judge_again(
     claim_items(session, keeping)
     check = begun or _opened(session, keeping)
     if check is None:
-        unknown = keeping.record.decision == "cleared"
-        return Judged(problems=(*problems, RecordProblem.WAYBILL_UNKNOWN) if unknown else problems)
+        if keeping.record.decision == "cleared":
+            problems = (*problems, RecordProblem.WAYBILL_UNKNOWN)
+        return _left_out(session, keeping, None, problems)
     _lock(session, check)
     if check.status is CheckStatus.ABORTED:
         return _aborted(keeping, check, problems)
@@ -130,7 +133,7 @@ def _opened(session: Session, keeping: Keeping) -> LoadingCheckRow | None:
         session,
         keeping.actor,
         keeping.record.bay_id,
-        _named(keeping),
+        _named(keeping.record, keeping.read, keeping.timing),
         looking=keeping.looking,
         seal=keeping.record.looks or "",
         clock=keeping.clock,
@@ -139,10 +142,20 @@ def _opened(session: Session, keeping: Keeping) -> LoadingCheckRow | None:
     return session.get_one(LoadingCheckRow, opened.check_id) if opened.check_id else None
 
 
-def _named(keeping: Keeping) -> ScanItem | None:
+def find_waybill(
+    session: Session, record: OfflineRecord, read: ReadCode, timing: Timing
+) -> UUID | None:
+    """Return which waybill a record is about: by its code, else as the tablet read it then.
+
+    Nothing is cleared by it; but a load that a tablet let in is asked about wherever it may be.
+    """
+    return find_named(session, _named(record, read, timing), record.waybill.id)
+
+
+def _named(record: OfflineRecord, read: ReadCode, timing: Timing) -> ScanItem | None:
     """Return what a record was begun with, as it read then."""
-    waybill, at = keeping.record.waybill, keeping.timing.opened_at
-    return keeping.read(waybill.text, at=at, typed=waybill.typed, expected=ScanKind.WAYBILL)[0]
+    waybill, at = record.waybill, timing.opened_at
+    return read(waybill.text, at=at, typed=waybill.typed, expected=ScanKind.WAYBILL)[0]
 
 
 def _left_out(
@@ -152,8 +165,10 @@ def _left_out(
     problems: tuple[RecordProblem, ...],
 ) -> Judged:
     """Judge nothing: only what the record is about is known."""
-    waybill_id = begun.waybill_id if begun else find_named(session, _named(keeping))
-    return Judged(waybill_id=waybill_id, check_id=begun.id if begun else None, problems=problems)
+    if begun is not None:
+        return Judged(waybill_id=begun.waybill_id, check_id=begun.id, problems=problems)
+    waybill_id = find_waybill(session, keeping.record, keeping.read, keeping.timing)
+    return Judged(waybill_id=waybill_id, problems=problems)
 
 
 def _is_cleared_by(session: Session, check: LoadingCheckRow) -> bool:
