@@ -1,13 +1,14 @@
 """Records by which a load would pass that nobody should let pass: late, replayed, out of turn."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from api.runtime import Runtime
@@ -20,6 +21,11 @@ from waybill.codec import new_id
 from waybill.registry.access import Role
 from waybill.registry.kinds import RecordStatus
 from waybill.storage.cases import CaseRow
+from waybill.storage.devices import BaySessionRow
+from waybill.storage.events import EventKind
+from waybill.storage.keys import SigningKeyRow
+from waybill.storage.log import EventRow, EventSubjectRow
+from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.plant_items import CheckPhotoRow
 from waybill.storage.registry import BayRow
 from waybill.storage.waybills import CheckEvidenceRow, ClearanceRow
@@ -171,6 +177,78 @@ class TestDisbelieved:
 
         assert told["problems"] == ["clock-contradicted"]
         assert {each["answer"] for each in bay.check(check_id)["questions"]} == {None}
+
+    def test_what_was_not_believed_may_be_told_again(
+        self, bay: Bay, tablet: Tablet, waybill: dict[str, Any], clock: FixedClock
+    ) -> None:
+        record = tablet.record(waybill["qr_text"], check_id=begun(bay, clock, waybill))
+        ahead = tablet.sent(record | {"clock_offset_ms": -9_000_000})
+        assert ahead["problems"] == ["clock-contradicted"]
+
+        told = tablet.sent(record | {"number": "T7K2-000002"})
+
+        assert (told["state"], told["problems"]) == ("accepted", [])
+
+    @pytest.mark.parametrize(
+        ("session", "named"), [({}, True), ({"session": None}, False)], ids=["one", "nobody"]
+    )
+    def test_the_log_names_whoever_was_signed_on(
+        self,
+        tablet: Tablet,
+        waybill: dict[str, Any],
+        database: Session,
+        session: dict[str, None],
+        *,
+        named: bool,
+    ) -> None:
+        tablet.sent(tablet.record(waybill["qr_text"], **session))
+
+        kind = EventRow.kind == EventKind.OFFLINE_RECORD_RECEIVED
+        event = database.scalars(select(EventRow).where(kind)).one()
+        of_device = EventSubjectRow.subject_key == str(tablet.id)
+        assert (json.loads(event.body)["actor"] is not None) is named
+        assert database.scalars(select(EventSubjectRow.event_id).where(of_device)).all()
+
+
+def test_what_a_key_signed_that_was_revoked_since_is_not_believed(
+    tablet: Tablet, waybill: dict[str, Any], clock: FixedClock, database: Session
+) -> None:
+    record = tablet.record(waybill["qr_text"])
+    record["waybill"]["id"] = waybill["id"]
+    database.execute(update(SigningKeyRow).values(revoked_at=tablet.now - 10 * MINUTE))
+    database.commit()
+    clock.advance(timedelta(seconds=6))
+
+    told = tablet.sent(record)
+
+    assert (told["problems"], cleared(database)) == (["waybill-unknown"], False)
+    assert told["case_id"] is not None
+    about = database.scalars(select(OfflineRecordRow.waybill_id)).one()
+    assert str(about) == waybill["id"]
+
+
+def test_what_another_person_sent_at_the_tablet_is_not_told_again_by_whoever_goes_on(
+    bay: Bay, tablet: Tablet, waybill: dict[str, Any], clock: FixedClock, database: Session
+) -> None:
+    loader = bay.line.yard.actor("loader").user_id
+    signed_on = tablet.now - timedelta(hours=5)
+    database.add(
+        BaySessionRow(device_id=tablet.id, family=new_id(), user_id=loader, started_at=signed_on)
+    )
+    database.commit()
+    check_id = begun(bay, clock, waybill)
+    record = tablet.record(waybill["qr_text"], check_id=check_id)
+    seen = next(each for each in record["evidence"] if each["type"] == "plate")
+    body = {name: seen[name] for name in ("unit", "plate", "plate_colour")}
+    sent = bay.post(f"/checks/{check_id}/plates", body, Idempotency_Key=seen["id"])
+    answer(sent, 201)
+
+    told = tablet.sent(record)
+
+    kept = select(CheckEvidenceRow.recorded_by).where(
+        CheckEvidenceRow.item["unit"].as_string() == seen["unit"]
+    )
+    assert (told["state"], database.scalars(kept).all()) == ("accepted", [loader])
 
 
 def test_a_bay_that_was_closed_since_clears_nothing_and_is_for_people_to_look_at(

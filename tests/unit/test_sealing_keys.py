@@ -1,6 +1,8 @@
 """Keys: read strictly, named by themselves, in force only when they are."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -149,6 +151,30 @@ class TestVerifyUsable:
         key.verify_usable(signed_at=NOW - 9 * SECOND, at=NOW - SECOND)
         with pytest.raises(SealError, match="key-revoked"):
             key.verify_usable(signed_at=NOW - 9 * SECOND, at=NOW)
+
+
+class TestDistrusting:
+    """What is looked at later than it was shown."""
+
+    @pytest.mark.parametrize(
+        ("revoked_at", "believed"),
+        [
+            pytest.param(None, True, id="never revoked"),
+            pytest.param(NOW, False, id="revoked by then"),
+            pytest.param(NOW + timedelta(seconds=1), True, id="revoked later"),
+        ],
+    )
+    def test_a_revoked_key_was_good_at_no_moment(
+        self, revoked_at: datetime | None, *, believed: bool
+    ) -> None:
+        table = KeyTable([replace(signing_key().verifying_key(), revoked_at=revoked_at)])
+        shown_at = NOW - timedelta(hours=1)
+
+        key = table.distrusting(NOW).get(signing_key().kid)
+
+        refused = nullcontext() if believed else pytest.raises(SealError, match="key-revoked")
+        with refused:
+            key.verify_usable(signed_at=shown_at, at=shown_at)
 
 
 class TestPem:

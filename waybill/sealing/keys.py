@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,6 +17,8 @@ KEY_ID_HEX_DIGITS: Final = 5
 KEY_ID_MAX_CHARS: Final = 32
 SKEW: Final = timedelta(seconds=60)
 """How far two clocks may differ; a key's dates are read with it, as `iat` and `nbf` are."""
+
+_EVER: Final = datetime.min.replace(tzinfo=UTC)
 
 _KEY_ID: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{KEY_ID_MAX_CHARS}}}")
 
@@ -112,6 +114,17 @@ class KeyTable:
             return self._table[kid]
         except KeyError:
             raise SealError("unknown-key", kid) from None
+
+    def distrusting(self, at: datetime) -> "KeyTable":
+        """Return the table for what is looked at later than it was shown.
+
+        A key that is revoked at the moment `at` was good at no moment: how long a thief had it
+        nobody knows.
+        """
+        return KeyTable(
+            replace(key, revoked_at=_EVER) if key.revoked_at and key.revoked_at <= at else key
+            for key in self.keys
+        )
 
     @property
     def keys(self) -> tuple[VerifyingKey, ...]:

@@ -1,6 +1,6 @@
 """From what a record tells to evidence of its check, each item once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -29,6 +29,7 @@ from waybill.rules.evidence import (
 from waybill.services.checks.consent import give_consent
 from waybill.services.checks.evidence import AddedItem, add_evidence
 from waybill.services.checks.told import Told
+from waybill.services.devices.bay_sessions import SIGNED_ON_FOR
 from waybill.services.identity.access import actor_of
 from waybill.services.keys import KeyRing
 from waybill.services.looking.keys import LookingKey
@@ -46,6 +47,7 @@ from waybill.services.offline.format import (
 )
 from waybill.services.offline.signed_on import find_session, runs_at
 from waybill.services.offline.timing import Timing
+from waybill.storage.devices import BaySessionRow
 from waybill.storage.identity import IdempotencyKeyRow, UserRow
 from waybill.storage.offline import OfflineItemRow
 
@@ -133,16 +135,17 @@ def claim_items(session: Session, keeping: Keeping) -> None:
     """
     dialect = session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    now, own = keeping.clock.now(), keeping.actor.user_id
+    now, senders = keeping.clock.now(), _senders(session, keeping)
     rows = [
         {
-            "principal": str(item.by if isinstance(item, RecordedConsent) else own),
+            "principal": sender,
             "key": str(item.id),
             "created_at": now,
             "request_digest": "",
             "headers": "",
         }
         for item in keeping.record.evidence
+        for sender in senders
     ]
     if rows:
         session.execute(insert(IdempotencyKeyRow).on_conflict_do_nothing(), rows)
@@ -154,16 +157,25 @@ def known_items(
     """Return which items came in before: in a record, or online under their id as key."""
     ids = [item.id for item in items]
     in_records = select(OfflineItemRow.id).where(OfflineItemRow.id.in_(ids))
-    consented = {item.by for item in items if isinstance(item, RecordedConsent)}
     online = select(IdempotencyKeyRow.key).where(
-        IdempotencyKeyRow.principal.in_(
-            [str(each) for each in {keeping.actor.user_id, *consented}]
-        ),
+        IdempotencyKeyRow.principal.in_(_senders(session, keeping)),
         IdempotencyKeyRow.key.in_([str(each) for each in ids]),
         IdempotencyKeyRow.status.is_not(None),
     )
     sent = {UUID(key) for key in session.scalars(online)}
     return frozenset({*session.scalars(in_records), *sent})
+
+
+def _senders(session: Session, keeping: Keeping) -> Sequence[str]:
+    """Return in whose name items may have been sent: all who were signed on at the tablet then.
+
+    One begins a check, another goes on with it, and the record holds what both have seen.
+    """
+    signed_on = select(BaySessionRow.user_id).where(
+        BaySessionRow.device_id == keeping.device_id,
+        BaySessionRow.started_at > keeping.timing.earliest - SIGNED_ON_FOR,
+    )
+    return sorted({str(user) for user in (keeping.actor.user_id, *session.scalars(signed_on))})
 
 
 def _names_waybill(keeping: Keeping, item: RecordedItem) -> bool:
