@@ -1,5 +1,6 @@
 """Ways in which barred people, papers and tanks might get a load cleared, on both databases."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 from decimal import Decimal
 
@@ -253,3 +254,20 @@ class TestTanks:
 
         with pytest.raises(StateError, match="ended early"):
             line.release(session, check_id, unweighed)
+
+    @pytest.mark.parametrize(
+        ("other", "refused"), [("1223", True), ("1203", False)], ids=["other goods", "the same"]
+    )
+    def test_what_the_tank_took_elsewhere_since_the_clearance_is_not_loaded_upon(
+        self, session: Session, line: Line, clock: FixedClock, other: str, *, refused: bool
+    ) -> None:
+        _, check_id = line.cleared(session)
+        clock.advance(timedelta(minutes=5))
+        elsewhere, there = line.cleared(session)
+        assert line.release(session, there).released
+        goods = msgspec.structs.replace(line.yard.draft().goods[0], entry_key=other)
+        draft = line.yard.draft(goods=(goods,)).to_json()
+        change_row(session, WaybillRow, elsewhere.id, draft=draft)
+
+        with pytest.raises(StateError, match="other goods") if refused else nullcontext():
+            assert line.release(session, check_id).released

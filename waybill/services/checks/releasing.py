@@ -23,6 +23,7 @@ from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Act, CheckStatus, WaybillStatus, check_transition
 from waybill.sealing import sign_bytes
 from waybill.services.checks.evidence import evidence_insert
+from waybill.services.checks.filled_since import refuse_filled_since
 from waybill.services.checks.left_aboard import refuse_left_aboard
 from waybill.services.checks.parts import (
     parts_by_position,
@@ -103,8 +104,9 @@ def release_load(
     Raises:
         NotFoundError: there is no such check at the actor's organisation.
         StateError: the waybill is not cleared by this check, or was released already; or goods of
-            an aborted loading may be aboard and nothing was weighed; or the vehicle stood at
-            another bay when the lines given began to go in.
+            an aborted loading may be aboard and nothing was weighed; or the tank took other goods
+            since the clearance; or the vehicle stood at another bay when the lines given began to
+            go in.
         InvalidFieldError: with what went in at other bays, the lines are not those of the waybill;
             or less than planned went in and nobody said why.
     """
@@ -113,6 +115,7 @@ def release_load(
     refuse_left_aboard(session, trip.dossier.waybill, loading)
     loading = _whole(trip, loading, at=now)
     facts = facts_of(trip.dossier, keys.table, at=now, added=(loading,))
+    refuse_filled_since(trip.dossier, trip.clearance, facts, now)
     verdict = judge(facts, at=now, phase=Phase.AFTER_LOADING)
     document = _document(trip, loading, verdict, at=now)
     release = Release(
