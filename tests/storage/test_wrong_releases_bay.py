@@ -7,6 +7,7 @@ from datetime import timedelta
 from itertools import pairwise
 from uuid import UUID
 
+import msgspec
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -167,6 +168,19 @@ class TestTime:
         release = line.release(session, check_id, LoadingItem(**(fields | {"started_at": early})))
 
         assert standing(release.verdict) == [("AFTER-01.times", "before_clearance")]
+
+    def test_what_is_signed_is_judged_whatever_another_servers_clock_said_of_the_one_before(
+        self, session: Session, line: Line, clock: FixedClock
+    ) -> None:
+        _, check_id = line.cleared(session)
+        right, over = line.loading(), line.loading("28100")
+        ahead = clock.now() + timedelta(seconds=2)
+        refused = line.submit(session, check_id, msgspec.structs.replace(right, at=ahead))
+        assert not refused.released
+
+        release = line.release(session, check_id, over)
+
+        assert standing(release.verdict) == [("AFTER-01.quantity", "over_planned")]
 
     def test_a_cancelled_waybill_is_not_released(self, session: Session, line: Line) -> None:
         issued, check_id = line.cleared(session)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
@@ -170,7 +171,10 @@ def _whole(trip: _Cleared, loading: LoadingItem, *, at: datetime) -> LoadingItem
         refuse_not_there(trip.check, evidence, trip.check.bay_id, loading.started_at)
         if parts_by_position(evidence):
             refuse_times(loading, trip.clearance.cleared_at, at)
-    return whole_loading(trip.content, evidence, loading)
+    # What is signed is what is judged: no record of before is newer, whichever clock dated it.
+    before = (item.at for item in evidence if isinstance(item, LoadingItem))
+    newest = msgspec.structs.replace(loading, at=max([loading.at, *before]))
+    return whole_loading(trip.content, evidence, newest)
 
 
 def _document(trip: _Cleared, loading: LoadingItem, verdict: Verdict, *, at: datetime) -> bytes:
