@@ -25,7 +25,14 @@ from waybill.registry.kinds import (
     RecordStatus,
 )
 from waybill.rules.asking import asked_questions
-from waybill.rules.evidence import LoadingItem, PresenceItem, Presentation, ScanItem, ScanKind
+from waybill.rules.evidence import (
+    AnswerItem,
+    LoadingItem,
+    PresenceItem,
+    Presentation,
+    ScanItem,
+    ScanKind,
+)
 from waybill.rules.finding import Phase
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.services.waybills.queries import get_waybill
@@ -96,6 +103,16 @@ class TestBay:
         )
 
         assert decided(session, line, check_id) == [("DOC-02.driver", "absent")]
+
+    def test_a_no_is_said_after_the_yes_that_it_takes_back_whichever_servers_clock_is_ahead(
+        self, session: Session, line: Line
+    ) -> None:
+        check_id, now = shown(session, line), line.clock.now()
+        leak = AnswerItem(question="no_leak", answer="yes", at=now + timedelta(seconds=2))
+        line.add(session, check_id, leak)
+        line.add(session, check_id, msgspec.structs.replace(leak, answer="no", at=now))
+
+        assert decided(session, line, check_id) == [("HAND-02.before", "answered_no")]
 
     def test_a_typed_plate_does_not_cure_a_superseded_card(
         self, session: Session, line: Line

@@ -117,6 +117,8 @@ def add_evidence(
         lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
+    if told is None and _speaks_against(item):
+        kept = _after(kept, dossier.evidence())
     at = told.at if told else now
     refuse_untimely(check, phase, "add", at)
     if isinstance(item, PhotoItem) and photo is not None:
@@ -151,6 +153,12 @@ def _speaks_against(item: AddedItem | None) -> bool:
     if isinstance(item, PresenceItem):
         return not item.present
     return isinstance(item, PlateItem) or (isinstance(item, AnswerItem) and item.answer == "no")
+
+
+def _after(kept: tuple[AddedItem, ...], before: tuple[EvidenceItem, ...]) -> tuple[AddedItem, ...]:
+    """Date what is said now after all that was said, also where another server's clock is ahead."""
+    newest = max((item.at for item in before), default=None)
+    return tuple(msgspec.structs.replace(i, at=max(i.at, newest or i.at)) for i in kept)
 
 
 def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:
