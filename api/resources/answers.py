@@ -33,6 +33,7 @@ from waybill.registry.access import Permission
 from waybill.rules.evidence import AnswerItem, OverrideItem, Photo, PhotoItem
 from waybill.services.checks.evidence import add_evidence
 from waybill.services.checks.photos import get_photo
+from waybill.services.checks.told import Told, told_late
 
 JPEG: Final = "image/jpeg"
 
@@ -56,7 +57,9 @@ def add_answer(given: GivenAnswer, check_id: UUID) -> Addition:
     What is asked after loading is answered between clearance and release; of two answers the
     later one holds.
     """
-    return _add(check_id, given.at(runtime().clock.now()), shown_at=given.shown_at)
+    now = runtime().clock.now()
+    told = told_late(actor(), given.done_at, now)
+    return _add(check_id, given.at(now), shown_at=given.shown_at, told=told)
 
 
 @blueprint.post("/photos")
@@ -116,6 +119,7 @@ def _add(
     *,
     photo: Photo | None = None,
     shown_at: datetime | None = None,
+    told: Told | None = None,
 ) -> Addition:
     keys = key_ring()
     with transaction() as session:
@@ -129,5 +133,6 @@ def _add(
                 clock=runtime().clock,
                 photo=photo,
                 shown_at=shown_at,
+                told=told,
             )
         )

@@ -45,7 +45,7 @@ from api.signing import key_ring
 from api.transactions import plans_alike, reading, transaction
 from scanners.presenting import present
 from waybill.registry.access import Permission
-from waybill.rules.evidence import PlateItem, PresenceItem, ScanKind
+from waybill.rules.evidence import ScanKind
 from waybill.services.checks import deciding, evidence, opening, queries, releasing
 from waybill.services.checks.queries import CheckSummary
 from waybill.services.checks.releasing import Release
@@ -131,10 +131,11 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
     recorded and proves nothing.
     """
     keys, clock = key_ring(), runtime().clock
+    now = clock.now()
     presented = present(
         shown.text,
         keys.table,
-        at=clock.now(),
+        at=now,
         typed=shown.typed,
         expected=shown.expected,
         photo_sha256=shown.photo_sha256,
@@ -149,6 +150,7 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
             clock=clock,
             problem=presented.problem,
             shown_at=shown.shown_at,
+            told=told_late(actor(), shown.done_at, now),
         )
     return scan_of(added, presented, shown.expected)
 
@@ -161,7 +163,7 @@ def add_scan(shown: Shown, check_id: UUID) -> Addition:
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
 def add_plate(seen: SeenPlate, check_id: UUID) -> Addition:
     """Add the plate that is on the vehicle itself."""
-    return _add(check_id, seen.at(runtime().clock.now()))
+    return _add(check_id, seen)
 
 
 @blueprint.post("/<uuid:check_id>/presences")
@@ -172,7 +174,7 @@ def add_plate(seen: SeenPlate, check_id: UUID) -> Addition:
 @blueprint.response(HTTPStatus.CREATED, AdditionSchema)
 def add_presence(seen: SeenPresence, check_id: UUID) -> Addition:
     """Say whether driver, escort or loading supervisor is here."""
-    return _add(check_id, seen.at(runtime().clock.now()))
+    return _add(check_id, seen)
 
 
 @blueprint.post("/<uuid:check_id>/decision")
@@ -216,11 +218,18 @@ def release_load(entered: EnteredLoading, check_id: UUID) -> Release:
         )
 
 
-def _add(check_id: UUID, item: PlateItem | PresenceItem) -> Addition:
-    keys = key_ring()
+def _add(check_id: UUID, seen: SeenPlate | SeenPresence) -> Addition:
+    keys, clock = key_ring(), runtime().clock
+    now = clock.now()
     with transaction() as session:
         return seen_of(
             evidence.add_evidence(
-                session, actor(), check_id, item, keys=keys, clock=runtime().clock
+                session,
+                actor(),
+                check_id,
+                seen.at(now),
+                keys=keys,
+                clock=clock,
+                told=told_late(actor(), seen.done_at, now),
             )
         )

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 from api.fields import Choice, Code, StrictBoolean, StrictInteger, Text, UploadedFile
 from api.schemas import Form
 from api.schemas.answers import Said
-from api.schemas.evidence import ShownAtSchema
+from api.schemas.evidence import DoneAtSchema, ShownAtSchema
 from waybill.rules.evidence import AnswerItem, OverrideItem
 from waybill.rules.finding import Phase
 from waybill.rules.looking import Why
@@ -27,13 +27,14 @@ class GivenAnswer:
     question: str
     answer: Literal["yes", "no"]
     shown_at: datetime | None = None
+    done_at: datetime | None = None
 
     def at(self, moment: datetime) -> AnswerItem:
         """Return it as evidence of a moment."""
         return AnswerItem(question=self.question, answer=self.answer, at=moment)
 
 
-class GivenAnswerSchema(ShownAtSchema):
+class GivenAnswerSchema(ShownAtSchema, DoneAtSchema):
     """Yes or no to one question; yes means that it is as it must be."""
 
     question = Code(ITEM, required=True, description="An id from the check's `questions`.")

@@ -53,6 +53,19 @@ class ShownAtSchema(Form):
     shown_at = Instant(load_default=None, allow_none=True, description=SHOWN_AT)
 
 
+class DoneAtSchema(Form):
+    """When something was seen or said."""
+
+    done_at = Instant(
+        data_key="at",
+        load_default=None,
+        allow_none=True,
+        validate=refuse_odd_year,
+        description="When a tablet saw it that could not send it in time, by the server's clock as "
+        "far as the tablet knows it: it does not undo what was seen since.",
+    )
+
+
 class ClockOffset(StrictInteger):
     """By how much a tablet's clock is ahead, in milliseconds."""
 
@@ -89,9 +102,10 @@ class Shown:
     expected: ScanKind | None
     photo_sha256: str | UnsetType = UNSET
     shown_at: datetime | None = None
+    done_at: datetime | None = None
 
 
-class ShownSchema(ShownAtSchema):
+class ShownSchema(ShownAtSchema, DoneAtSchema):
     """A text that was shown, in any order."""
 
     text = ScannedText(required=True)
@@ -123,6 +137,7 @@ class SeenPlate:
     plate: str
     plate_colour: PlateColour
     how: Literal["typed", "photo"]
+    done_at: datetime | None = None
 
     def at(self, moment: datetime) -> PlateItem:
         """Return it as evidence of a moment."""
@@ -135,7 +150,7 @@ class SeenPlate:
         )
 
 
-class SeenPlateSchema(Form):
+class SeenPlateSchema(DoneAtSchema):
     """The plate that is on the vehicle itself, not on its code."""
 
     unit = Code("tractor|trailer", required=True)
@@ -161,6 +176,7 @@ class SeenPresence:
     role: Literal["driver", "escort", "supervisor"]
     reference: str
     present: bool
+    done_at: datetime | None = None
 
     def at(self, moment: datetime) -> PresenceItem:
         """Return it as evidence of a moment."""
@@ -169,7 +185,7 @@ class SeenPresence:
         )
 
 
-class SeenPresenceSchema(Form):
+class SeenPresenceSchema(DoneAtSchema):
     """Whether the person named is here, as the loader sees."""
 
     role = Code("driver|escort|supervisor", required=True)

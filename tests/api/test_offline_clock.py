@@ -1,7 +1,7 @@
 """One clock: a check that was begun before it could be sent, and a tablet's clock that is wrong."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,9 @@ from sqlalchemy.orm import Session
 from api.runtime import Runtime
 from tests.harness.bay import API, Bay, answer
 from tests.harness.offline_tablet import Tablet
+from tests.harness.yard_rows import TRACTOR_PLATE
 from waybill.clock import FixedClock
+from waybill.qr_payload import QrKind
 from waybill.storage.devices import BaySessionRow
 from waybill.storage.log import EventRow
 from waybill.storage.waybills import LoadingCheckRow
@@ -139,3 +141,59 @@ def test_a_release_says_by_how_much_the_clock_was_wrong(bay: Bay, database: Sess
 
     (released,) = told(database, "load-released")
     assert released["clock_offset_ms"] == 10_800_000
+
+
+@pytest.mark.parametrize(
+    ("said_since", "told_late", "holds"),
+    [
+        pytest.param("no", "yes", False, id="a no that was said since is not undone"),
+        pytest.param("yes", "no", False, id="a no counts whenever it comes"),
+        pytest.param("yes", "yes", True, id="two that agree"),
+    ],
+)
+def test_what_could_not_be_sent_in_time(
+    tablet: Tablet,
+    waybill: dict[str, Any],
+    signed_on: dict[str, str],
+    clock: FixedClock,
+    *,
+    said_since: str,
+    told_late: str,
+    holds: bool,
+) -> None:
+    bay, earlier = tablet.bay, 20 * MINUTE
+    clock.advance(-earlier)
+    bay.tokens.clear()
+    check_id = bay.opened(waybill["qr_text"])
+    clock.advance(earlier / 2)
+    bay.say(check_id, "no_leak", said_since)
+    clock.advance(earlier / 2)
+    bay.tokens.clear()
+    body = {"question": "no_leak", "answer": told_late, "at": (tablet.now - earlier).isoformat()}
+
+    path = f"{API}/checks/{check_id}/answers"
+    answer(bay.client.post(path, json=body, headers=signed_on), 201)
+
+    (found,) = [each for each in bay.check(check_id)["questions"] if each["id"] == "no_leak"]
+    assert found["answer"] is holds
+
+
+def test_a_plate_and_a_card_that_could_not_be_sent_in_time_say_when_they_were_seen(
+    tablet: Tablet, waybill: dict[str, Any], signed_on: dict[str, str], database: Session
+) -> None:
+    check_id, seen_at = opened(tablet, waybill, signed_on, HOUR), tablet.now - 50 * MINUTE
+    sent: dict[str, dict[str, object]] = {
+        "plates": {"unit": "tractor", "plate": TRACTOR_PLATE, "plate_colour": "yellow"},
+        "presences": {"role": "escort", "present": True},
+        "scans": {"text": tablet.bay.line.card(QrKind.VEHICLE, TRACTOR_PLATE)},
+    }
+
+    for path, body in sent.items():
+        request = {**body, "at": seen_at.isoformat()}
+        where = f"{API}/checks/{check_id}/{path}"
+        answer(tablet.bay.client.post(where, json=request, headers=signed_on), 201)
+
+    kept = [item["at"] for item in tablet.bay.check(check_id)["items"]]
+    late = [*told(database, "evidence-added"), *told(database, "code-scanned")]
+    assert [datetime.fromisoformat(moment) for moment in kept[1:]] == [seen_at] * 3
+    assert [each["offline"] for each in late] == [True] * 3

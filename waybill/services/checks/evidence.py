@@ -111,15 +111,17 @@ def add_evidence(
             asked here is named, or it is not this account's to give; the photo was used before.
     """
     now = clock.now()
+    at = told.at if told else now
+    if item is not None and told is not None:
+        item = msgspec.structs.replace(item, at=at)
     asked = _named(session, actor, item)
     if _speaks_against(item):
         # Beside a decision or a release it is heeded, or refused as too late; it is never missed.
         lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
-    if told is None and _speaks_against(item):
+    if _counts_last(item, told):
         kept = _after(kept, dossier.evidence())
-    at = told.at if told else now
     refuse_untimely(check, phase, "add", at)
     if isinstance(item, PhotoItem) and photo is not None:
         refuse_other_use(session, check_id, item.shows, photo)
@@ -148,11 +150,25 @@ def add_evidence(
 
 
 def _speaks_against(item: AddedItem | None) -> bool:
+    return isinstance(item, PlateItem) or _says_no(item)
+
+
+def _says_no(item: AddedItem | None) -> bool:
     if isinstance(item, ScanItem):
         return bool(item.problem)
     if isinstance(item, PresenceItem):
         return not item.present
-    return isinstance(item, PlateItem) or (isinstance(item, AnswerItem) and item.answer == "no")
+    return isinstance(item, AnswerItem) and item.answer == "no"
+
+
+def _counts_last(item: AddedItem | None, told: Told | None) -> bool:
+    """Whether nothing that was said before takes this back, whatever the clocks say.
+
+    That of a record counts in its turn: the record tells what was said after it too.
+    """
+    if told is None:
+        return _speaks_against(item)
+    return told.record is None and _says_no(item)
 
 
 def _after(kept: tuple[AddedItem, ...], before: tuple[EvidenceItem, ...]) -> tuple[AddedItem, ...]:

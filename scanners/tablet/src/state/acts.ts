@@ -68,6 +68,9 @@ export const GATHERED: readonly ActKind[] = ['open', 'scan', 'plate', 'presence'
 /** What was seen with eyes: it counts for an hour once a check was refused, from the moment at which it was seen. */
 export const SEEN: readonly ActKind[] = ['plate', 'presence', 'answer']
 
+/** What was seen or shown, and says when. */
+export const SHOWN: readonly ActKind[] = [...SEEN, 'scan']
+
 /** What became of the load; it is sent by whoever did it, and without a check at the server told in a record. */
 export const LOADED: readonly ActKind[] = ['arrival', 'part', 'release', 'abort', 'override']
 

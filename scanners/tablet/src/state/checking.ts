@@ -6,9 +6,10 @@
 import type { Json } from '../core/json'
 import type { Item } from '../core/evidence'
 import { sha256 } from '../core/bytes'
+import { iso } from '../core/clock'
 import type { Sender } from '../net/sender'
 import type { Change } from '../store/store'
-import type { Act, ActKind } from './acts'
+import { type Act, type ActKind, SHOWN } from './acts'
 import type { Case } from './case'
 import type { Context } from './context'
 import { asRefusal } from './enrolling'
@@ -90,7 +91,7 @@ export async function newAct(context: Context, check: string | null, deed: Deed)
     kind: deed.kind,
     check,
     path: deed.path,
-    json: deed.json === undefined ? null : JSON.stringify(deed.json),
+    json: deed.json === undefined ? null : JSON.stringify(dated(context, deed, at)),
     photo,
     item: deed.item ?? null,
     evidence,
@@ -101,6 +102,12 @@ export async function newAct(context: Context, check: string | null, deed: Deed)
     tries: 0,
     problem: null,
   }
+}
+
+/** What was seen or said says when: sent late it undoes nothing that was said since. */
+function dated(context: Context, { kind, json }: Deed, at: number): Json | undefined {
+  const known = context.device.peek()?.offset != null
+  return known && SHOWN.includes(kind) ? { ...(json as { readonly [name: string]: Json }), at: iso(at) } : json
 }
 
 export function pictureOf(act: Act, deed: Deed): readonly Change[] {

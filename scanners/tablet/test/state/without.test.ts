@@ -226,8 +226,11 @@ describe('what was seen and could not be sent', () => {
     return sent().slice(from).filter((path) => /plates|records|decision/.test(path))
   }
 
-  test('within the hour goes as it is', async () => {
+  test('within the hour goes as it is, and says when it was seen', async () => {
+    const at = new Date(over.clock.now).toISOString()
     expect(await later(59)).toEqual(['POST /checks/ID/plates', 'POST /checks/ID/decision'])
+    const act = engine.context.journal.acts.value.find(({ kind }) => kind === 'plate')
+    expect(JSON.parse(act?.json ?? '{}')).toMatchObject({ unit: 'tractor', at: at.replace('.000', '') })
   })
 
   test('later goes with a record that says when it was, and the decision is asked for after it', async () => {
