@@ -1,7 +1,9 @@
 """Two at the same moment after the clearance, with real commits: no release beside an abort."""
 
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor, wait
+from typing import Any, Final
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -12,6 +14,7 @@ from tests.harness.accounts import access_token, seed_accounts
 from tests.harness.bay import API, Bay
 from tests.harness.line import seed_line
 from tests.harness.races import race
+from waybill.qr_payload import QrKind
 from waybill.registry.access import Role
 from waybill.storage.session import write_session
 from waybill.storage.waybills import (
@@ -23,6 +26,7 @@ from waybill.storage.waybills import (
 )
 
 ABORT = {"reason": "雷暴天气，停止作业"}
+BEING_DECIDED_S: Final = 0.5
 Answered = tuple[int, dict[str, Any]]
 
 
@@ -119,3 +123,22 @@ def test_of_two_aborts_one_happens(served_app: Flask, served: Bay) -> None:
 
     assert sorted(status for status, _ in answers) == [201, 409]
     assert stored(served_app) == ("cancelled", "aborted", 1, 1, 0)
+
+
+def test_a_code_that_contradicts_a_waybill_being_cleared_comes_before_or_too_late(
+    served_app: Flask, served: Bay
+) -> None:
+    check_id = served.opened(served.issued()["qr_text"])
+    served.show_everything(check_id)
+    other = {"text": served.line.card(QrKind.VEHICLE, "苏H99999")}
+    scan = sending(served_app, served, f"/checks/{check_id}/scans", other)
+    runtime: Runtime = served_app.extensions[EXTENSION]
+
+    with ThreadPoolExecutor(1) as pool:
+        with write_session(runtime.sessions) as session:
+            assert served.line.decide(session, UUID(check_id)).cleared
+            scanned = pool.submit(scan)
+            wait([scanned], BEING_DECIDED_S)
+        status, told = scanned.result()
+
+    assert (status, told["state"]) == (409, "cleared")

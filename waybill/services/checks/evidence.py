@@ -25,7 +25,7 @@ from waybill.rules.evidence import (
     ScanKind,
 )
 from waybill.rules.facts import Facts
-from waybill.rules.finding import Phase
+from waybill.rules.finding import Outcome, Phase
 from waybill.services.checks.answering import (
     GivenItem,
     refuse_untimely,
@@ -58,7 +58,7 @@ from waybill.storage.events import (
 from waybill.storage.facts_query import OF_CHECK
 from waybill.storage.records import CheckRecord, PlantItemRecord
 from waybill.storage.registry import PersonRow
-from waybill.storage.waybills import CheckEvidenceRow
+from waybill.storage.waybills import CheckEvidenceRow, LoadingCheckRow
 from waybill.storage.write import NewRow, new_row, write_together
 
 SeenItem: TypeAlias = ScanItem | PlateItem | PresenceItem
@@ -131,6 +131,8 @@ def add_evidence(
         refuse_unphotographed(session, check_id, item, dossier.evidence(), later=told is not None)
     facts = facts_of(dossier, keys.table, at=at, added=kept)
     verdict = judge(facts, at=at, phase=phase)
+    if not _speaks_against(item) and _contradicts(verdict):
+        _refuse_decided_meanwhile(session, check, phase, at)
     took = took_ms(shown_at, at)
     event = _event(actor, dossier, check, kept, problem=problem, at=now, told=told)
     event_id = event_id_at(event.at)
@@ -151,6 +153,20 @@ def add_evidence(
 
 def _speaks_against(item: AddedItem | None) -> bool:
     return isinstance(item, PlateItem) or _says_no(item)
+
+
+def _contradicts(verdict: Verdict) -> bool:
+    """Whether something is otherwise than it must be; what is only missing is unknown."""
+    return any(f.blocks and f.outcome is Outcome.FAILED for f in verdict.assessment.findings)
+
+
+def _refuse_decided_meanwhile(
+    session: Session, check: CheckRecord, phase: Phase, at: datetime
+) -> None:
+    """Lock the waybill late, for what turned out to contradict it, and look at its check again."""
+    lock_waybill_of(session, check.id)
+    now = session.scalars(select(LoadingCheckRow.status).where(LoadingCheckRow.id == check.id))
+    refuse_untimely(msgspec.structs.replace(check, status=now.one()), phase, "add", at)
 
 
 def _says_no(item: AddedItem | None) -> bool:
