@@ -161,6 +161,19 @@ class TestLetIn:
         assert len(database.execute(ended_early(TANK_NUMBER)).all()) == 1
         assert next_load(bay, gross_mass_kg=None)[0] == 409
 
+    def test_what_was_released_under_its_own_waybill_is_not_left(
+        self, bay: Bay, runtime: Runtime, tablet: Tablet, qr_text: str
+    ) -> None:
+        other = Tablet(
+            bay=bay, sessions=runtime.sessions, settings=runtime.settings, prefix="Q9ZZ"
+        ).enrol()
+        check_id = tablet.sent(tablet.record(qr_text))["check_id"]
+        assert bay.release(check_id)["released"]
+
+        assert other.sent(other.record(qr_text))["state"] == "contradicted"
+
+        assert next_load(bay, gross_mass_kg=None)[1]["released"]
+
     def test_a_release_that_was_before_it_was_told_settles_nothing(
         self, bay: Bay, tablet: Tablet, qr_text: str, clock: FixedClock
     ) -> None:

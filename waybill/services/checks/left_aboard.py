@@ -60,6 +60,7 @@ def _ended_early_at(
     """Return when a loading of another waybill last ended early that may have left something.
 
     What a tablet let in counts from when that came in: whatever was released before was not asked.
+    It is not left where its own waybill was released.
     """
     aborted = (
         select(CheckAbortRow.aborted_at.label("at"))
@@ -78,7 +79,7 @@ def _ended_early_at(
     let_in = (
         select(OfflineRecordRow.received_at)
         .join(WaybillRow, WaybillRow.id == OfflineRecordRow.waybill_id)
-        .where(was_let_in(), WaybillRow.id != waybill_id, same)
+        .where(was_let_in(), WaybillRow.released_at.is_(None), WaybillRow.id != waybill_id, same)
     )
     ended = union_all(aborted, cancelled, let_in).subquery()
     at: datetime | None = session.scalar(select(func.max(ended.c.at)))

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import UNSET
 from msgspec.structs import replace
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -171,9 +171,11 @@ def _senders(session: Session, keeping: Keeping) -> Sequence[str]:
 
     One begins a check, another goes on with it, and the record holds what both have seen.
     """
+    begun_at = keeping.timing.opened_at
     signed_on = select(BaySessionRow.user_id).where(
         BaySessionRow.device_id == keeping.device_id,
-        BaySessionRow.started_at > keeping.timing.earliest - SIGNED_ON_FOR,
+        BaySessionRow.started_at > begun_at - SIGNED_ON_FOR,
+        or_(BaySessionRow.ended_at.is_(None), BaySessionRow.ended_at >= begun_at),
     )
     return sorted({str(user) for user in (keeping.actor.user_id, *session.scalars(signed_on))})
 
