@@ -197,3 +197,18 @@ def test_a_plate_and_a_card_that_could_not_be_sent_in_time_say_when_they_were_se
     late = [*told(database, "evidence-added"), *told(database, "code-scanned")]
     assert [datetime.fromisoformat(moment) for moment in kept[1:]] == [seen_at] * 3
     assert [each["offline"] for each in late] == [True] * 3
+
+
+def test_what_may_have_been_seen_in_another_shift_is_not_decided_by(
+    tablet: Tablet, waybill: dict[str, Any], database: Session
+) -> None:
+    database.get_one(BaySessionRow, tablet.session_id).started_at = tablet.now - 9 * HOUR
+    database.commit()
+    tablet.wrong_by, tablet.offset_known = 7 * HOUR, False
+    record = tablet.record(waybill["qr_text"], bundle=tablet.bundle(before=9 * HOUR))
+    answered = tablet.sent(record | {"clock_offset_ms": 0})
+    assert "clock-contradicted" in answered["problems"]
+
+    decision = tablet.bay.post(f"/checks/{answered['check_id']}/decision", None)
+
+    assert (decision.status_code, decision.get_json()["state"]) == (409, "outdated")

@@ -94,6 +94,7 @@ class TestTimeRecord:
 
         assert timing.problems == ("clock-contradicted",)
         assert earliest <= timing.decided_at <= max(earliest, received_at)
+        assert (timing.counts_from, timing.settle(RECEIVED)) == (earliest, earliest)
 
     def test_a_check_takes_eight_hours_at_most(self) -> None:
         early = record(opened_at="2026-11-26T18:00:00Z")

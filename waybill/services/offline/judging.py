@@ -137,7 +137,7 @@ def _opened(session: Session, keeping: Keeping) -> LoadingCheckRow | None:
         looking=keeping.looking,
         seal=keeping.record.looks or "",
         clock=keeping.clock,
-        told=keeping.told(keeping.timing.opened_at),
+        told=keeping.told(keeping.timing.counts_from),
     )
     return session.get_one(LoadingCheckRow, opened.check_id) if opened.check_id else None
 

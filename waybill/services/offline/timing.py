@@ -3,8 +3,8 @@
 A tablet's clock may be wrong by hours. Its time less the offset that was last measured is an
 estimate. It cannot have been before the server handed out what the tablet worked with (bundle,
 session, enrolment), nor after the record came in. Within these bounds the estimate is taken,
-outside of them it is contradicted: the bound is then the moment that is judged, and nobody is
-believed.
+outside of them it is contradicted: the bound is then the moment that is judged, nobody is
+believed, and what was seen is as old as it can be.
 """
 
 from dataclasses import dataclass
@@ -26,10 +26,12 @@ class Timing:
     """The moments of a record by the server's clock, and what speaks against them.
 
     `moments` are those at which the decision is judged: one, or the two bounds where the tablet
-    never compared its clock and any moment between them may be the true one.
+    never compared its clock and any moment between them may be the true one. `counts_from` is how
+    long ago the check may have begun.
     """
 
     opened_at: datetime
+    counts_from: datetime
     decided_at: datetime
     moments: tuple[datetime, ...]
     problems: tuple[str, ...]
@@ -76,10 +78,11 @@ def time_record(record: OfflineRecord, *, earliest: datetime, received_at: datet
     known = record.clock_offset_ms is not None
     return Timing(
         opened_at=settle(record.opened_at),
+        counts_from=settle(record.opened_at) if bounded else earliest,
         decided_at=settle(decided),
         moments=(settle(decided),) if known else (earliest, latest),
         problems=tuple(code for code, holds in checks if not holds),
-        offset=offset if known else None,
+        offset=offset if known and bounded else None,
         earliest=earliest,
         latest=latest,
     )
