@@ -182,21 +182,23 @@ def test_a_plate_and_a_card_that_could_not_be_sent_in_time_say_when_they_were_se
     tablet: Tablet, waybill: dict[str, Any], signed_on: dict[str, str], database: Session
 ) -> None:
     check_id, seen_at = opened(tablet, waybill, signed_on, HOUR), tablet.now - 50 * MINUTE
+    before = {"role": "driver", "present": True, "at": (tablet.now - 2 * HOUR).isoformat()}
     sent: dict[str, dict[str, object]] = {
         "plates": {"unit": "tractor", "plate": TRACTOR_PLATE, "plate_colour": "yellow"},
         "presences": {"role": "escort", "present": True},
         "scans": {"text": tablet.bay.line.card(QrKind.VEHICLE, TRACTOR_PLATE)},
     }
+    requests = [(path, {**body, "at": seen_at.isoformat()}) for path, body in sent.items()]
 
-    for path, body in sent.items():
-        request = {**body, "at": seen_at.isoformat()}
+    for path, body in [*requests, ("presences", before)]:
         where = f"{API}/checks/{check_id}/{path}"
-        answer(tablet.bay.client.post(where, json=request, headers=signed_on), 201)
+        answer(tablet.bay.client.post(where, json=body, headers=signed_on), 201)
 
     kept = [item["at"] for item in tablet.bay.check(check_id)["items"]]
     late = [*told(database, "evidence-added"), *told(database, "code-scanned")]
-    assert [datetime.fromisoformat(moment) for moment in kept[1:]] == [seen_at] * 3
-    assert [each["offline"] for each in late] == [True] * 3
+    moments = [datetime.fromisoformat(moment) for moment in kept[1:]]
+    assert moments == [*[seen_at] * 3, tablet.now - HOUR]
+    assert [each["offline"] for each in late] == [True] * 4
 
 
 def test_what_may_have_been_seen_in_another_shift_is_not_decided_by(

@@ -111,15 +111,16 @@ def add_evidence(
             asked here is named, or it is not this account's to give; the photo was used before.
     """
     now = clock.now()
-    at = told.at if told else now
-    if item is not None and told is not None:
-        item = msgspec.structs.replace(item, at=at)
     asked = _named(session, actor, item)
     if _speaks_against(item):
         # Beside a decision or a release it is heeded, or refused as too late; it is never missed.
         lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
+    if told is not None:
+        told = told.since(check.opened_at)
+        kept = tuple(msgspec.structs.replace(i, at=told.at) for i in kept)
+    at = told.at if told else now
     if _counts_last(item, told):
         kept = _after(kept, dossier.evidence())
     refuse_untimely(check, phase, "add", at)
@@ -131,7 +132,7 @@ def add_evidence(
         refuse_unphotographed(session, check_id, item, dossier.evidence(), later=told is not None)
     facts = facts_of(dossier, keys.table, at=at, added=kept)
     verdict = judge(facts, at=at, phase=phase)
-    if not _speaks_against(item) and _contradicts(verdict):
+    if isinstance(item, ScanItem | PresenceItem) and _contradicts(verdict):
         _refuse_decided_meanwhile(session, check, phase, at)
     took = took_ms(shown_at, at)
     event = _event(actor, dossier, check, kept, problem=problem, at=now, told=told)

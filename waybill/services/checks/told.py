@@ -1,6 +1,6 @@
 """That an act of a check was done without network, and is told to the server afterwards."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -21,6 +21,10 @@ class Told:
     at: datetime
     record: str | None
     device_id: UUID
+
+    def since(self, opened_at: datetime) -> "Told":
+        """Return it as it counts in a check: what came alone was not seen before that began."""
+        return self if self.record else replace(self, at=max(self.at, opened_at))
 
 
 LATE: Final = timedelta(seconds=5)
