@@ -34,6 +34,7 @@ from waybill.rules.evidence import (
     ScanKind,
 )
 from waybill.rules.finding import Phase
+from waybill.services.checks.queries import get_check
 from waybill.services.waybills.cancelling import cancel_waybill
 from waybill.services.waybills.queries import get_waybill
 from waybill.storage.base import Base
@@ -111,7 +112,10 @@ class TestBay:
         leak = AnswerItem(question="no_leak", answer="yes", at=now + timedelta(seconds=2))
         line.add(session, check_id, leak)
         line.add(session, check_id, msgspec.structs.replace(leak, answer="no", at=now))
+        loader = line.yard.actor("loader")
+        items = get_check(session, loader, check_id, keys=line.keys, clock=line.clock).items
 
+        assert items[-2].at < items[-1].at
         assert decided(session, line, check_id) == [("HAND-02.before", "answered_no")]
 
     def test_a_typed_plate_does_not_cure_a_superseded_card(

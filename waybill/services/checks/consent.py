@@ -18,7 +18,12 @@ from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import ConsentItem, EvidenceItem, PresenceItem
 from waybill.rules.facts import Facts
 from waybill.services.checks.evidence import evidence_insert
-from waybill.services.checks.reading import lock_waybill_of, read_check, refuse_closed
+from waybill.services.checks.reading import (
+    after_all,
+    lock_waybill_of,
+    read_check,
+    refuse_closed,
+)
 from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK
 from waybill.storage.events import (
@@ -60,7 +65,7 @@ def give_consent(
     reference = _own_reference(session, actor)
     lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK_LOCKED)
-    at = told.at if told else now
+    at = told.at if told else after_all(now, dossier.evidence())
     refuse_closed(check, CONSENT, at)
     consent = ConsentItem(by=str(actor.user_id), reference=reference, given=given, at=at)
     present = PresenceItem(role="supervisor", reference=reference, present=True, at=at)

@@ -37,7 +37,12 @@ from waybill.services.checks.photos import (
     refuse_other_use,
     refuse_unphotographed,
 )
-from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
+from waybill.services.checks.reading import (
+    after_all,
+    lock_waybill_of,
+    normalised,
+    read_check,
+)
 from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
@@ -122,7 +127,8 @@ def add_evidence(
         kept = tuple(msgspec.structs.replace(i, at=told.at) for i in kept)
     at = told.at if told else now
     if _counts_last(item, told):
-        kept = _after(kept, dossier.evidence())
+        last = after_all(at, dossier.evidence())
+        kept = tuple(msgspec.structs.replace(i, at=last) for i in kept)
     refuse_untimely(check, phase, "add", at)
     if isinstance(item, PhotoItem) and photo is not None:
         refuse_other_use(session, check_id, item.shows, photo)
@@ -186,12 +192,6 @@ def _counts_last(item: AddedItem | None, told: Told | None) -> bool:
     if told is None:
         return _speaks_against(item)
     return told.record is None and _says_no(item)
-
-
-def _after(kept: tuple[AddedItem, ...], before: tuple[EvidenceItem, ...]) -> tuple[AddedItem, ...]:
-    """Date what is said now after all that was said, also where another server's clock is ahead."""
-    newest = max((item.at for item in before), default=None)
-    return tuple(msgspec.structs.replace(i, at=max(i.at, newest or i.at)) for i in kept)
 
 
 def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:

@@ -20,6 +20,7 @@ from waybill.storage.waybills import LoadingCheckRow, WaybillRow
 
 CHECK_LIFETIME: Final = timedelta(hours=8)
 """How long evidence of a check stands: what was seen in another shift is seen again."""
+_MOMENT: Final = timedelta(microseconds=1)
 
 
 def read_check(
@@ -96,6 +97,16 @@ def refuse_closed(check: CheckRecord, act: str, at: datetime) -> None:
             next_step_zh="请重新扫描运单，重新查验。",
             next_step_en="Scan the waybill anew and check again.",
         )
+
+
+def after_all(at: datetime, before: Iterable[EvidenceItem]) -> datetime:
+    """Return when something is said now: after all that was, also where a server's clock is behind.
+
+    Two servers of an installation never tell the same time to the millisecond, and what was seen
+    last is what holds.
+    """
+    newest = max((item.at for item in before), default=at)
+    return at if at >= newest else newest + _MOMENT
 
 
 def normalised(item: ScanItem) -> ScanItem:

@@ -32,7 +32,7 @@ from waybill.services.checks.parts import (
     refuse_times,
     whole_loading,
 )
-from waybill.services.checks.reading import lock_waybill_of, read_check
+from waybill.services.checks.reading import after_all, lock_waybill_of, read_check
 from waybill.services.checks.record import record_of
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
@@ -172,8 +172,7 @@ def _whole(trip: _Cleared, loading: LoadingItem, *, at: datetime) -> LoadingItem
         if parts_by_position(evidence):
             refuse_times(loading, trip.clearance.cleared_at, at)
     # What is signed is what is judged: no record of before is newer, whichever clock dated it.
-    before = (item.at for item in evidence if isinstance(item, LoadingItem))
-    newest = msgspec.structs.replace(loading, at=max([loading.at, *before]))
+    newest = msgspec.structs.replace(loading, at=after_all(loading.at, evidence))
     return whole_loading(trip.content, evidence, newest)
 
 
