@@ -106,7 +106,7 @@ export async function newAct(context: Context, check: string | null, deed: Deed)
 
 /** What was seen or said says when: sent late it undoes nothing that was said since. */
 function dated(context: Context, { kind, json }: Deed, at: number): Json | undefined {
-  const known = context.device.peek()?.offset != null
+  const known = context.device.peek()?.offset != null && context.clockBackMs() === 0
   return known && SHOWN.includes(kind) ? { ...(json as { readonly [name: string]: Json }), at: iso(at) } : json
 }
 
