@@ -4,7 +4,7 @@ import type { Act } from './acts'
 import { type Case, heardAgain } from './case'
 import type { LastResult, Reason, Verdict, VerdictWord, Words } from './model'
 import { afterArrival, afterPart } from './bays'
-import { ABORTED, CANCELLED, reasonOfOffline, standing } from './reasons'
+import { ABORTED, CANCELLED, FORGOTTEN, reasonOfOffline, standing } from './reasons'
 import { payloadOf } from './recording'
 import type { WireArrived, WirePartRecorded } from './wire_bays'
 import type { WireAddition, WireCheck, WireDecision, WireOpened, WireRecorded, WireRelease } from './wire'
@@ -65,6 +65,10 @@ export function afterLook(held: Case, server: WireCheck, waiting: readonly Act[]
   if (status === 'aborted') return { ...known, phase: 'over', verdict: clearedNoMore(held, ABORTED) }
   if (status === 'cleared' && server.waybill.status === 'cancelled') {
     return { ...known, phase: held.phase === 'over' ? 'over' : 'before_loading', verdict: clearedNoMore(held, CANCELLED) }
+  }
+  // As after a restored backup: the server holds no clearance, whatever it said once.
+  if (status !== 'cleared' && held.verdicts.server?.word === 'cleared') {
+    return { ...known, phase: 'before_loading', verdict: clearedNoMore(held, FORGOTTEN), verdicts: { ...held.verdicts, server: null } }
   }
   const stopped = isStopped(held) || waiting.some((act) => act.kind === 'decision' || speaksAgainst(act))
   const behind = status === 'cleared' && held.phase === 'before_loading' && !stopped

@@ -111,6 +111,12 @@ export const ABORTED = ended(
   w('该次查验已在别处中止。', 'This check was aborted elsewhere.'),
   w('停止装货；如需装货，请重新查验。', 'Stop loading; to load, check anew.'),
 )
+export const FORGOTTEN = ended(
+  'clearance-unknown',
+  w('服务器没有这次准装', 'The server knows no such clearance'),
+  w('服务器上该次查验尚未准装。', 'By the server this check is not cleared.'),
+  w('停止装货，重新查验。', 'Stop loading and check again.'),
+)
 export const CANCELLED = ended(
   'waybill-cancelled',
   w('运单已作废', 'Waybill cancelled'),

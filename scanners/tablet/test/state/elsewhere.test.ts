@@ -67,6 +67,19 @@ test('what was seen elsewhere against it is seen within a minute', async () => {
   await until(() => engine.check.value?.steps.find(({ kind }) => kind === 'driver')?.standing === 'failed')
 })
 
+test('a clearance that the server has forgotten, as after a restored backup, is none here either', async () => {
+  await walk(engine)
+  const held = atServer()
+  if (held) held.status = 'open'
+  aMinute()
+  await until(() => engine.check.value?.verdict?.word === 'refused')
+  expect(engine.check.value?.phase).toBe('before_loading')
+
+  await engine.recheck()
+  await engine.decide()
+  expect(engine.check.value).toMatchObject({ phase: 'after_loading', verdict: { word: 'cleared', judgedBy: 'server' } })
+})
+
 describe('a waybill that its carrier cancels after the clearance', () => {
   beforeEach(async () => {
     await walk(engine)
