@@ -30,13 +30,17 @@ export function itemsOf(acts: readonly Written[]): readonly Item[] {
 }
 
 export function reasonsHere(held: Case, acts: readonly Written[], known: Known): readonly OfflineReason[] {
-  const reasons = reasonsAt(held, acts, known)
-  const told = !known.clockIsBack || reasons.some(({ code }) => code === CLOCK_BACK.code)
-  return told ? reasons : [...reasons, CLOCK_BACK]
+  const reasons = [...reasonsAt(held, acts, known)]
+  if (known.clockIsBack && !reasons.some(({ code }) => code === CLOCK_BACK.code)) reasons.push(CLOCK_BACK)
+  if (held.phase === 'before_loading' && known.at.getTime() - held.openedAt > CHECK_LIFETIME_MS) reasons.push(TOO_LONG)
+  return reasons
 }
 
 /** Of what is kept nobody can tell here whether it still holds. */
 const CLOCK_BACK: OfflineReason = { code: 'clock-before-bundle', about: '', contradicts: false }
+/** What was seen in another shift is seen again; the server's figure. */
+const CHECK_LIFETIME_MS = 8 * 3_600_000
+const TOO_LONG: OfflineReason = { code: 'check-too-long', about: '', contradicts: false }
 
 function reasonsAt(held: Case, acts: readonly Written[], { bundle, at, person }: Known): readonly OfflineReason[] {
   // Without anything kept nothing is expected, and nothing can be proven.

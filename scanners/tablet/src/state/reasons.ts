@@ -37,6 +37,7 @@ export const SERVER_SAID_NO = 'server-said-no'
 
 const TEXTS: Readonly<Record<string, Three>> = {
   'clock-before-bundle': [w('平板时间不对', 'The clock is wrong'), w('平板时间早于所存数据的时间。', 'The tablet is behind what it keeps.'), w('请校准平板时间或联网。', "Set the tablet's clock, or connect it.")],
+  'check-too-long': [w('查验超过 8 小时', 'The check took more than 8 hours'), w('之前所见不再有效。', 'What was seen then no longer counts.'), w('请中止该次查验，重新扫描运单。', 'Abort this check and scan the waybill anew.')],
   'bundle-stale': [w('所存数据过旧', 'What is kept is too old'), w('预约数据已过使用期限。', 'The arrivals kept may not be used any more.'), NET],
   'trust-stale': [w('公钥与吊销表过旧', 'Keys and revocations are too old'), w('无法核实签名。', 'Signatures cannot be relied on.'), NET],
   'not-expected': [w('不在预约中', 'Not expected'), w('平板上没有该运单。', 'This tablet does not know the waybill.'), NET],

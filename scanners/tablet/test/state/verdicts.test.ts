@@ -115,3 +115,15 @@ test('a photo asks once how the check stands, however many there are', async () 
   expect(paths.filter((path) => path.includes('/photos'))).toHaveLength(4)
   expect(paths.filter((path) => /^GET \/checks\//.test(path))).toHaveLength(1)
 })
+
+test.each([
+  [8 * 60, 'cleared'],
+  [8 * 60 + 1, 'not_proven'],
+])('a check is decided without network within eight hours: after %i minutes it is %s', async (minutes, word) => {
+  for (const step of STEPS.slice(0, -1)) await step(engine)
+  over.line.down()
+  over.clock.now += minutes * 60_000
+  await engine.decide()
+
+  expect(engine.check.value?.verdict?.word).toBe(word)
+})
