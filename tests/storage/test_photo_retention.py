@@ -180,6 +180,9 @@ class TestOnRequest:
             clock=clock,
         )
         (looked,) = told(session, "personal-value-disclosed")
+        (said,) = told(session, "personal-values-restricted")
+        waits = {"until": "2027-11-22", "period": "photo"}
+        assert said["values"] == [{"field": "photo", "sha256": SHA, **waits}]
         assert done == PhotoErasure(state=ValueState.RESTRICTED, until=date(2027, 11, 22))
         with pytest.raises(StateError, match="under restriction"):
             get_photo(session, yard.actor("loader"), in_log, SHA)

@@ -163,9 +163,7 @@ def erase_photo(
         outcome = PhotoErasure(state=ValueState.RESTRICTED, until=until)
         kind = EventKind.PERSONAL_VALUES_RESTRICTED
     cause: dict[str, JsonValue] = {"cause": "request", "reason": stated}
-    if outcome.until is not None:
-        cause["until"] = outcome.until.isoformat()
-    _tell(session, kind, check, [sha256], cause, actor=actor, now=now)
+    _tell(session, kind, check, [sha256], cause, actor=actor, now=now, until=outcome.until)
     return outcome
 
 
@@ -290,8 +288,10 @@ def _tell(
     *,
     actor: Actor | None,
     now: datetime,
+    until: date | None = None,
 ) -> None:
-    values: list[JsonValue] = [{"field": PHOTO, "sha256": digest} for digest in digests]
+    waits = {} if until is None else {"until": until.isoformat(), "period": UseKind.PHOTO.value}
+    values: list[JsonValue] = [{"field": PHOTO, "sha256": digest, **waits} for digest in digests]
     data: dict[str, JsonValue] = {
         **more,
         "holder": SubjectKey.CHECK.value,
