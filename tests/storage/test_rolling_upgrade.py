@@ -22,7 +22,7 @@ MARK: Final = "20261127_clock_offset"
 """Up to here a migration could change anything: there was no program of before."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def schemas(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Schema]:
     """The schema of every revision from the mark on, in their order, as SQLite tells it."""
     url = f"sqlite:///{tmp_path_factory.mktemp('steps') / 'steps.sqlite3'}"
