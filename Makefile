@@ -83,7 +83,10 @@ $(TABLET_BUILD): $(TABLET_MODULES) $(TABLET_SOURCES)
 
 # --- Testing -------------------------------------------------------------------------------------
 
-test: setup lint types contracts tablet-test coverage ## Everything continuous integration runs
+# Four that need one processor each and wait for nobody, then the tests, whose summary comes last.
+test: setup $(TABLET_MODULES) ## Everything continuous integration runs
+	@$(MAKE) --no-print-directory --jobs=2 lint types contracts tablet-test
+	@$(MAKE) --no-print-directory coverage
 
 lint: $(STAMPS)/test ## Check style and format
 	$(BIN)/ruff check .

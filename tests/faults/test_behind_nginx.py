@@ -188,14 +188,20 @@ def test_a_connection_outlives_a_picture_that_was_refused_unread(site: Site) -> 
 
 
 def test_nothing_of_a_query_a_body_or_a_person_is_logged(site: Site) -> None:
-    answer, _ = site.ask(
-        "/api/v1/tokens?name=zhang-jianguo",
-        "POST",
-        b'{"username":"zhang","password":"hidden"}',
-        Content_Type="application/json",
-        Referer="https://elsewhere.example/zhang",
-        User_Agent="zhang's phone",
-    )
+    def sign_in() -> http.client.HTTPResponse:
+        return site.ask(
+            "/api/v1/tokens?name=zhang-jianguo",
+            "POST",
+            b'{"username":"zhang","password":"hidden"}',
+            Content_Type="application/json",
+            Referer="https://elsewhere.example/zhang",
+            User_Agent="zhang's phone",
+        )[0]
+
+    answer = sign_in()
+    while answer.status == 429:  # another test asked too often just before
+        time.sleep(1)
+        answer = sign_in()
 
     line = site.line_of(answer.headers["X-Request-ID"])
     assert (line["path"], line["status"], len(line["proxy_id"])) == ("/api/v1/tokens", 401, 32)

@@ -26,6 +26,8 @@ FLOORS: Final[Mapping[str, float]] = {
 }
 UNMEASURED: Final = frozenset({"browser", "workflows"})
 """Folders of tests that go whole ways through what the others test piece by piece."""
+UNMEASURED_FILES: Final = "test_pages_"
+"""Tests of pages alone: no floor but that of all is about pages, and it holds without them."""
 FALLEN: Final = pytest.StashKey[list[str]]()
 
 
@@ -55,8 +57,8 @@ def pytest_runtest_protocol(
     """Measure what a test runs, unless another test runs the same lines for certain.
 
     Measuring doubles the time a test takes. What runs in both dialects is measured in
-    PostgreSQL's run, whole stories and browsers not at all, nor are made-up requests: no line may
-    depend on luck.
+    PostgreSQL's run; whole stories, pages and browsers not at all, nor made-up requests: no line
+    may depend on luck.
     """
     plugin = item.config.pluginmanager.getplugin("_cov")
     controller: Controller | None = getattr(plugin, "cov_controller", None)
@@ -77,6 +79,8 @@ def _measured(item: pytest.Item) -> bool:
     callspec = getattr(item, "callspec", None)
     dialect = None if callspec is None else callspec.params.get("dialect")
     if dialect == "sqlite" or item.get_closest_marker("made_up"):
+        return False
+    if item.path.name.startswith(UNMEASURED_FILES):
         return False
     return UNMEASURED.isdisjoint(item.path.relative_to(item.config.rootpath).parts)
 

@@ -10,6 +10,7 @@ from api import create_app
 from api.runtime import EXTENSION, Runtime
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
+from tests.harness.judged_again import judge_again
 from tests.harness.stories import Judged, Town
 from waybill.clock import FixedClock
 from waybill.services.identity import AccountStates
@@ -51,7 +52,19 @@ def site_application(site: DemoSite) -> Flask:
 
 
 @pytest.fixture
-def town(site: DemoSite, site_application: Flask, site_engine: Engine, clock: FixedClock) -> Town:
+def kept_true() -> bool:
+    """Whether nobody tampers with what was kept: then every verdict is judged again at the end."""
+    return True
+
+
+@pytest.fixture
+def town(
+    site: DemoSite,
+    site_application: Flask,
+    site_engine: Engine,
+    clock: FixedClock,
+    kept_true: bool,  # noqa: FBT001  a fixture
+) -> Iterator[Town]:
     """The demonstration's installation, in which nothing was issued yet."""
     runtime: Runtime = site_application.extensions[EXTENSION]
     runtime.engine = site_engine
@@ -59,7 +72,9 @@ def town(site: DemoSite, site_application: Flask, site_engine: Engine, clock: Fi
     runtime.clock = clock
     runtime.account_states = AccountStates()
     runtime.parts.clear()
-    return Town(client=site_application.test_client(), register=site.register, clock=clock)
+    yield Town(client=site_application.test_client(), register=site.register, clock=clock)
+    if kept_true:
+        judge_again(site_engine)
 
 
 def pytest_assertrepr_compare(op: str, left: object, right: object) -> list[str] | None:

@@ -54,6 +54,12 @@ def forge(engine: Engine, verdict_id: UUID, **changes: object) -> None:
 
 
 @pytest.fixture
+def kept_true() -> bool:
+    """Verdicts are forged here."""
+    return False
+
+
+@pytest.fixture
 def played(town: Town) -> str:
     """A petrol trip that was issued, cleared and released."""
     return play(town, "petrol")
