@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from api.runtime import Runtime
 from tests.harness.bay import API, Bay, answer
-from tests.harness.bay_answers import picture
+from tests.harness.bay_answers import item as asked_by_plant
+from tests.harness.bay_answers import override, picture
 from tests.harness.offline_tablet import Tablet
 from tests.harness.yard_rows import TRACTOR_PLATE
 from waybill.clock import FixedClock
@@ -141,6 +142,28 @@ def test_what_was_answered_after_the_clearance_is_kept(
 
     (found, *_) = bay.check(check_id)["questions"]
     assert (told["state"], found["id"], found["answer"]) == ("accepted", question["id"], True)
+
+
+def test_who_let_an_open_question_pass_did_not_know_of_a_no_that_was_told_later(
+    bay: Bay, tablet: Tablet, waybill: dict[str, Any], database: Session, clock: FixedClock
+) -> None:
+    clock.advance(-timedelta(minutes=70))
+    bay.tokens.clear()
+    named = asked_by_plant(bay, database)
+    check_id = bay.opened(waybill["qr_text"])
+    clock.advance(timedelta(minutes=70))
+    bay.tokens.clear()
+    for by in (Role.LOADER, Role.SUPERVISOR):
+        answer(override(bay, check_id, named, by), 201)
+    clock.advance(timedelta(minutes=1))
+    record = tablet.record(waybill["qr_text"], check_id=check_id, decision="refused")
+    record["evidence"].append(item(tablet, "answer", question=named, answer="no"))
+
+    told = tablet.sent(record)
+
+    assert (told["state"], told["server_verdict"]["cleared"]) == ("accepted", False)
+    assert "PLANT-01.before" in told["server_verdict"]["standing"]
+    assert not bay.decide(check_id)["cleared"]
 
 
 class TestAborted:

@@ -25,7 +25,8 @@ from waybill.rules.evidence import (
     ScanKind,
 )
 from waybill.rules.facts import Facts
-from waybill.rules.finding import Outcome, Phase
+from waybill.rules.finding import Phase
+from waybill.services.checks.against import contradicts, counts_from, speaks_against
 from waybill.services.checks.answering import (
     GivenItem,
     refuse_untimely,
@@ -37,12 +38,7 @@ from waybill.services.checks.photos import (
     refuse_other_use,
     refuse_unphotographed,
 )
-from waybill.services.checks.reading import (
-    after_all,
-    lock_waybill_of,
-    normalised,
-    read_check,
-)
+from waybill.services.checks.reading import lock_waybill_of, normalised, read_check
 from waybill.services.checks.told import Told, told_data
 from waybill.services.dossier import SUPERVISOR_MARK, Dossier
 from waybill.services.facts import facts_of
@@ -117,18 +113,16 @@ def add_evidence(
     """
     now = clock.now()
     asked = _named(session, actor, item)
-    if _speaks_against(item):
+    if speaks_against(item):
         # Beside a decision or a release it is heeded, or refused as too late; it is never missed.
         lock_waybill_of(session, check_id)
     dossier, check = read_check(session, actor, check_id, OF_CHECK, added=asked)
     kept, phase = _kept(actor, dossier, check, asked)
-    if told is not None:
-        told = told.since(check.opened_at)
-        kept = tuple(msgspec.structs.replace(i, at=told.at) for i in kept)
+    told = told.since(check.opened_at) if told else None
     at = told.at if told else now
-    if _counts_last(item, told):
-        last = after_all(at, dossier.evidence())
-        kept = tuple(msgspec.structs.replace(i, at=last) for i in kept)
+    if item is not None:
+        counts = counts_from(item, dossier, told)
+        kept = tuple(msgspec.structs.replace(i, at=counts) for i in kept)
     refuse_untimely(check, phase, "add", at)
     if isinstance(item, PhotoItem) and photo is not None:
         refuse_other_use(session, check_id, item.shows, photo)
@@ -138,7 +132,7 @@ def add_evidence(
         refuse_unphotographed(session, check_id, item, dossier.evidence(), later=told is not None)
     facts = facts_of(dossier, keys.table, at=at, added=kept)
     verdict = judge(facts, at=at, phase=phase)
-    if isinstance(item, ScanItem | PresenceItem) and _contradicts(verdict):
+    if isinstance(item, ScanItem | PresenceItem) and contradicts(verdict):
         _refuse_decided_meanwhile(session, check, phase, at)
     took = took_ms(shown_at, at)
     event = _event(actor, dossier, check, kept, problem=problem, at=now, told=told)
@@ -158,15 +152,6 @@ def add_evidence(
     return AddedEvidence(item=kept[0] if kept else None, facts=facts, verdict=verdict)
 
 
-def _speaks_against(item: AddedItem | None) -> bool:
-    return isinstance(item, PlateItem) or _says_no(item)
-
-
-def _contradicts(verdict: Verdict) -> bool:
-    """Whether something is otherwise than it must be; what is only missing is unknown."""
-    return any(f.blocks and f.outcome is Outcome.FAILED for f in verdict.assessment.findings)
-
-
 def _refuse_decided_meanwhile(
     session: Session, check: CheckRecord, phase: Phase, at: datetime
 ) -> None:
@@ -174,24 +159,6 @@ def _refuse_decided_meanwhile(
     lock_waybill_of(session, check.id)
     now = session.scalars(select(LoadingCheckRow.status).where(LoadingCheckRow.id == check.id))
     refuse_untimely(msgspec.structs.replace(check, status=now.one()), phase, "add", at)
-
-
-def _says_no(item: AddedItem | None) -> bool:
-    if isinstance(item, ScanItem):
-        return bool(item.problem)
-    if isinstance(item, PresenceItem):
-        return not item.present
-    return isinstance(item, AnswerItem) and item.answer == "no"
-
-
-def _counts_last(item: AddedItem | None, told: Told | None) -> bool:
-    """Whether nothing that was said before takes this back, whatever the clocks say.
-
-    That of a record counts in its turn: the record tells what was said after it too.
-    """
-    if told is None:
-        return _speaks_against(item)
-    return told.record is None and _says_no(item)
 
 
 def _named(session: Session, actor: Actor, item: AddedItem | None) -> tuple[AddedItem, ...]:
