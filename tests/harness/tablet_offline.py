@@ -144,9 +144,9 @@ class Rows:
     clearances: int
 
 
-def rows_of(site: TabletSite, trip: Trip | None = None) -> Rows:
-    """Read from the database what it has of a waybill, or of records of none."""
-    waybill = str(trip.id) if trip else str(None)
+def rows_of(site: TabletSite, trip: Trip) -> Rows:
+    """Read from the database what it has of a waybill."""
+    waybill = str(trip.id)
     runtime: Runtime = site.pages.app.extensions[EXTENSION]
     with write_session(runtime.sessions) as session:
         found = session.scalars(select(OfflineRecordRow).order_by(OfflineRecordRow.id)).all()
