@@ -144,6 +144,23 @@ def test_what_was_answered_after_the_clearance_is_kept(
     assert (told["state"], found["id"], found["answer"]) == ("accepted", question["id"], True)
 
 
+@pytest.mark.parametrize(
+    ("plate", "people_look"), [("苏H99999", True), (TRACTOR_PLATE, False)], ids=["other", "same"]
+)
+def test_another_plate_than_was_cleared_is_for_people_to_look_at(
+    tablet: Tablet, waybill: dict[str, Any], plate: str, *, people_look: bool
+) -> None:
+    check_id = tablet.sent(tablet.record(waybill["qr_text"]))["check_id"]
+    seen = {"unit": "tractor", "plate": plate, "plate_colour": "yellow"}
+    late = item(tablet, "plate", **seen) | {"at": tablet.told(timedelta(minutes=55))}
+    undecided = {"decision": None, "decided_at": None, "made_at": tablet.told(timedelta(0))}
+
+    told = tablet.sent(tablet.record("", check_id=check_id, evidence=[late], **undecided))
+
+    assert told["problems"] == (["item-refused"] if people_look else [])
+    assert (told["case_id"] is not None) is people_look
+
+
 def test_who_let_an_open_question_pass_did_not_know_of_a_no_that_was_told_later(
     bay: Bay, tablet: Tablet, waybill: dict[str, Any], database: Session, clock: FixedClock
 ) -> None:

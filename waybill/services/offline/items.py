@@ -1,6 +1,7 @@
 """From what a record tells to evidence of its check, each item once."""
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -102,6 +103,15 @@ def keep_items(session: Session, keeping: Keeping, check_id: UUID) -> tuple[Reco
                 refused.append(item)
             added = True
     return tuple(refused)
+
+
+def seen_of(keeping: Keeping, items: Collection[RecordedEvidence]) -> Iterator[AddedItem]:
+    """Yield the codes and plates among items as the evidence that they would be."""
+    for item in items:
+        if isinstance(item, RecordedScan | RecordedPlate):
+            with suppress(IdentifierError):
+                seen, _ = _evidence(keeping, item, keeping.timing.settle(item.at))
+                yield from () if seen is None else (seen,)
 
 
 def says_no(item: RecordedEvidence) -> bool:

@@ -11,14 +11,21 @@ from sqlalchemy.orm import Session
 from waybill.errors import StateError
 from waybill.registry.offline import RecordProblem
 from waybill.rules.evidence import ScanItem, ScanKind
-from waybill.rules.finding import Phase
+from waybill.rules.finding import Outcome, Phase
 from waybill.rules.lifecycle import CheckStatus
 from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.opening import find_named, open_check
 from waybill.services.checks.reading import read_check
 from waybill.services.facts import facts_of
-from waybill.services.offline.format import OfflineRecord
-from waybill.services.offline.items import Keeping, ReadCode, claim_items, keep_items, says_no
+from waybill.services.offline.format import OfflineRecord, RecordedEvidence
+from waybill.services.offline.items import (
+    Keeping,
+    ReadCode,
+    claim_items,
+    keep_items,
+    says_no,
+    seen_of,
+)
 from waybill.services.offline.looks import keep_looks
 from waybill.services.offline.timing import Timing
 from waybill.services.verdicts import Verdict, judge, standing_codes
@@ -70,7 +77,7 @@ def judge_again(
     if _is_cleared_by(session, check):
         # The decision was made before, and its answer was lost or something came later: it stands.
         # Whoever refused since has seen something, and people have to look.
-        too_late = any(says_no(item) for item in keep_items(session, keeping, check.id))
+        too_late = _contradict(session, keeping, check.id, keep_items(session, keeping, check.id))
         refused = keeping.record.decision == "refused"
         return Judged(
             waybill_id=check.waybill_id,
@@ -84,6 +91,34 @@ def judge_again(
     if keep_items(session, keeping, check.id):
         problems = (*problems, RecordProblem.ITEM_REFUSED)
     return _decide(session, keeping, check, (*doubts, *problems), problems)
+
+
+def _contradict(
+    session: Session, keeping: Keeping, check_id: UUID, late: Sequence[RecordedEvidence]
+) -> bool:
+    """Whether what came too late for a check speaks against what it has cleared."""
+    if any(map(says_no, late)):
+        return True
+    seen = tuple(seen_of(keeping, late))
+    if not seen:
+        return False
+    dossier, _ = read_check(session, keeping.actor, check_id, OF_CHECK_LOCKED)
+    at = keeping.clock.now()
+    without, beside = (
+        judge(
+            facts_of(dossier, keeping.keys.table, at=at, added=added),
+            at=at,
+            phase=Phase.BEFORE_LOADING,
+        )
+        for added in ((), seen)
+    )
+    return not _failed(beside) <= _failed(without)
+
+
+def _failed(verdict: Verdict) -> frozenset[str]:
+    return frozenset(
+        found.code for found in verdict.assessment.findings if found.outcome is Outcome.FAILED
+    )
 
 
 def _lock(session: Session, check: LoadingCheckRow) -> None:
