@@ -183,6 +183,25 @@ def test_who_let_an_open_question_pass_did_not_know_of_a_no_that_was_told_later(
     assert not bay.decide(check_id)["cleared"]
 
 
+@pytest.mark.parametrize(
+    ("decision", "state"), [("cleared", "contradicted"), ("refused", "accepted")]
+)
+def test_what_its_carrier_cancelled_since_is_cleared_no_more(
+    bay: Bay, tablet: Tablet, waybill: dict[str, Any], decision: str, state: str
+) -> None:
+    bay.tokens.clear()
+    check_id = bay.opened(waybill["qr_text"])
+    bay.show_everything(check_id)
+    assert bay.decide(check_id)["cleared"]
+    path, reason = f"/waybills/{waybill['id']}/cancel", {"reason": "客户退单"}
+    assert bay.post(path, reason, Role.CARRIER, If_Match='"3"').status_code in (200, 204)
+
+    told = tablet.sent(tablet.record(waybill["qr_text"], check_id=check_id, decision=decision))
+
+    assert (told["state"], told["server_verdict"]["cleared"]) == (state, False)
+    assert (told["case_id"] is not None) is (decision == "cleared")
+
+
 class TestAborted:
     """A check that was aborted meanwhile stays so, whatever a tablet made of it."""
 

@@ -12,7 +12,7 @@ from waybill.errors import StateError
 from waybill.registry.offline import RecordProblem
 from waybill.rules.evidence import ScanItem, ScanKind
 from waybill.rules.finding import Outcome, Phase
-from waybill.rules.lifecycle import CheckStatus
+from waybill.rules.lifecycle import CheckStatus, WaybillStatus
 from waybill.services.checks.deciding import decide_check
 from waybill.services.checks.opening import find_named, open_check
 from waybill.services.checks.reading import read_check
@@ -70,11 +70,14 @@ def judge_again(
         if keeping.record.decision == "cleared":
             problems = (*problems, RecordProblem.WAYBILL_UNKNOWN)
         return _left_out(session, keeping, None, problems)
-    _lock(session, check)
+    waybill = _lock(session, check)
     if check.status is CheckStatus.ABORTED:
-        return _aborted(keeping, check, problems)
+        return _over(keeping, check, problems, RecordProblem.CHECK_ABORTED)
     keep_looks(session, keeping, check.id)
-    if _is_cleared_by(session, check):
+    is_cleared = _is_cleared_by(session, check)
+    if is_cleared and waybill is WaybillStatus.CANCELLED:
+        return _over(keeping, check, problems, RecordProblem.VERDICT_DIFFERS)
+    if is_cleared:
         # The decision was made before, and its answer was lost or something came later: it stands.
         # Whoever refused since has seen something, and people have to look.
         too_late = _contradict(session, keeping, check.id, keep_items(session, keeping, check.id))
@@ -121,28 +124,32 @@ def _failed(verdict: Verdict) -> frozenset[str]:
     )
 
 
-def _lock(session: Session, check: LoadingCheckRow) -> None:
-    """Lock the check's waybill, and see the check as whoever held the lock before has left it."""
-    session.execute(
-        select(WaybillRow.id).where(WaybillRow.id == check.waybill_id).with_for_update()
-    )
+def _lock(session: Session, check: LoadingCheckRow) -> WaybillStatus:
+    """Lock the check's waybill, and see both as whoever held the lock before has left them."""
+    status = session.scalars(
+        select(WaybillRow.status).where(WaybillRow.id == check.waybill_id).with_for_update()
+    ).one()
     session.refresh(check)
+    return status
 
 
-def _aborted(
-    keeping: Keeping, check: LoadingCheckRow, problems: tuple[RecordProblem, ...]
+def _over(
+    keeping: Keeping,
+    check: LoadingCheckRow,
+    problems: tuple[RecordProblem, ...],
+    why: RecordProblem,
 ) -> Judged:
-    """Leave an aborted check as it is: what it decided is over, and nothing is added to it.
+    """Leave what is over as it is, aborted or cancelled since: nothing is added to it.
 
     A tablet that cleared meanwhile let somebody load, so people have to look. One that did not
-    agrees with the abort.
+    agrees with the end.
     """
     wanted = keeping.record.decision == "cleared"
     return Judged(
         waybill_id=check.waybill_id,
         check_id=check.id,
         cleared=False,
-        problems=(*problems, RecordProblem.CHECK_ABORTED) if wanted else problems,
+        problems=(*problems, why) if wanted else problems,
     )
 
 
