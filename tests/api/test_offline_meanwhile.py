@@ -18,6 +18,7 @@ from waybill.clock import FixedClock
 from waybill.codec import new_id
 from waybill.registry.access import Role
 from waybill.storage.base import Base
+from waybill.storage.devices import BaySessionRow
 from waybill.storage.waybills import CheckEvidenceRow, WaybillRow
 
 HOUR = timedelta(hours=1)
@@ -142,6 +143,45 @@ def test_what_was_answered_after_the_clearance_is_kept(
 
     (found, *_) = bay.check(check_id)["questions"]
     assert (told["state"], found["id"], found["answer"]) == ("accepted", question["id"], True)
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "problems"), [(True, []), (False, ["item-refused"])], ids=["there", "not there"]
+)
+def test_what_another_person_gave_is_kept_in_that_persons_name(
+    bay: Bay,
+    tablet: Tablet,
+    waybill: dict[str, Any],
+    database: Session,
+    *,
+    signed_on: bool,
+    problems: list[str],
+) -> None:
+    loader, session_id = bay.line.yard.actor("loader").user_id, new_id()
+    if signed_on:
+        database.add(
+            BaySessionRow(
+                id=session_id,
+                device_id=tablet.id,
+                family=session_id,
+                user_id=loader,
+                started_at=tablet.now - 2 * HOUR,
+            )
+        )
+        database.commit()
+    record = tablet.record(waybill["qr_text"])
+    of_loader = {"person": str(loader), "own_session": str(session_id)}
+    record["evidence"] = [
+        {**each, **(of_loader if each["type"] == "plate" else {})} for each in record["evidence"]
+    ]
+
+    told = tablet.sent(record)
+
+    kept = select(CheckEvidenceRow.recorded_by).where(
+        CheckEvidenceRow.item["type"].as_string() == "plate"
+    )
+    assert told["problems"][:1] == problems
+    assert database.scalars(kept).all() == ([loader, loader] if signed_on else [])
 
 
 @pytest.mark.parametrize(

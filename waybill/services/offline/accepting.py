@@ -297,7 +297,7 @@ def _keep_ids(
             check_id=outcome.judged.check_id if judged else None,
             shows=item.shows,
             sha256=item.sha256,
-            person_id=record.person,
+            person_id=item.person or record.person,
         )
         for item in fresh
         if isinstance(item, RecordedPhoto)

@@ -44,11 +44,16 @@ class RecordError(ValueError):
 
 
 class _Item(msgspec.Struct, frozen=True, kw_only=True, tag_field="type"):
-    """What every item has: its id, by which it is known wherever it was sent before, and when."""
+    """What every item has: its id, by which it is known wherever it was sent before, and when.
+
+    `person` and `own_session` are who gave it, where that is not who decided, and the bay session.
+    """
 
     id: UUID
     at: Moment
     shown_at: Moment | None = None
+    person: UUID | None = None
+    own_session: UUID | None = None
 
 
 class RecordedScan(_Item, frozen=True, kw_only=True, tag="scan"):

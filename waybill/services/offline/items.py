@@ -18,7 +18,7 @@ from waybill.clock import Clock
 from waybill.errors import WaybillError
 from waybill.identifiers import parse_plate
 from waybill.identifiers.failure import IdentifierError
-from waybill.registry.access import Actor
+from waybill.registry.access import Actor, Permission
 from waybill.rules.evidence import (
     AnswerItem,
     PhotoItem,
@@ -200,11 +200,14 @@ def _keep(session: Session, keeping: Keeping, check_id: UUID, item: RecordedEvid
     if isinstance(item, RecordedConsent):
         return _keep_consent(session, keeping, check_id, item)
     at = keeping.timing.settle(item.at)
+    actor = actor_at(session, keeping, item.person, item.own_session, at)
+    if actor is None:
+        return False
     try:
         given, problem = _evidence(keeping, item, at)
         add_evidence(
             session,
-            keeping.actor,
+            actor,
             check_id,
             given,
             keys=keeping.keys,
@@ -220,19 +223,35 @@ def _keep(session: Session, keeping: Keeping, check_id: UUID, item: RecordedEvid
     return True
 
 
+def actor_at(
+    session: Session, keeping: Keeping, user_id: UUID | None, session_id: UUID | None, at: datetime
+) -> Actor | None:
+    """Return who gave an item: whoever the record is of, or who was signed on at the tablet then.
+
+    `None` is somebody who was not, or may do nothing at a bay any more.
+    """
+    if user_id is None:
+        return keeping.actor
+    signed_on = find_session(session, keeping.device_id, session_id, user_id)
+    person = session.get(UserRow, user_id)
+    if signed_on is None or person is None or not person.active or not runs_at(signed_on, at):
+        return None
+    actor = actor_of(person, device_id=keeping.device_id)
+    return actor if Permission.CHECK_LOADING in actor.permissions else None
+
+
 def _keep_consent(
     session: Session, keeping: Keeping, check_id: UUID, item: RecordedConsent
 ) -> bool:
     """Keep a consent of somebody who was signed on at this tablet then, by badge and PIN."""
     at = keeping.timing.settle(item.at)
-    signed_on = find_session(session, keeping.device_id, item.session, item.by)
-    person = session.get(UserRow, item.by)
-    if signed_on is None or person is None or not person.active or not runs_at(signed_on, at):
+    actor = actor_at(session, keeping, item.by, item.session, at)
+    if actor is None:
         return False
     try:
         give_consent(
             session,
-            actor_of(person, device_id=keeping.device_id),
+            actor,
             check_id,
             given=item.given,
             clock=keeping.clock,

@@ -12,7 +12,7 @@ from waybill.errors import WaybillError
 from waybill.services.looking.answering import answer_control
 from waybill.services.looking.seeing import scan_presence_tag
 from waybill.services.offline.format import RecordedLook, RecordedTag
-from waybill.services.offline.items import Keeping, known_items
+from waybill.services.offline.items import Keeping, actor_at, known_items
 
 
 def keep_looks(session: Session, keeping: Keeping, check_id: UUID) -> None:
@@ -28,10 +28,13 @@ def keep_looks(session: Session, keeping: Keeping, check_id: UUID) -> None:
 def _keep(session: Session, keeping: Keeping, check_id: UUID, look: RecordedLook) -> None:
     at, shown_at = keeping.timing.settle(look.at), keeping.settle(look.shown_at)
     told = keeping.told(at)
+    actor = actor_at(session, keeping, look.person, look.own_session, at)
+    if actor is None:
+        return
     if isinstance(look, RecordedTag):
         scan_presence_tag(
             session,
-            keeping.actor,
+            actor,
             check_id,
             look.text,
             looking=keeping.looking,
@@ -43,7 +46,7 @@ def _keep(session: Session, keeping: Keeping, check_id: UUID, look: RecordedLook
         return
     answer_control(
         session,
-        keeping.actor,
+        actor,
         check_id,
         look.question,
         look.answer,

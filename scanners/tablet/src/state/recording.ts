@@ -88,7 +88,7 @@ function payload({ device, held, acts, conclusion, bundle, person, session, now,
   const told = (moment: number): string => iso(moment + (device.offset ?? 0))
   const evidence = acts.flatMap((act) => {
     const found = act.evidence ?? (last && isUnsent(act) ? asEvidence(act) : null)
-    return found && act.state !== 'dropped' ? [{ ...found, at: told(act.at) }] : []
+    return found && act.state !== 'dropped' ? [{ ...found, ...givenBy(act, person), at: told(act.at) }] : []
   })
   return {
     v: 1,
@@ -110,6 +110,11 @@ function payload({ device, held, acts, conclusion, bundle, person, session, now,
     reasons: [...conclusion.reasons],
     loading: last ? loadingOf(acts) : null,
   }
+}
+
+/** Who gave an item, where that is not who decided: each act stays its own person's. A consent says so itself. */
+function givenBy({ kind, person, session }: Act, recorded: string | null): { readonly [name: string]: Json } {
+  return kind === 'consent' || person === null || person === recorded ? {} : { person, own_session: session }
 }
 
 /** What became of the load, as the server keeps and does not judge it: under names of its own. */

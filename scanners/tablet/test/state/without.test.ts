@@ -6,6 +6,7 @@ import { fromBase64Url } from '../../src/core/bytes'
 import type { Engine } from '../../src/state/engine'
 import type { WireArrival, WireBundle } from '../../src/state/wire'
 import { TRAINING_BADGES } from '../../src/training/codes'
+import { LOADER, SUPERVISOR } from '../../src/training/trips'
 import { type Bench, bench, LOADING, signedOn, STEPS, until, walk } from '../harness/tablets'
 
 const HOUR_MS = 3_600_000
@@ -208,6 +209,25 @@ test('a number that is typed for a code is told with the photo of the code', asy
   const [photo, scan] = told().evidence.slice(1)
   expect(photo).toMatchObject({ type: 'photo', shows: 'code' })
   expect(scan).toMatchObject({ type: 'scan', typed: true, photo_sha256: photo?.sha256 })
+})
+
+test('what somebody else gave stays in that person’s name', async () => {
+  const { loader, supervisor } = TRAINING_BADGES
+  await engine.signOn(supervisor.badge, supervisor.pin)
+  await engine.signOn(loader.badge, loader.pin)
+  const session = engine.context.people.value.find(({ userId }) => userId === LOADER.user_id)?.session
+  over.line.down()
+  await STEPS[0]?.(engine)
+  await engine.seePlate('tractor', { plate: '苏H·90001', colour: 'yellow' }, 'typed')
+  engine.lock()
+  await until(() => engine.stage.value === 'locked')
+  await engine.unlock(SUPERVISOR.user_id, supervisor.pin)
+  await engine.seePlate('trailer', { plate: '苏H·9001挂', colour: 'yellow' }, 'typed')
+  await engine.decide()
+
+  const [theirs, own] = told().evidence.filter(({ type }) => type === 'plate')
+  expect(theirs).toMatchObject({ person: LOADER.user_id, own_session: session })
+  expect(own).not.toHaveProperty('person')
 })
 
 describe('what was seen and could not be sent', () => {
