@@ -118,6 +118,21 @@ class TestBay:
         assert items[-2].at < items[-1].at
         assert decided(session, line, check_id) == [("HAND-02.before", "answered_no")]
 
+    def test_another_card_is_shown_after_the_right_one_whichever_servers_clock_is_ahead(
+        self, session: Session, line: Line
+    ) -> None:
+        check_id = shown(session, line)
+        right, other = (
+            line.read(line.card(QrKind.VEHICLE, p)) for p in (TRACTOR_PLATE, "苏H99999")
+        )
+        assert right is not None
+        assert other is not None
+        ahead = line.clock.now() + timedelta(seconds=2)
+        line.add(session, check_id, msgspec.structs.replace(right, at=ahead))
+        line.add(session, check_id, other)
+
+        assert decided(session, line, check_id) == [("DOC-02.tractor", "differs")]
+
     def test_a_typed_plate_does_not_cure_a_superseded_card(
         self, session: Session, line: Line
     ) -> None:

@@ -53,6 +53,7 @@ class Dossier:
         self.facility = gathered.first(FacilityRecord)
         self.certificates = gathered.all(CertificateRecord)
         self.black_listings = gathered.all(BlackListingRecord)
+        self._evidence: tuple[EvidenceItem, ...] | None = None
 
     def organisation(self, organisation_id: UUID | None) -> OrganisationRecord | None:
         """Return a party of the waybill."""
@@ -78,5 +79,7 @@ class Dossier:
 
     def evidence(self) -> tuple[EvidenceItem, ...]:
         """Return what the check has gathered so far, oldest first."""
-        rows = sorted(self.gathered.all(EvidenceRecord), key=lambda row: row.id)
-        return tuple(msgspec.convert([row.item for row in rows], list[EvidenceItem]))
+        if self._evidence is None:
+            rows = sorted(self.gathered.all(EvidenceRecord), key=lambda row: row.id)
+            self._evidence = tuple(msgspec.convert([row.item for row in rows], list[EvidenceItem]))
+        return self._evidence

@@ -35,10 +35,11 @@ def counts_from(item: EvidenceItem, dossier: Dossier, told: Told | None) -> date
     record counts in its turn, as the record tells what was said after it too; but whoever let an
     open question pass did not know of it.
     """
-    at = told.at if told else item.at
-    if told is None or told.record is None:
-        last = speaks_against(item) if told is None else _says_no(item)
-        return after_all(at, dossier.evidence()) if last else at
+    if told is None:
+        return after_all(item.at, dossier.evidence())
+    at = told.at
+    if told.record is None:
+        return after_all(at, dossier.evidence()) if _says_no(item) else at
     if isinstance(item, AnswerItem) and _says_no(item):
         return after_all(at, _overrides(dossier, item.question))
     return at
