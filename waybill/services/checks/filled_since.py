@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from waybill.errors import StateError
+from waybill.rules.classification import tank_lines
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Outcome
 from waybill.rules.last_cargo import check_last_cargo
@@ -11,6 +13,8 @@ from waybill.rules.lifecycle import Act
 from waybill.services.cargo_facts import newest_cargoes
 from waybill.services.dossier import Dossier
 from waybill.storage.records import ClearanceRecord, LastTripRecord
+
+TOOK_NOTHING: Final = "last_cargo_unknown"
 
 
 def refuse_filled_since(
@@ -37,7 +41,7 @@ def refuse_filled_since(
         tank=replace(tank, last_cargoes=held),
         waybill=replace(facts.waybill, last_cargoes=()),
     )
-    if check_last_cargo(seen, at).outcome is Outcome.FAILED:
+    if not may_follow(seen, at):
         raise StateError(
             "准装之后该罐又装过其他货物，且没有之后的清洗证明。",
             "Since the clearance the tank was loaded with other goods, and not cleaned after them.",
@@ -46,3 +50,15 @@ def refuse_filled_since(
             next_step_zh="请中止本次装货：卸净并清洗罐体后，由承运人重新签发运单。",
             next_step_en="Abort this loading: unload and clean the tank, then issue a new waybill.",
         )
+
+
+def may_follow(facts: Facts, at: datetime) -> bool:
+    """Return whether each line may go onto what its compartment holds of the tank's last cargoes.
+
+    What nobody knows does not pass: two substances of one collective entry may not be the same. A
+    compartment of which nothing is told took nothing.
+    """
+    findings = (check_last_cargo(replace(facts, goods=(line,)), at) for line in tank_lines(facts))
+    return all(
+        found.outcome is Outcome.PASSED or found.reason == TOOK_NOTHING for found in findings
+    )
