@@ -104,7 +104,7 @@ tablet-test: $(TABLET_MODULES) ## Check the types of the bay tablet and run its 
 
 coverage: $(STAMPS)/test $(TABLET_BUILD) ## Run all tests and compare coverage with its floors
 	@mkdir -p var
-	$(PYTEST) --cov --cov-report=term --cov-report=html:var/htmlcov
+	$(PYTEST) --cov --cov-report=term:skip-covered
 
 unit: $(STAMPS)/test ## Run the tests of single modules
 	$(PYTEST) tests/unit
