@@ -46,14 +46,7 @@ def protect_personal_values() -> None:
         op.execute(_sqlite_trigger("pii", "DELETE"))
         op.execute(_sqlite_trigger("pii", "UPDATE", f"WHEN NOT ({_PII_RULE})"))
         return
-    op.execute(
-        "CREATE TRIGGER pii_append_only BEFORE DELETE OR TRUNCATE ON pii "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER pii_erase_only BEFORE UPDATE ON pii "
-        f"FOR EACH ROW WHEN (NOT ({_PII_RULE})) EXECUTE FUNCTION refuse_change()"
-    )
+    _erase_only("pii", _PII_RULE)
 
 
 def allow_photo_erasure() -> None:
@@ -63,14 +56,7 @@ def allow_photo_erasure() -> None:
         op.execute(_sqlite_trigger("check_photo", "UPDATE", f"WHEN NOT ({_PHOTO_RULE})"))
         return
     op.execute("DROP TRIGGER check_photo_append_only ON check_photo")
-    op.execute(
-        "CREATE TRIGGER check_photo_append_only BEFORE DELETE OR TRUNCATE ON check_photo "
-        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
-    )
-    op.execute(
-        "CREATE TRIGGER check_photo_erase_only BEFORE UPDATE ON check_photo "
-        f"FOR EACH ROW WHEN (NOT ({_PHOTO_RULE})) EXECUTE FUNCTION refuse_change()"
-    )
+    _erase_only("check_photo", _PHOTO_RULE)
 
 
 def refuse_photo_erasure() -> None:
@@ -98,6 +84,18 @@ def drop_refusal() -> None:
     """Drop that function, once its tables are gone."""
     if op.get_bind().dialect.name == "postgresql":
         op.execute("DROP FUNCTION refuse_change()")
+
+
+def _erase_only(table: str, rule: str) -> None:
+    """Refuse on PostgreSQL whatever changes a table but an update by a rule."""
+    op.execute(
+        f"CREATE TRIGGER {table}_append_only BEFORE DELETE OR TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+    )
+    op.execute(
+        f"CREATE TRIGGER {table}_erase_only BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW WHEN (NOT ({rule})) EXECUTE FUNCTION refuse_change()"
+    )
 
 
 def _sqlite_trigger(table: str, verb: str, condition: str = "") -> str:
