@@ -36,6 +36,7 @@ from waybill.codec import sha256
 from waybill.services.identity import Purpose, derive_key
 from waybill.storage.base import Base
 from waybill.storage.identity import IdempotencyKeyRow
+from waybill.storage.prepared import Prepared
 
 P = ParamSpec("P")
 
@@ -48,8 +49,14 @@ SWEEP: Final = 100
 """One request in `SWEEP_EVERY` removes up to this many answers that are older than `LIFETIME`."""
 NONCE_BYTES: Final = 12
 _KEYS: Final = Base.metadata.tables[IdempotencyKeyRow.__tablename__]
+_GIVEN: Final = ("principal", "key", "created_at", "request_digest", "headers")
 _CLAIMS: Final = {
-    name: dialect.insert(_KEYS).on_conflict_do_nothing().returning(_KEYS.c.key)
+    name: Prepared(
+        dialect.insert(_KEYS)
+        .values({each: bindparam(f"new_{each}", type_=_KEYS.c[each].type) for each in _GIVEN})
+        .on_conflict_do_nothing()
+        .returning(_KEYS.c.key)
+    )
     for name, dialect in (("postgresql", postgresql), ("sqlite", sqlite))
 }
 _IS_IT: Final = (_KEYS.c.principal == bindparam("whose")) & (_KEYS.c.key == bindparam("which"))
@@ -58,10 +65,15 @@ _FREE: Final = delete(_KEYS).where(_IS_IT)
 _FREE_STALE: Final = delete(_KEYS).where(
     _IS_IT, _KEYS.c.created_at <= bindparam("before", type_=_KEYS.c.created_at.type)
 )
-_ANSWER: Final = (
+_ANSWER: Final = Prepared(
     update(_KEYS)
     .where(_IS_IT)
-    .values({name: bindparam(f"new_{name}") for name in ("status", "headers", "body")})
+    .values(
+        {
+            each: bindparam(f"new_{each}", type_=_KEYS.c[each].type)
+            for each in ("status", "headers", "body")
+        }
+    )
 )
 _KEY: Final = re.compile("[A-Za-z0-9_-]{8,100}")
 
@@ -124,14 +136,14 @@ def _claim(session: Session, asked: _Asked, now: datetime) -> bool:
 
 def _insert(session: Session, asked: _Asked, now: datetime) -> bool:
     new = {
-        "principal": asked.principal,
-        "key": asked.key,
-        "created_at": now,
-        "request_digest": asked.digest,
-        "headers": "",
+        "new_principal": asked.principal,
+        "new_key": asked.key,
+        "new_created_at": now,
+        "new_request_digest": asked.digest,
+        "new_headers": "",
     }
     claim = _CLAIMS[session.get_bind().dialect.name]
-    return session.execute(claim, new).first() is not None
+    return bool(claim.rows(session, new))
 
 
 def _sweep(session: Session, now: datetime) -> None:
@@ -163,7 +175,7 @@ def _keep(session: Session, asked: _Asked, response: Response) -> None:
     nonce = secrets.token_bytes(NONCE_BYTES)
     body = nonce + _cipher().encrypt(nonce, response.get_data(), asked.bound_to)
     answer = {"new_status": response.status_code, "new_headers": json.dumps(kept), "new_body": body}
-    session.execute(_ANSWER, asked.by_key | answer)
+    _ANSWER.run(session, asked.by_key | answer)
 
 
 def _replay(session: Session, asked: _Asked) -> Response:

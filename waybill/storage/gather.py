@@ -30,6 +30,8 @@ from sqlalchemy.sql.elements import SQLCoreOperations
 from sqlalchemy.sql.functions import FunctionElement
 from typing_extensions import override
 
+from waybill.storage.prepared import Prepared
+
 RecordT = TypeVar("RecordT", bound=msgspec.Struct)
 RecordT_co = TypeVar("RecordT_co", bound=msgspec.Struct, covariant=True)
 
@@ -77,18 +79,16 @@ class Batch:
             return self._read_at_once(session, values)
         records = {
             part.name: [
-                msgspec.convert(dict(row), part.shape, strict=False)
-                for row in session.execute(part.statement, values).mappings()
+                msgspec.convert(dict(zip(each.names, row, strict=True)), part.shape, strict=False)
+                for row in each.rows(session, values)
             ]
-            for part in self._parts
-            if not part.takes
+            for part, each in self._each
         }
         return Gathered(records)
 
     def _read_at_once(self, session: Session, values: Mapping[str, object]) -> Gathered:
         records: dict[str, list[msgspec.Struct]] = {name: [] for name in self._shapes}
-        for row in session.execute(self.whole, values):
-            name, content = str(row[0]), str(row[1])
+        for name, content in self._at_once.rows(session, values):
             records[name].append(msgspec.json.decode(content, type=self._shapes[name]))
         return Gathered(records)
 
@@ -96,6 +96,14 @@ class Batch:
     def whole(self) -> CompoundSelect[*tuple[object, ...]]:
         """The statement that reads all parts on PostgreSQL."""
         return union_all(*(_as_json(part) for part in self._parts))
+
+    @cached_property
+    def _at_once(self) -> Prepared:
+        return Prepared(self.whole)
+
+    @cached_property
+    def _each(self) -> Sequence[tuple[Part[msgspec.Struct], Prepared]]:
+        return [(part, Prepared(part.statement)) for part in self._parts if not part.takes]
 
 
 def _as_json(part: Part[msgspec.Struct]) -> Select[*tuple[object, ...]]:

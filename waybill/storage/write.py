@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from waybill.storage.base import Base
 from waybill.storage.guard import note_written
+from waybill.storage.prepared import Prepared
 
 KEPT_STATEMENTS: Final = 256
 """So many are kept of what was built: one for each number of rows of each act's tables."""
@@ -54,16 +55,19 @@ def write_together(session: Session, written: Sequence[Written]) -> None:
     None of them may depend on another's effect, but rows may refer to each other by foreign key.
     """
     rows = [each for each in written if isinstance(each, NewRow)]
-    if session.get_bind().dialect.name == "postgresql" and len(rows) == len(written):
+    at_once = session.get_bind().dialect.name == "postgresql"
+    if at_once and len(rows) == len(written):
         _insert_at_once(session, rows)
-        return
-    statements = [each.insert() if isinstance(each, NewRow) else each for each in written]
-    if session.get_bind().dialect.name != "postgresql" or len(statements) == 1:
-        for statement in statements:
-            session.execute(statement)
-        return
-    note_written(session, statements)
-    session.execute(_together(statements))
+    elif at_once and len(written) > 1:
+        statements = [each.insert() if isinstance(each, NewRow) else each for each in written]
+        note_written(session, statements)
+        session.execute(_together(statements))
+    else:
+        for each in written:
+            if isinstance(each, NewRow):
+                _insert_at_once(session, [each])
+            else:
+                session.execute(each)
 
 
 def _insert_at_once(session: Session, rows: Sequence[NewRow]) -> None:
@@ -75,18 +79,18 @@ def _insert_at_once(session: Session, rows: Sequence[NewRow]) -> None:
         for number, row in enumerate(rows)
         for name, value in row.values.items()
     }
-    session.execute(statement, values)
+    statement.run(session, values)
 
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
-def _built(shape: Shape) -> tuple[Select[int], Sequence[Insert]]:
+def _built(shape: Shape) -> tuple[Prepared, Sequence[Insert]]:
     inserts = [
         table.insert().values(
             {name: bindparam(f"{name}_{number}", type_=table.c[name].type) for name in names}
         )
         for number, (table, names) in enumerate(shape)
     ]
-    return _together(inserts), inserts
+    return Prepared(inserts[0] if len(inserts) == 1 else _together(inserts)), inserts
 
 
 def _together(statements: Sequence[Insert | Update]) -> Select[int]:

@@ -17,13 +17,14 @@ from sqlalchemy import Uuid, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.errors import AuthenticationError
-from waybill.registry.access import AT_A_BAY, ROLE_PERMISSIONS, Actor
+from waybill.registry.access import AT_A_BAY, ROLE_PERMISSIONS, Actor, Role
 from waybill.registry.devices import DeviceStatus
 from waybill.services.identity.secrets import Purpose, derive_key
 from waybill.settings import Settings
 from waybill.storage.base import Instant
 from waybill.storage.devices import BaySessionRow, DeviceRow
 from waybill.storage.identity import RefreshTokenRow, UserRow
+from waybill.storage.prepared import Prepared
 
 ALGORITHM: Final = "HS256"
 AUDIENCE: Final = "waybill-api"
@@ -42,9 +43,15 @@ _SESSION_LIVES: Final = exists().where(
     RefreshTokenRow.revoked_at.is_(None),
     RefreshTokenRow.expires_at > bindparam("now", type_=Instant()),
 )
-# Built once: each request that writes asks it.
-_ACCOUNT_STATE: Final = (
-    select(UserRow, BaySessionRow.device_id)
+# Each request that writes asks it.
+_ACCOUNT_STATE: Final = Prepared(
+    select(
+        UserRow.organisation_id,
+        UserRow.role,
+        UserRow.person_id,
+        UserRow.credentials_changed_at,
+        BaySessionRow.device_id,
+    )
     .select_from(UserRow)
     .outerjoin(BaySessionRow, BaySessionRow.family == _FAMILY)
     .outerjoin(DeviceRow, DeviceRow.id == BaySessionRow.device_id)
@@ -145,31 +152,39 @@ def load_account_state(
     A session that was opened at a tablet counts as long as the tablet does.
     """
     asked = {"user_id": user_id, "family": family, "now": now}
-    found = session.execute(_ACCOUNT_STATE, asked).one_or_none()
-    if found is None:
+    found = _ACCOUNT_STATE.rows(session, asked)
+    if not found:
         return None
-    row, device_id = found
-    return AccountState(
-        actor=actor_of(row, device_id=device_id), credentials_version=credentials_version(row)
-    )
+    ((organisation_id, role, person_id, changed_at, device_id),) = found
+    actor = _actor(user_id, organisation_id, role, person_id, device_id)
+    return AccountState(actor=actor, credentials_version=_version(changed_at))
 
 
 def actor_of(row: UserRow, *, device_id: UUID | None = None) -> Actor:
     """Return who an account is and all that its role allows, at a tablet what is the bay's."""
-    permissions = ROLE_PERMISSIONS[row.role]
+    return _actor(row.id, row.organisation_id, row.role, row.person_id, device_id)
+
+
+def _actor(
+    user_id: UUID, organisation_id: UUID, role: Role, person_id: UUID | None, device_id: UUID | None
+) -> Actor:
+    permissions = ROLE_PERMISSIONS[role]
     return Actor(
-        user_id=row.id,
-        organisation_id=row.organisation_id,
-        role=row.role,
+        user_id=user_id,
+        organisation_id=organisation_id,
+        role=role,
         permissions=permissions if device_id is None else permissions & AT_A_BAY,
-        person_id=row.person_id,
+        person_id=person_id,
         device_id=device_id,
     )
 
 
 def credentials_version(row: UserRow) -> int:
     """Return a number that changes with the password and with deactivation."""
-    changed_at = row.credentials_changed_at
+    return _version(row.credentials_changed_at)
+
+
+def _version(changed_at: datetime | None) -> int:
     return 0 if changed_at is None else int(changed_at.timestamp() * 1000)
 
 
