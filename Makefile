@@ -160,6 +160,9 @@ bench-http: $(STAMPS)/bench ## Compare scan and issue with small twins in other 
 	@deploy/system-packages load
 	$(BIN)/python -m tests.benchmarks.throughput
 
+bench-burst: $(STAMPS)/test ## Hold a nation's busiest minutes on one machine, then raise the rate until it is too slow (long)
+	$(BIN)/python -m tests.benchmarks.burst
+
 read-rates: $(STAMPS)/test system-packages ## Measure how surely codes are read when they are seen badly (long)
 	$(BIN)/python -m tests.benchmarks.read_rates
 

@@ -4,11 +4,13 @@ import json
 import os
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
-import psycopg
 from flask import Flask
+from sqlalchemy import Engine, Uuid, bindparam, text
 
 from api import create_app
 from api.demo.cases import CASES
@@ -17,11 +19,12 @@ from tests.harness.accounts_http import sign_in
 from tests.harness.databases import Databases
 from tests.harness.demo_site import PASSWORD, demo_settings
 from tests.harness.stories import Town, Trip
-from waybill.clock import FixedClock, SystemClock
+from waybill.clock import SHANGHAI, FixedClock, SystemClock, local_date
+from waybill.codec import new_id
 from waybill.services.keys import add_signing_key
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
-from waybill.storage.session import session_factory, write_session
+from waybill.storage.session import make_engine, session_factory, write_session
 
 CHECKS: Final = 300
 DRAFTS: Final = 6000
@@ -43,43 +46,60 @@ class Product:
     settings: Settings
     app: Flask
     town: Town
-    scans: list[str]
+    checks: list[str]
+    cards: list[str]
     draft_id: str
     environ: dict[str, str]
     _account: str = "loader"
 
     def lines(self, act: str) -> list[str]:
         """Return the requests of a round; the database is put back to where it was."""
-        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+        engine = make_engine(self.url)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for statement in _TIDY:
-                connection.execute(statement)
-            self._account = "loader" if act == "scan" else "carrier"
-            return self.scans if act == "scan" else self._drafts(connection)
+                connection.execute(text(statement))
+        self._account = "loader" if act == "scan" else "carrier"
+        if act == "scan":
+            return [
+                f"/api/v1/checks/{check}/scans\t{json.dumps({'text': card})}"
+                for card in self.cards
+                for check in self.checks
+            ]
+        body = json.dumps({"accept_findings": True})
+        drafts = self.drafts(engine, DRAFTS)
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE waybill"))
+        engine.dispose()
+        return [f"/api/v1/waybills/{draft}/issue\t{body}" for draft in drafts]
 
     def headers(self) -> dict[str, str]:
         """Return what each request carries; who acts has just signed in."""
-        found = sign_in(self.app.test_client(), self._account, PASSWORD)
+        return self.headers_of(self._account)
+
+    def headers_of(self, account: str) -> dict[str, str]:
+        """Return what each request of an account carries; it has just signed in."""
+        found = sign_in(self.app.test_client(), account, PASSWORD)
         return HEADERS | {"Authorization": f"Bearer {found.token}", "If-Match": '"1"'}
 
-    def _drafts(self, connection: psycopg.Connection[tuple[object, ...]]) -> list[str]:
-        """Copy a draft often enough; each can be issued once."""
+    def drafts(self, engine: Engine, number: int) -> list[UUID]:
+        """Copy a draft so often; each can be issued once."""
         columns = "carrier_id, created_at, draft, status, revision, consignor_id, consignee_id,"
         columns += " loader_id, facility_id, vehicle_id, trailer_id, tank_id, driver_id, escort_id,"
         columns += " planned_loading_at, valid_from, valid_until, cancel_reason, version"
-        rows = connection.execute(
-            f"INSERT INTO waybill (id, {columns}) SELECT gen_random_uuid(), {columns} FROM waybill,"  # noqa: S608  columns as above
-            f" generate_series(1, {DRAFTS}) WHERE id = %s RETURNING id",
-            (self.draft_id,),
-        ).fetchall()
-        connection.execute("VACUUM ANALYZE waybill")
-        body = json.dumps({"accept_findings": True})
-        return [f"/api/v1/waybills/{row[0]}/issue\t{body}" for row in rows]
+        copy = text(
+            f"INSERT INTO waybill (id, {columns}) SELECT :new, {columns}"  # noqa: S608  as above
+            " FROM waybill WHERE id = :old"
+        ).bindparams(bindparam("new", type_=Uuid()), bindparam("old", type_=Uuid()))
+        made, old = [new_id() for _ in range(number)], UUID(self.draft_id)
+        with engine.begin() as connection:
+            connection.execute(copy, [{"new": each, "old": old} for each in made])
+        return made
 
 
-def product(url: str, folder: Path) -> Product:
+def product(url: str, folder: Path, dialect: str = "postgresql") -> Product:
     """Register the demonstration's plant, issue a waybill and open checks of it."""
     databases = Databases(server_url=url, folder=folder, run="bench_http")
-    own, clock = databases.fresh("postgresql"), SystemClock()
+    own, clock = databases.fresh(dialect), SystemClock()
     settings = demo_settings(own, folder)
     engine = databases.engine(own)
     vault = PersonalVault(settings.pii_key, settings.pii_index_key)
@@ -90,22 +110,19 @@ def product(url: str, folder: Path) -> Product:
     app = create_app(settings)
     # A story moves a clock of its own; the installation goes by the machine's.
     town = Town(client=app.test_client(), register=register, clock=FixedClock(clock.now()))
-    trip = town.issue(CASES[0].key)
-    draft = town.draft(CASES[0].key)
+    planned = {"planned_loading_at": _still_today(clock.now()).isoformat()}
+    trip = town.issue(CASES[0].key, **planned)
+    draft = town.draft(CASES[0].key, **planned)
     checks = [_open(town, trip) for _ in range(CHECKS)]
     cards = [trip.vehicle_card(), trip.tank_card(), trip.driver_card(), trip.escort_card()]
     cards += [trip.vehicle_card(trip.case.trailer)] if trip.case.trailer else []
-    scans = [
-        f"/api/v1/checks/{check}/scans\t{json.dumps({'text': card})}"
-        for card in cards
-        for check in checks
-    ]
     return Product(
         url=own,
         settings=settings,
         app=app,
         town=town,
-        scans=scans,
+        checks=checks,
+        cards=cards,
         draft_id=draft.id,
         environ=environment(own, settings),
     )
@@ -124,6 +141,12 @@ def environment(url: str, settings: Settings) -> dict[str, str]:
         "WAYBILL_ISSUER": settings.issuer,
         "WAYBILL_PUBLIC_URL": settings.public_url,
     }
+
+
+def _still_today(now: datetime) -> datetime:
+    """Return in an hour, or the end of today: a code for tomorrow opens nothing today."""
+    midnight = datetime.combine(local_date(now), time.max, tzinfo=SHANGHAI)
+    return min(now + timedelta(hours=1), midnight.replace(microsecond=0))
 
 
 def _open(town: Town, trip: Trip) -> str:
