@@ -104,6 +104,22 @@ class TestUse:
         }
         assert client.post(KEYS, json=WANTED, headers=headers).status_code == 403
 
+    @pytest.mark.parametrize("scope", ["check:consent", "check:override"])
+    def test_no_key_may_speak_for_the_supervisor_in_person(
+        self, client: FlaskClient, sign_in: SignIn, database: Session, scope: str
+    ) -> None:
+        supervisor = sign_in("supervisor")
+        assert scope in client.get(ME, headers=supervisor).get_json()["permissions"]
+
+        refused = client.post(KEYS, json=WANTED | {"scopes": [scope]}, headers=supervisor)
+        made = make(client, supervisor)
+        database.execute(update(ApiKeyRow).values(scopes=[scope, "account:read"]))
+        database.commit()
+
+        assert refused.status_code == 422
+        mine = client.get(ME, headers={"X-Api-Key": made["secret"]}).get_json()["permissions"]
+        assert mine == ["account:read"]
+
     def test_a_key_with_one_character_changed_is_refused(
         self, client: FlaskClient, sign_in: SignIn
     ) -> None:

@@ -36,10 +36,15 @@ ACCOUNT_ONLY: Final = frozenset(
         Permission.WRITE_OWN_ACCOUNT,
         Permission.MANAGE_USERS,
         Permission.WRITE_DEVICES,
+        Permission.CONSENT_LOADING,
+        Permission.OVERRIDE_PLANT_ITEM,
+        Permission.APPROVE_MEASURE,
+        Permission.DECIDE_ERASURE,
     }
 )
 """What no key may do: one that is lost could make itself another key, guess at the password, make
-itself an account, or a tablet and somebody's badge; and no second factor is asked of a key."""
+itself an account, or a tablet and somebody's badge; and no second factor is asked of a key. And
+what asks for a second person's own word: a program that says yes is nobody."""
 _SHAPE: Final = re.compile(r"wbk_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 
 
