@@ -18,6 +18,7 @@ from tests.harness.rule_trips import (
     BAY_ITEMS,
     trip,
 )
+from waybill.codec import new_id
 from waybill.registry.kinds import PlateColour
 from waybill.rules.assess import (
     Assessment,
@@ -37,6 +38,7 @@ from waybill.rules.evidence import (
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Outcome, Phase, Severity
 from waybill.rules.register import REGISTER, current_edition, get_rule
+from waybill.services.verdicts import Verdict
 
 EDITION = current_edition()
 
@@ -57,9 +59,11 @@ class TestBytes:
 
     def test_the_digest_covers_facts_and_findings(self) -> None:
         assessment = judge(trip())
+        verdict = Verdict(id=new_id(), assessment=assessment, judged=trip())
         content = trip().to_bytes() + b"\x00" + assessment.findings_bytes()
 
-        assert assessment.digest(trip().to_bytes()) == hashlib.sha256(content).hexdigest()
+        assert verdict.digest == hashlib.sha256(content).hexdigest()
+        assert verdict.digest == assessment.digest(trip().to_bytes())
 
     @pytest.mark.parametrize("content", [b"{}", b"[1]", b"", b"[1.5]"])
     def test_foreign_bytes_are_no_findings(self, content: bytes) -> None:

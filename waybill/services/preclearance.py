@@ -26,7 +26,7 @@ from waybill.services.affected import affected_waybills, is_watched
 from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import read_key_table
-from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_row
 from waybill.storage.events import (
     Event,
     EventKind,
@@ -161,7 +161,7 @@ def _keep(
         session,
         [
             *event_statements(event, event_id),
-            verdict_insert(verdict, waybill_id=dossier.waybill.id, event_id=event_id),
+            verdict_row(verdict, waybill_id=dossier.waybill.id, event_id=event_id),
             # The version stays: nobody who is about to cancel has to look again for this.
             update(WaybillRow)
             .where(WaybillRow.id == dossier.waybill.id)

@@ -6,14 +6,13 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import Insert, insert
-
-from waybill.codec import new_id
+from waybill.codec import new_id, sha256
 from waybill.rules.assess import Assessment, assess
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Phase
 from waybill.rules.register import current_edition
 from waybill.storage.waybills import VerdictRow
+from waybill.storage.write import NewRow, new_row
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +33,14 @@ class Verdict:
         return self.judged.to_bytes()
 
     @cached_property
+    def findings(self) -> bytes:
+        """The canonical bytes of what every rule said."""
+        return self.assessment.findings_bytes()
+
+    @cached_property
     def digest(self) -> str:
         """What the log names: SHA-256 over facts ‖ 0x00 ‖ findings, hexadecimal."""
-        return self.assessment.digest(self.facts)
+        return sha256(self.facts + b"\x00" + self.findings).hex()
 
     @property
     def clears(self) -> bool:
@@ -50,11 +54,12 @@ def judge(facts: Facts, *, at: datetime, phase: Phase) -> Verdict:
     return Verdict(id=new_id(), assessment=assessment, judged=facts)
 
 
-def verdict_insert(
+def verdict_row(
     verdict: Verdict, *, waybill_id: UUID, event_id: UUID, check_id: UUID | None = None
-) -> Insert:
-    """Return the insert that keeps a verdict."""
-    return insert(VerdictRow).values(
+) -> NewRow:
+    """Return the row that keeps a verdict."""
+    return new_row(
+        VerdictRow,
         id=verdict.id,
         waybill_id=waybill_id,
         judged_at=verdict.assessment.at,
@@ -62,7 +67,7 @@ def verdict_insert(
         edition=verdict.assessment.edition,
         clears=verdict.clears,
         facts=verdict.facts,
-        findings=verdict.assessment.findings_bytes(),
+        findings=verdict.findings,
         digest=verdict.digest,
         event_id=event_id,
         check_id=check_id,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Delete,
     Dialect,
     Insert,
+    String,
     Update,
     cast,
     literal_column,
@@ -27,6 +28,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter, ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.sql.type_api import TypeEngine
 from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 
 Statement: TypeAlias = SelectBase | Insert | Update | Delete
@@ -108,6 +110,14 @@ class _Spelled:
         ]
 
 
+def _told(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return what PostgreSQL has to be told of a value: its type, but of text not its length.
+
+    A cast to a length cuts what is longer; without one the column refuses it.
+    """
+    return String() if isinstance(kind, String) else kind
+
+
 def _spell(statement: Statement, dialect: Dialect) -> _Spelled:
     by_name = dialect.name == "postgresql"
     holes: dict[str, BindParameter[Any]] = {}
@@ -118,8 +128,8 @@ def _spell(statement: Statement, dialect: Dialect) -> _Spelled:
             return None
         holes[element.key] = element
         name: ColumnElement[Any] = literal_column(mark + element.key, element.type)
-        # PostgreSQL has to know the type of each. To SQLite a cast would turn times to numbers.
-        return cast(name, element.type) if by_name else name
+        # To SQLite a cast would turn times to numbers.
+        return cast(name, _told(element.type)) if by_name else name
 
     whole = replacement_traverse(statement, {}, hole)
     if not isinstance(whole, ClauseElement):

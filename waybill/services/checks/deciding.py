@@ -23,7 +23,7 @@ from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
 from waybill.services.trip_data import findings_data, moment_data, trip_data
-from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_row
 from waybill.storage.events import (
     Event,
     EventKind,
@@ -110,7 +110,7 @@ def decide_check(
         session,
         [
             *event_statements(event, event_id),
-            verdict_insert(
+            verdict_row(
                 verdict, waybill_id=decision.waybill_id, event_id=event_id, check_id=check_id
             ),
             _check_update(check, decision),

@@ -38,7 +38,7 @@ from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
 from waybill.services.trip_data import findings_data, loaded_data, moment_data, trip_data
-from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_row
 from waybill.storage.events import (
     Event,
     EventKind,
@@ -137,7 +137,7 @@ def release_load(
         [
             *event_statements(event, event_id),
             evidence_insert(actor, check_id, loading, event_id, now),
-            verdict_insert(
+            verdict_row(
                 verdict, waybill_id=release.waybill_id, event_id=event_id, check_id=check_id
             ),
             *released,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Insert, Update, insert, update
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock, local_date
@@ -22,7 +21,7 @@ from waybill.services.dossier import Dossier
 from waybill.services.facts import facts_of
 from waybill.services.keys import KeyRing
 from waybill.services.trip_data import findings_data, trip_data
-from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_insert
+from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_row
 from waybill.services.waybills.content import Seal, carrier_licence, claims_of, content_of
 from waybill.services.waybills.draft import Draft
 from waybill.services.waybills.issue_guards import refuse_incomplete, refuse_standing
@@ -44,7 +43,15 @@ from waybill.storage.facts_query import FOR_ISSUE, OF_WAYBILL
 from waybill.storage.records import AccountRecord
 from waybill.storage.sequence import SequenceRecord, take_next
 from waybill.storage.waybills import WaybillGoodsRow, WaybillRevisionRow, WaybillRow
-from waybill.storage.write import write_together
+from waybill.storage.write import (
+    ChangedRow,
+    NewRow,
+    NewRows,
+    changed_row,
+    new_row,
+    new_rows,
+    write_together,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,10 +190,10 @@ def _sign_and_keep(
         session,
         [
             *event_statements(event, event_id),
-            verdict_insert(verdict, waybill_id=issued.id, event_id=event_id),
-            _revision_insert(content, document, issued, key, event_id),
-            *_goods_inserts(content, issued.id),
-            _waybill_update(content, dossier, issued),
+            verdict_row(verdict, waybill_id=issued.id, event_id=event_id),
+            _revision_row(content, document, issued, key, event_id),
+            _goods_rows(content, issued.id),
+            _waybill_change(content, dossier, issued),
         ],
     )
     return issued
@@ -249,14 +256,15 @@ def _event(actor: Actor, dossier: Dossier, content: WaybillContent, issued: Issu
     )
 
 
-def _revision_insert(
+def _revision_row(
     content: WaybillContent,
     document: bytes,
     issued: IssuedWaybill,
     key: SigningKey,
     event_id: UUID,
-) -> Insert:
-    return insert(WaybillRevisionRow).values(
+) -> NewRow:
+    return new_row(
+        WaybillRevisionRow,
         waybill_id=issued.id,
         revision=content.revision,
         signed_at=content.issued_at,
@@ -271,30 +279,26 @@ def _revision_insert(
     )
 
 
-def _goods_inserts(content: WaybillContent, waybill_id: UUID) -> list[Insert]:
-    return [
-        insert(WaybillGoodsRow).values(
-            waybill_id=waybill_id,
-            position=item.position,
-            entry_key=item.entry_key,
-            un_number=item.un_number,
-            quantity_kg=item.quantity_kg,
-        )
-        for item in content.goods
-    ]
+def _goods_rows(content: WaybillContent, waybill_id: UUID) -> NewRows:
+    return new_rows(
+        WaybillGoodsRow,
+        waybill_id=[waybill_id] * len(content.goods),
+        position=[item.position for item in content.goods],
+        entry_key=[item.entry_key for item in content.goods],
+        un_number=[item.un_number for item in content.goods],
+        quantity_kg=[item.quantity_kg for item in content.goods],
+    )
 
 
-def _waybill_update(content: WaybillContent, dossier: Dossier, issued: IssuedWaybill) -> Update:
-    return (
-        update(WaybillRow)
-        .where(WaybillRow.id == issued.id, WaybillRow.version == dossier.waybill.version)
-        .values(
-            status=WaybillStatus.ISSUED,
-            number=content.number,
-            revision=content.revision,
-            valid_from=content.valid_from,
-            valid_until=content.valid_until,
-            issued_at=content.issued_at,
-            version=issued.version,
-        )
+def _waybill_change(content: WaybillContent, dossier: Dossier, issued: IssuedWaybill) -> ChangedRow:
+    return changed_row(
+        WaybillRow,
+        {"id": issued.id, "version": dossier.waybill.version},
+        status=WaybillStatus.ISSUED,
+        number=content.number,
+        revision=content.revision,
+        valid_from=content.valid_from,
+        valid_until=content.valid_until,
+        issued_at=content.issued_at,
+        version=issued.version,
     )
