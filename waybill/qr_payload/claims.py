@@ -157,7 +157,8 @@ class WaybillClaims:
 
     def to_claims(self) -> dict[str, JsonValue]:
         """Return the claims as they are signed."""
-        return {**asdict(self), "gds": [line.to_claim() for line in self.gds]}
+        claims: dict[str, JsonValue] = {name: getattr(self, name) for name in _WAYBILL_CHECKS}
+        return claims | {"gds": [line.to_claim() for line in self.gds]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -145,10 +145,10 @@ def rules_in_force(at: date, phase: Phase, edition: str) -> tuple[Rule, ...]:
     Raises:
         ValueError: there is no such edition.
     """
-    if edition not in {known.id for known in EDITIONS}:
-        raise ValueError(f"the register has no edition {edition}")
     register, found = _IN_FORCE.get((at, phase, edition), (None, ()))
     if register is not REGISTER:
+        if edition not in {known.id for known in EDITIONS}:
+            raise ValueError(f"the register has no edition {edition}")
         if len(_IN_FORCE) >= _MOST_KEPT:
             _IN_FORCE.clear()
         found = _find_in_force(at, phase, edition)

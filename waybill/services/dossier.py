@@ -1,6 +1,8 @@
 """What was gathered about one waybill, by what each record is on the trip."""
 
-from typing import Final
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -8,6 +10,7 @@ import msgspec
 from waybill.document import parse_waybill
 from waybill.errors import NotFoundError
 from waybill.rules.evidence import EvidenceItem
+from waybill.services.waybills.draft import Draft
 from waybill.storage.events import Subject, SubjectKey
 from waybill.storage.gather import Gathered
 from waybill.storage.records import (
@@ -28,6 +31,8 @@ DRIVER_MARK: Final = "d_"
 ESCORT_MARK: Final = "e_"
 SUPERVISOR_MARK: Final = "s_"
 MARK_LENGTH: Final = 2
+
+PaperT = TypeVar("PaperT", CertificateRecord, BlackListingRecord)
 
 
 class Dossier:
@@ -51,9 +56,14 @@ class Dossier:
         self.tank = gathered.first(TankRecord)
         self.mounted_tanks = gathered.all(MountedTankRecord)
         self.facility = gathered.first(FacilityRecord)
-        self.certificates = gathered.all(CertificateRecord)
-        self.black_listings = gathered.all(BlackListingRecord)
+        self.certificates = _by_subject(gathered.all(CertificateRecord))
+        self.black_listings = _by_subject(gathered.all(BlackListingRecord))
         self._evidence: tuple[EvidenceItem, ...] | None = None
+
+    @cached_property
+    def draft(self) -> Draft:
+        """What the carrier wrote before signing."""
+        return Draft.from_json(self.waybill.draft)
 
     def organisation(self, organisation_id: UUID | None) -> OrganisationRecord | None:
         """Return a party of the waybill."""
@@ -83,3 +93,11 @@ class Dossier:
             rows = sorted(self.gathered.all(EvidenceRecord), key=lambda row: row.id)
             self._evidence = tuple(msgspec.convert([row.item for row in rows], list[EvidenceItem]))
         return self._evidence
+
+
+def _by_subject(papers: Iterable[PaperT]) -> Mapping[UUID, Sequence[PaperT]]:
+    """Return papers by whom or what on the trip they are about."""
+    found: dict[UUID, list[PaperT]] = {}
+    for paper in papers:
+        found.setdefault(paper.subject_id, []).append(paper)
+    return found

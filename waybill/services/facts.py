@@ -242,10 +242,7 @@ def _person(dossier: Dossier, row: PersonRecord | None, mark: str) -> PersonFact
 
 
 def _certificates(dossier: Dossier, subject_id: UUID) -> tuple[CertificateFacts, ...]:
-    rows = sorted(
-        (row for row in dossier.certificates if row.subject_id == subject_id),
-        key=lambda row: row.id,
-    )
+    rows = sorted(dossier.certificates.get(subject_id, ()), key=lambda row: row.id)
     return tuple(
         CertificateFacts(
             id=str(row.id),
@@ -262,10 +259,7 @@ def _certificates(dossier: Dossier, subject_id: UUID) -> tuple[CertificateFacts,
 
 
 def _black_listings(dossier: Dossier, subject_id: UUID) -> tuple[BlackListingFacts, ...]:
-    rows = sorted(
-        (row for row in dossier.black_listings if row.subject_id == subject_id),
-        key=lambda row: row.decision_number,
-    )
+    rows = sorted(dossier.black_listings.get(subject_id, ()), key=lambda row: row.decision_number)
     return tuple(
         BlackListingFacts(
             decision_number=row.decision_number,

@@ -30,7 +30,7 @@ def goods_of(dossier: Dossier, at: datetime) -> tuple[GoodsFacts, ...]:
         return tuple(
             goods_line(item.position, _line_of(item), goods_list) for item in dossier.content.goods
         )
-    draft = Draft.from_json(dossier.waybill.draft)
+    draft = dossier.draft
     goods_list = list_on_loading_day(draft, at)
     return tuple(
         goods_line(position, line, goods_list) for position, line in enumerate(draft.goods, start=1)

@@ -45,7 +45,7 @@ def loaded_data(loading: LoadingItem) -> dict[str, JsonValue]:
 def findings_data(verdict: Verdict) -> list[JsonValue]:
     """Return the findings that stand as [code, outcome, severity], sorted."""
     stood: Sequence[tuple[str, str, str]] = sorted(
-        {(f.code, f.outcome.value, f.severity.value) for f in verdict.assessment.standing}
+        {(f.code, f.outcome.value, f.severity.value) for f in verdict.standing}
     )
     return [list(finding) for finding in stood]
 

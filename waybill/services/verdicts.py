@@ -9,7 +9,7 @@ from uuid import UUID
 from waybill.codec import new_id, sha256
 from waybill.rules.assess import Assessment, assess
 from waybill.rules.facts import Facts
-from waybill.rules.finding import Phase
+from waybill.rules.finding import Finding, Phase
 from waybill.rules.register import current_edition
 from waybill.storage.waybills import VerdictRow
 from waybill.storage.write import NewRow, new_row
@@ -19,8 +19,8 @@ from waybill.storage.write import NewRow, new_row
 class Verdict:
     """An assessment with the exact bytes that are kept of it, made when they are asked for.
 
-    Most verdicts are looked at once, after a scan, and never kept. Without slots: what is made
-    stays in the instance.
+    Most verdicts are looked at once, after a scan, and never kept; an issue asks for each part of
+    one several times. Without slots: what is made stays in the instance.
     """
 
     id: UUID
@@ -42,10 +42,15 @@ class Verdict:
         """What the log names: SHA-256 over facts ‖ 0x00 ‖ findings, hexadecimal."""
         return sha256(self.facts + b"\x00" + self.findings).hex()
 
-    @property
+    @cached_property
     def clears(self) -> bool:
         """Whether every rule in force lets the load go on."""
         return self.assessment.clears
+
+    @cached_property
+    def standing(self) -> tuple[Finding, ...]:
+        """The findings somebody has to look at."""
+        return self.assessment.standing
 
 
 def judge(facts: Facts, *, at: datetime, phase: Phase) -> Verdict:
@@ -76,4 +81,4 @@ def verdict_row(
 
 def standing_codes(verdict: Verdict) -> Sequence[str]:
     """Return the codes of the findings that stand open, each once, sorted."""
-    return sorted({finding.code for finding in verdict.assessment.standing})
+    return sorted({finding.code for finding in verdict.standing})

@@ -9,7 +9,6 @@ from waybill.registry.kinds import Provenance
 from waybill.rules.facts import Answer, LastCargoFacts, PermitFacts, WaybillFacts
 from waybill.sealing import KeyTable, SealError, verify_bytes
 from waybill.services.dossier import DRIVER_MARK, ESCORT_MARK, Dossier
-from waybill.services.waybills.draft import Draft
 from waybill.storage.records import ClearanceRecord
 from waybill.units import plain_decimal
 
@@ -46,7 +45,7 @@ def waybill_facts(dossier: Dossier, keys: KeyTable) -> WaybillFacts:
 
 def _drafted(dossier: Dossier) -> WaybillFacts:
     row = dossier.waybill
-    draft = Draft.from_json(row.draft)
+    draft = dossier.draft
     loader = dossier.organisation(row.loader_id)
     tractor, trailer = dossier.vehicle(row.vehicle_id), dossier.vehicle(row.trailer_id)
     driver, escort = dossier.person(row.driver_id), dossier.person(row.escort_id)

@@ -58,7 +58,13 @@ class Gathered:
 
     def all(self, shape: type[RecordT]) -> list[RecordT]:
         """Return the records of a shape, in the order of their statement on one table."""
-        return [r for rs in self._records.values() for r in rs if isinstance(r, shape)]
+        return [
+            record
+            for records in self._records.values()
+            if records and isinstance(records[0], shape)  # else none of that part is
+            for record in records
+            if isinstance(record, shape)
+        ]
 
     def first(self, shape: type[RecordT]) -> RecordT | None:
         """Return the only record of a shape, `None` where there is none."""
@@ -71,7 +77,7 @@ class Batch:
 
     def __init__(self, *parts: Part[msgspec.Struct]) -> None:
         self._parts = parts
-        self._shapes = {part.name: part.shape for part in parts}
+        self._readers = {part.name: msgspec.json.Decoder(part.shape) for part in parts}
 
     def read(self, session: Session, values: Mapping[str, object]) -> Gathered:
         """Read all parts: in one statement where the database makes that worth while."""
@@ -87,9 +93,9 @@ class Batch:
         return Gathered(records)
 
     def _read_at_once(self, session: Session, values: Mapping[str, object]) -> Gathered:
-        records: dict[str, list[msgspec.Struct]] = {name: [] for name in self._shapes}
+        records: dict[str, list[msgspec.Struct]] = {name: [] for name in self._readers}
         for name, content in self._at_once.rows(session, values):
-            records[name].append(msgspec.json.decode(content, type=self._shapes[name]))
+            records[name].append(self._readers[name].decode(content))
         return Gathered(records)
 
     @cached_property

@@ -49,9 +49,9 @@ class Seal:
     accepted_findings: tuple[str, ...]
 
 
-def content_of(dossier: Dossier, draft: Draft, seal: Seal) -> WaybillContent:
+def content_of(dossier: Dossier, seal: Seal) -> WaybillContent:
     """Return what will be signed as revision 1. The draft's required fields are all given."""
-    row = dossier.waybill
+    row, draft = dossier.waybill, dossier.draft
     planned = _given(draft.planned_loading_at)
     goods_list = list_on_loading_day(draft, seal.issued_at)
     return WaybillContent(
@@ -202,7 +202,7 @@ def _certificate(
     dossier: Dossier, subject_id: UUID, kind: CertificateKind
 ) -> CertificateRecord | None:
     """Return the certificate that a person would show: a valid one, the one that runs longest."""
-    found = [c for c in dossier.certificates if c.subject_id == subject_id and c.kind is kind]
+    found = [c for c in dossier.certificates.get(subject_id, ()) if c.kind is kind]
     return max(
         found,
         key=lambda c: (c.status is CertificateStatus.VALID, c.valid_until or date.max, c.id),

@@ -1,5 +1,6 @@
 """What keeps a draft from being issued, each named at once with what would help."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,19 +50,20 @@ def refuse_incomplete(draft: Draft, now: datetime) -> None:
         raise InvalidFieldError(problems)
 
 
-def refuse_standing(verdict: Verdict, *, accept_findings: bool, trace: Event) -> None:
+def refuse_standing(verdict: Verdict, *, accept_findings: bool, trace: Callable[[], Event]) -> None:
     """Refuse findings that nobody has confirmed, and those that no confirmation passes.
 
-    `trace` is left in the log where no confirmation passes: that somebody tried is of interest.
+    What `trace` tells is left in the log where no confirmation passes: that somebody tried is of
+    interest.
 
     Raises:
         IssueBlockedError: a finding stands that no confirmation passes.
         FindingsNotAcceptedError: findings stand and were not confirmed.
     """
-    blocking, standing = verdict.assessment.blocking_at_issue, verdict.assessment.standing
+    blocking = verdict.assessment.blocking_at_issue
     if blocking:
         error = IssueBlockedError([presented(finding) for finding in blocking])
-        error.trace = trace
+        error.trace = trace()
         raise error
-    if standing and not accept_findings:
-        raise FindingsNotAcceptedError([presented(finding) for finding in standing])
+    if verdict.standing and not accept_findings:
+        raise FindingsNotAcceptedError([presented(finding) for finding in verdict.standing])

@@ -23,7 +23,6 @@ from waybill.services.keys import KeyRing
 from waybill.services.trip_data import findings_data, trip_data
 from waybill.services.verdicts import Verdict, judge, standing_codes, verdict_row
 from waybill.services.waybills.content import Seal, carrier_licence, claims_of, content_of
-from waybill.services.waybills.draft import Draft
 from waybill.services.waybills.issue_guards import refuse_incomplete, refuse_standing
 from waybill.services.waybills.numbering import NumberScheme, area_licence_day_number
 from waybill.services.waybills.versions import refuse_other_version
@@ -91,7 +90,7 @@ def preview_issue(
     dossier = Dossier(OF_WAYBILL.read(session, _values(waybill_id, actor, now)))
     _refuse_foreign(dossier, actor, waybill_id)
     check_transition(dossier.waybill.status, Act.ISSUE)
-    refuse_incomplete(Draft.from_json(dossier.waybill.draft), now)
+    refuse_incomplete(dossier.draft, now)
     return judge(facts_of(dossier, keys.table, at=now), at=now, phase=Phase.ISSUE)
 
 
@@ -122,12 +121,13 @@ def issue_waybill(
     _refuse_foreign(dossier, actor, waybill_id)
     check_transition(dossier.waybill.status, Act.ISSUE)
     refuse_other_version(dossier.waybill.version, expected_version)
-    draft = Draft.from_json(dossier.waybill.draft)
-    refuse_incomplete(draft, now)
+    refuse_incomplete(dossier.draft, now)
 
     verdict = judge(facts_of(dossier, terms.keys.table, at=now), at=now, phase=Phase.ISSUE)
     refuse_standing(
-        verdict, accept_findings=accept_findings, trace=_blocked(actor, dossier, verdict)
+        verdict,
+        accept_findings=accept_findings,
+        trace=lambda: _blocked(actor, dossier, verdict),
     )
     account = dossier.gathered.first(AccountRecord)
     seal = Seal(
@@ -137,7 +137,7 @@ def issue_waybill(
         dispatcher=(account.name_ref or "") if account else "",
         accepted_findings=tuple(standing_codes(verdict)),
     )
-    content = content_of(dossier, draft, seal)
+    content = content_of(dossier, seal)
     return _sign_and_keep(session, actor, dossier, content=content, verdict=verdict, terms=terms)
 
 
