@@ -119,6 +119,16 @@ class TestPrepared:
         assert [list(row) for row in said.rows(session, {"which": kept, "new": "other"})] == [[7]]
         assert BY_ID.rows(session, {"which": kept})[0][3] == "other"
 
+    def test_the_driver_takes_what_is_not_prepared_too(self, session: Session, kept: UUID) -> None:
+        """As it takes values of one statement, of many at once, and of a stream."""
+        others = [{"id": uuid4(), "said": said} for said in ("50 % $1", ODD)]
+        session.execute(insert(THINGS), others)
+        told = select(THINGS.c.said).where(THINGS.c.said == ODD, THINGS.c.said.like("100 %"))
+
+        assert BY_ID.rows(session, {"which": kept})[0][3] == ODD
+        assert session.scalars(told).all() == [ODD, ODD]
+        assert session.scalars(told.execution_options(yield_per=1)).all() == [ODD, ODD]
+
     def test_names_are_those_of_the_columns(self) -> None:
         assert BY_ID.names == tuple(THINGS.c.keys())
         assert NEW.names == ()

@@ -22,9 +22,9 @@ from sqlalchemy import (
     String,
     Update,
     cast,
+    create_engine,
     literal_column,
 )
-from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import BindParameter, ClauseElement
 from sqlalchemy.sql.selectable import SelectBase
@@ -34,9 +34,12 @@ from sqlalchemy.sql.visitors import ExternallyTraversible, replacement_traverse
 Statement: TypeAlias = SelectBase | Insert | Update | Delete
 Process: TypeAlias = Callable[[Any], Any] | None
 
+PARAMETERS: Final = "numeric_dollar"
+"""How parameters are written for PostgreSQL: as the server has them, so that the driver need not
+read a statement through for them at each run."""
 _DIALECTS: Final[Mapping[str, Dialect]] = {
-    name: make_url(url).get_dialect()()
-    for name, url in (("postgresql", "postgresql+psycopg://"), ("sqlite", "sqlite://"))
+    "postgresql": create_engine("postgresql+psycopg://", paramstyle=PARAMETERS).dialect,
+    "sqlite": create_engine("sqlite://").dialect,
 }
 
 
@@ -88,14 +91,12 @@ class _Spelled:
     text: str
     takes: tuple[tuple[str, Process], ...]
     gives: tuple[Process, ...]
-    by_name: bool
 
-    def given(self, values: Mapping[str, object]) -> Any:  # noqa: ANN401  the driver's form
+    def given(self, values: Mapping[str, object]) -> tuple[Any, ...]:
         """Return the values as the driver takes them."""
-        given = {
-            name: process(values[name]) if process else values[name] for name, process in self.takes
-        }
-        return given if self.by_name else tuple(given.values())
+        return tuple(
+            process(values[name]) if process else values[name] for name, process in self.takes
+        )
 
     def typed(self, rows: Sequence[Sequence[Any]]) -> Sequence[Sequence[Any]]:
         """Return rows of the driver's values as rows of the columns' types."""
@@ -119,7 +120,7 @@ def _told(kind: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def _spell(statement: Statement, dialect: Dialect) -> _Spelled:
-    by_name = dialect.name == "postgresql"
+    postgresql = dialect.name == "postgresql"
     holes: dict[str, BindParameter[Any]] = {}
     mark = f"hole_{uuid4().hex}_"  # no constant holds it
 
@@ -129,16 +130,15 @@ def _spell(statement: Statement, dialect: Dialect) -> _Spelled:
         holes[element.key] = element
         name: ColumnElement[Any] = literal_column(mark + element.key, element.type)
         # To SQLite a cast would turn times to numbers.
-        return cast(name, _told(element.type)) if by_name else name
+        return cast(name, _told(element.type)) if postgresql else name
 
     whole = replacement_traverse(statement, {}, hole)
     if not isinstance(whole, ClauseElement):
         raise TypeError(f"no statement: {whole!r}")
     text = str(whole.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
     numbers = {name: number for number, name in enumerate(holes, start=1)}
-    text = re.sub(
-        rf"{mark}(\w+)", lambda m: f"%({m[1]})s" if by_name else f"?{numbers[m[1]]}", text
-    )
+    sign = "$" if postgresql else "?"
+    text = re.sub(rf"{mark}(\w+)", lambda m: f"{sign}{numbers[m[1]]}", text)
     columns = statement.selected_columns if isinstance(statement, SelectBase) else ()
     return _Spelled(
         text=text,
@@ -149,5 +149,4 @@ def _spell(statement: Statement, dialect: Dialect) -> _Spelled:
         gives=tuple(
             each.type.dialect_impl(dialect).result_processor(dialect, None) for each in columns
         ),
-        by_name=by_name,
     )

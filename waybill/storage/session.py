@@ -18,6 +18,7 @@ from select import poll as select_poll
 from time import monotonic
 from typing import Any, Final
 
+from psycopg import RawCursor, RawServerCursor
 from psycopg.errors import ReadOnlySqlTransaction
 from sqlalchemy import Connection, Dialect, Engine, create_engine, event, func, not_, select, text
 from sqlalchemy.engine import ExceptionContext, make_url
@@ -29,6 +30,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from waybill.codec import sha256
 from waybill.storage.guard import guard
 from waybill.storage.one_writer import OneWriter
+from waybill.storage.prepared import PARAMETERS
 
 SQLITE_BUSY_TIMEOUT_MS: Final = 10_000
 SQLITE_MODE: Final = 0o600
@@ -82,6 +84,7 @@ def make_engine(
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(
         parsed,
+        paramstyle=PARAMETERS,
         pool_size=pool_size,
         pool_timeout=pool_timeout_s,
         hide_parameters=True,
@@ -94,11 +97,18 @@ def make_engine(
             **DEAD_NETWORK,
         },
     )
+    event.listen(engine, "connect", _take_raw)
     event.listen(engine, "handle_error", _tell_read_only)
     event.listen(engine, "begin", _begin_postgresql)
     event.listen(engine, "checkin", _note_use)
     event.listen(engine, "checkout", _ping_after_rest(engine.dialect))
     return engine
+
+
+def _take_raw(connection: Any, _: ConnectionPoolEntry) -> None:  # noqa: ANN401  psycopg's connection
+    """Let the driver take statements as they are, with parameters as the server writes them."""
+    connection.cursor_factory = RawCursor
+    connection.server_cursor_factory = RawServerCursor
 
 
 def _begin_postgresql(connection: Connection) -> None:
