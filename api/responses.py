@@ -46,10 +46,12 @@ def _begin() -> None:
 
 
 def _finish(response: Response) -> Response:
+    own = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  a list of pairs
     for name, value in HEADERS.items():
         if name == "Cache-Control" and request.endpoint == "static":
             continue
-        response.headers.setdefault(name, value)
+        if name.lower() not in own:
+            response.headers.add(name, value)
     _leave_out_host(response)
     if runtime().settings.https:
         response.headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)

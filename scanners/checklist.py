@@ -8,6 +8,7 @@ Nothing is judged here: the rules have spoken.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from waybill.rules.evidence import (
@@ -212,6 +213,8 @@ _PHOTO_SUBJECTS: Final = frozenset(each.shows for each in all_photos())
 UNREADABLE_CODE: Final = "code"
 """What a photo shows beside a number that was typed; no rule asks for it."""
 _ALSO_OF_A_WAYBILL: Final = frozenset({"DOC-02.goods"})
+_REMEMBERED: Final = 1024
+"""Codes whose step is remembered: more than there are rules."""
 
 
 def steps(facts: Facts, findings: Sequence[Finding]) -> tuple[Step, ...]:
@@ -285,6 +288,7 @@ def _names_a_paper_only(item: EvidenceItem) -> bool:
     )
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def step_of_code(code: str) -> StepKind | None:
     """Return the step that a rule belongs to, `None` where the table does not know it."""
     return _STEP_OF_CODE.get(code) or _STEP_OF_FAMILY.get(_family(code))

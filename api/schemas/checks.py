@@ -1,5 +1,7 @@
 """Checks at the bay as they are answered: steps, evidence, decisions."""
 
+from typing import Any
+
 import msgspec
 from marshmallow import fields
 from typing_extensions import override  # typing's own needs Python 3.12
@@ -19,12 +21,13 @@ from api.schemas.answers_at_bay import AskedPhotoSchema, AskedSchema, SignsSchem
 from api.schemas.looking import ControlQuestionSchema, TagToScanSchema
 from api.schemas.registry import MAX_VERSION, QUANTITY_PLACES
 from api.schemas.verdicts import FindingField, VerdictSchema
-from scanners.checklist import StepKind, StepState
+from scanners.checklist import Step, StepKind, StepState
 from scanners.rechecking import WhyAgain
 from waybill.qr_payload.claims import MAX_GOODS_LINES
 from waybill.registry.kinds import PlateColour
 from waybill.rules.finding import Outcome
 from waybill.rules.lifecycle import CheckStatus, WaybillStatus
+from waybill.services.presentation import presented
 
 
 class WordsSchema(Form):
@@ -47,6 +50,24 @@ class StepSchema(Form):
             "description": "All of them in a check; in the answer to an act those that stand."
         },
     )
+
+
+class StepField(fields.Nested):
+    """A step with its findings, written as it is: an answer has fourteen of them."""
+
+    def __init__(self) -> None:
+        super().__init__(StepSchema)
+
+    @override
+    def _serialize(  # type: ignore[override]  # Nested names it otherwise than Field
+        self, nested_obj: Step, attr: Any, obj: Any, **kwargs: Any
+    ) -> object:
+        return {
+            "kind": nested_obj.kind.value,
+            "needed": nested_obj.needed,
+            "state": nested_obj.state.value,
+            "findings": [presented(finding) for finding in nested_obj.findings],
+        }
 
 
 class EvidenceField(Json):
@@ -136,7 +157,7 @@ class CheckSchema(Form):
     waybill = fields.Nested(NamedTripSchema, required=True, attribute="facts.waybill")
     goods = fields.List(fields.Nested(NamedGoodsSchema), required=True, attribute="facts.goods")
     items = fields.List(EvidenceField(), required=True, metadata={"description": "Oldest first."})
-    steps = fields.List(fields.Nested(StepSchema), required=True)
+    steps = fields.List(StepField(), required=True)
     would_clear = StrictBoolean(required=True, description="Whether a decision now would clear.")
     verdicts = fields.List(fields.Nested(VerdictSchema), required=True)
     questions = fields.List(
@@ -196,7 +217,7 @@ class AdditionSchema(Form):
         metadata={"description": "Those that it bears on."},
     )
     steps = fields.List(
-        fields.Nested(StepSchema),
+        StepField(),
         required=True,
         metadata={"description": "Empty once the check is cleared."},
     )
@@ -213,7 +234,7 @@ class DecisionSchema(Form):
     decided_at = Instant(required=True)
     cleared = StrictBoolean(required=True, description="准装: whether the load may go on.")
     verdict = fields.Nested(VerdictSchema, required=True)
-    steps = fields.List(fields.Nested(StepSchema), required=True)
+    steps = fields.List(StepField(), required=True)
     still_standing = _still_standing()
     to_show_again = _to_show_again()
 

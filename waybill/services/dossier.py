@@ -1,13 +1,13 @@
 """What was gathered about one waybill, by what each record is on the trip."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Final, TypeVar
 from uuid import UUID
 
 import msgspec
 
-from waybill.document import parse_waybill
+from waybill.document import WaybillContent, parse_waybill
 from waybill.errors import NotFoundError
 from waybill.rules.evidence import EvidenceItem
 from waybill.services.waybills.draft import Draft
@@ -31,6 +31,8 @@ DRIVER_MARK: Final = "d_"
 ESCORT_MARK: Final = "e_"
 SUPERVISOR_MARK: Final = "s_"
 MARK_LENGTH: Final = 2
+KEPT_DOCUMENTS: Final = 512
+"""So many documents that were read are remembered, about 5 MB: a check asks for one each time."""
 
 PaperT = TypeVar("PaperT", CertificateRecord, BlackListingRecord)
 
@@ -49,7 +51,7 @@ class Dossier:
         self.gathered = gathered
         self.waybill = waybill
         self.revision = gathered.first(RevisionRecord)
-        self.content = parse_waybill(self.revision.document.encode()) if self.revision else None
+        self.content = _content_of(self.revision.document) if self.revision else None
         self.organisations = {o.id: o for o in gathered.all(OrganisationRecord)}
         self.vehicles = {v.id: v for v in gathered.all(VehicleRecord)}
         self.people = {p.id: p for p in gathered.all(PersonRecord)}
@@ -93,6 +95,12 @@ class Dossier:
             rows = sorted(self.gathered.all(EvidenceRecord), key=lambda row: row.id)
             self._evidence = tuple(msgspec.convert([row.item for row in rows], list[EvidenceItem]))
         return self._evidence
+
+
+@lru_cache(maxsize=KEPT_DOCUMENTS)
+def _content_of(document: str) -> WaybillContent:
+    """Read signed text, once: what it says depends on it alone and cannot be changed."""
+    return parse_waybill(document.encode())
 
 
 def _by_subject(papers: Iterable[PaperT]) -> Mapping[UUID, Sequence[PaperT]]:

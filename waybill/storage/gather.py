@@ -54,14 +54,14 @@ class Gathered:
     """What was read, by the part it belongs to."""
 
     def __init__(self, records: Mapping[str, Sequence[msgspec.Struct]]) -> None:
-        self._records = records
+        self._records = [found for found in records.values() if found]
 
     def all(self, shape: type[RecordT]) -> list[RecordT]:
         """Return the records of a shape, in the order of their statement on one table."""
         return [
             record
-            for records in self._records.values()
-            if records and isinstance(records[0], shape)  # else none of that part is
+            for records in self._records
+            if isinstance(records[0], shape)  # else none of that part is
             for record in records
             if isinstance(record, shape)
         ]
