@@ -16,7 +16,7 @@ from waybill.codec import IdSequence, JsonValue, canonical_json
 from waybill.errors import WaybillError
 from waybill.registry.access import Actor
 from waybill.storage.log import EventRow, EventSubjectRow
-from waybill.storage.write import Row, new_row, new_rows, write_together
+from waybill.storage.write import NewRow, new_row, write_together
 
 BODY_VERSION: Final = 1
 SALT_BYTES: Final = 32
@@ -243,7 +243,7 @@ def trace_of(error: WaybillError) -> Event | None:
     return error.trace if isinstance(error.trace, Event) else None
 
 
-def event_statements(event: Event, event_id: UUID) -> Sequence[Row]:
+def event_statements(event: Event, event_id: UUID) -> Sequence[NewRow]:
     """Return the rows of an event, for a caller that writes them together with its own."""
     heard = _HEARD.get()
     if heard is not None:
@@ -262,11 +262,14 @@ def event_statements(event: Event, event_id: UUID) -> Sequence[Row]:
             body=event_body(event),
             salt=secrets.token_bytes(SALT_BYTES),
         ),
-        new_rows(
-            EventSubjectRow,
-            subject_kind=[subject.kind.value for subject in subjects],
-            subject_key=[subject.key for subject in subjects],
-            event_id=[event_id] * len(subjects),
+        *(
+            new_row(
+                EventSubjectRow,
+                subject_kind=subject.kind.value,
+                subject_key=subject.key,
+                event_id=event_id,
+            )
+            for subject in subjects
         ),
     ]
 

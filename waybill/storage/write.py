@@ -2,28 +2,27 @@
 
 On PostgreSQL they become one query with data-modifying CTEs: one round trip however many tables
 a decision touches, and foreign keys between them are checked at its end. SQLite has neither
-data-modifying CTEs nor round trips: there they run one after the other. The statements of rows
-are built once and take their values by name.
+data-modifying CTEs nor round trips: there they run one after the other. Rows that follow each
+other in one table are one insert. The statements of rows are built once and take their values by
+name.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
     Insert,
     Select,
-    String,
     Table,
     Update,
     bindparam,
-    func,
     literal,
     select,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import UpdateBase
 
@@ -32,28 +31,22 @@ from waybill.storage.guard import note_written
 from waybill.storage.prepared import Prepared
 
 KEPT_STATEMENTS: Final = 256
-"""So many are kept of what was built: one for each act's tables."""
+"""So many are kept of what was built: one for each number of rows of each act's tables."""
 
 
 class Shape(NamedTuple):
     """What the statement of a row depends on: its table, and which columns have values.
 
-    `found_by` are the columns by which a row that is changed is found. `many` are rows of which
-    each value is a list with one member for each row.
+    `found_by` are the columns by which a row that is changed is found.
     """
 
     table: Table
     given: tuple[str, ...]
     found_by: tuple[str, ...] = ()
-    many: bool = False
 
     def bind(self, name: str, number: int) -> BindParameter[object]:
         """Return the place of a column's value in the statement's row of this number."""
-        kind = self.table.c[name].type
-        if self.many:
-            # Without its length: a cast to it would cut what is too long, and nobody would know.
-            kind = ARRAY(String() if isinstance(kind, String) else kind)
-        return bindparam(f"row{number}_{name}", type_=kind)
+        return bindparam(f"row{number}_{name}", type_=self.table.c[name].type)
 
     def bind_found(self, name: str, number: int) -> BindParameter[object]:
         """Return the place of a value by which the row of this number is found."""
@@ -78,33 +71,6 @@ class NewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class NewRows:
-    """Rows to be inserted into one table, column by column; text, numbers and ids alone.
-
-    However many they are, their statement is the same.
-    """
-
-    model: type[Base]
-    columns: Mapping[str, Sequence[object]]
-
-    @property
-    def shape(self) -> Shape:
-        """What their statement depends on."""
-        return Shape(_table(self.model), tuple(self.columns), many=True)
-
-    def named(self, number: int) -> Mapping[str, object]:
-        """Return their values by the names under which the statement takes them."""
-        return {f"row{number}_{name}": list(values) for name, values in self.columns.items()}
-
-    def one_by_one(self) -> Sequence[NewRow]:
-        """Return each row by itself."""
-        return [
-            NewRow(self.model, dict(zip(self.columns, values, strict=True)))
-            for values in zip(*self.columns.values(), strict=True)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class ChangedRow:
     """A row to be updated, found by all of `found_by`."""
 
@@ -123,18 +89,13 @@ class ChangedRow:
         return found_by | {f"row{number}_{name}": value for name, value in self.values.items()}
 
 
-Row = NewRow | NewRows | ChangedRow
+Row = NewRow | ChangedRow
 Written = Row | Insert | Update
 
 
 def new_row(model: type[Base], **values: object) -> NewRow:
     """Return a row of a model, by its columns."""
     return NewRow(model, values)
-
-
-def new_rows(model: type[Base], **columns: Sequence[object]) -> NewRows:
-    """Return rows of a model, by its columns, each with one value for each row."""
-    return NewRows(model, columns)
 
 
 def changed_row(model: type[Base], found_by: Mapping[str, object], **values: object) -> ChangedRow:
@@ -168,10 +129,9 @@ def _run_alone(session: Session, written: Written) -> None:
     if isinstance(written, UpdateBase):
         session.execute(written)
         return
-    for row in written.one_by_one() if isinstance(written, NewRows) else [written]:
-        built = _built((row.shape,))
-        note_written(session, built.statements)
-        built.whole.run(session, row.named(0))
+    built = _built((written.shape,))
+    note_written(session, built.statements)
+    built.whole.run(session, written.named(0))
 
 
 class _Built(NamedTuple):
@@ -183,18 +143,26 @@ class _Built(NamedTuple):
 
 @lru_cache(maxsize=KEPT_STATEMENTS)
 def _built(shapes: tuple[Shape, ...]) -> _Built:
-    statements = tuple(_statement(shape, number) for number, shape in enumerate(shapes))
-    whole = Prepared(statements[0] if len(statements) == 1 else _together(statements))
-    return _Built(whole, statements)
+    merged = [_statement(shape, numbers) for shape, numbers in _runs(shapes)]
+    whole = Prepared(merged[0] if len(merged) == 1 else _together(merged))
+    return _Built(whole, tuple(_statement(shape, [at]) for at, shape in enumerate(shapes)))
 
 
-def _statement(shape: Shape, number: int) -> Insert | Update:
-    values = {name: shape.bind(name, number) for name in shape.given}
-    if shape.many:
-        columns = func.unnest(*values.values()).table_valued(*values).render_derived()
-        return shape.table.insert().from_select(list(values), select(*columns.c))
+def _runs(shapes: Sequence[Shape]) -> Iterator[tuple[Shape, list[int]]]:
+    """Yield new rows of one table that follow each other as one, and each change by itself."""
+    for shape, run in groupby(range(len(shapes)), key=shapes.__getitem__):
+        if shape.found_by:
+            yield from ((shape, [number]) for number in run)
+        else:
+            yield shape, list(run)
+
+
+def _statement(shape: Shape, numbers: Sequence[int]) -> Insert | Update:
+    rows = [{name: shape.bind(name, number) for name in shape.given} for number in numbers]
     if not shape.found_by:
-        return shape.table.insert().values(values)
+        # SQLAlchemy compiles rows in a list anew each time; they are for what is spelled out once.
+        return shape.table.insert().values(rows if len(rows) > 1 else rows[0])
+    ((number,), (values,)) = numbers, rows
     found = (shape.table.c[name] == shape.bind_found(name, number) for name in shape.found_by)
     return shape.table.update().where(*found).values(values)
 

@@ -45,10 +45,8 @@ from waybill.storage.waybills import WaybillGoodsRow, WaybillRevisionRow, Waybil
 from waybill.storage.write import (
     ChangedRow,
     NewRow,
-    NewRows,
     changed_row,
     new_row,
-    new_rows,
     write_together,
 )
 
@@ -192,7 +190,7 @@ def _sign_and_keep(
             *event_statements(event, event_id),
             verdict_row(verdict, waybill_id=issued.id, event_id=event_id),
             _revision_row(content, document, issued, key, event_id),
-            _goods_rows(content, issued.id),
+            *_goods_rows(content, issued.id),
             _waybill_change(content, dossier, issued),
         ],
     )
@@ -279,15 +277,18 @@ def _revision_row(
     )
 
 
-def _goods_rows(content: WaybillContent, waybill_id: UUID) -> NewRows:
-    return new_rows(
-        WaybillGoodsRow,
-        waybill_id=[waybill_id] * len(content.goods),
-        position=[item.position for item in content.goods],
-        entry_key=[item.entry_key for item in content.goods],
-        un_number=[item.un_number for item in content.goods],
-        quantity_kg=[item.quantity_kg for item in content.goods],
-    )
+def _goods_rows(content: WaybillContent, waybill_id: UUID) -> list[NewRow]:
+    return [
+        new_row(
+            WaybillGoodsRow,
+            waybill_id=waybill_id,
+            position=item.position,
+            entry_key=item.entry_key,
+            un_number=item.un_number,
+            quantity_kg=item.quantity_kg,
+        )
+        for item in content.goods
+    ]
 
 
 def _waybill_change(content: WaybillContent, dossier: Dossier, issued: IssuedWaybill) -> ChangedRow:
