@@ -27,6 +27,7 @@ from waybill.outbound.witnesses import read_witnesses
 from waybill.rules.figures import FIGURES, add_figure_source
 from waybill.services.identity import check_factor_roles
 from waybill.settings import Settings
+from waybill.storage.commits import bound_commits
 from waybill.storage.personal import PersonalVault
 from waybill.storage.replica import make_replica
 from waybill.storage.session import make_engine, session_factory
@@ -87,6 +88,7 @@ def make_runtime(settings: Settings, clock: Clock) -> Runtime:
         vault=PersonalVault(settings.pii_key, settings.pii_index_key),
         replica=make_replica(settings, engine),
     )
+    bound_commits(engine)
     watch_statements(engine, settings.slow_statement_ms)
     made.metrics.watch_pool(engine)
     if made.replica is not None:

@@ -26,6 +26,7 @@ from api.http_words import HTTP_WORDS
 from api.language import say
 from api.runtime import runtime
 from waybill import errors
+from waybill.storage.commits import UnconfirmedError
 from waybill.storage.session import ReadOnlyDatabaseError, is_unique_violation
 
 LOGGER: Final = logging.getLogger("waybill.api")
@@ -249,6 +250,10 @@ READ_ONLY: Final = (
     "数据库当前只读（备库，或正在切换主库），此次操作未办理。",
     "The database takes no writes right now (it is a standby, or changes); nothing was done.",
 )
+UNCONFIRMED: Final = (
+    "数据库当前不确认写入（备库失联），此次操作未办理。",
+    "The database confirms no writes right now (a standby is away); nothing was done.",
+)
 
 
 def _on_unavailable_database(error: Exception) -> Response:
@@ -259,7 +264,11 @@ def _on_unavailable_database(error: Exception) -> Response:
     setattr(g, OUT_OF_ORDER, True)
     cause = getattr(error, "orig", None) or error
     LOGGER.warning("request %s: %s", g.get("request_id", ""), type(cause).__name__)
-    said = READ_ONLY if isinstance(error, ReadOnlyDatabaseError) else AWAY
+    said = AWAY
+    if isinstance(error, ReadOnlyDatabaseError):
+        said = READ_ONLY
+    elif isinstance(error, UnconfirmedError):
+        said = UNCONFIRMED
     problem = plain_problem(
         503,
         *said,

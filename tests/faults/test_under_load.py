@@ -6,37 +6,27 @@ log verifies. `make faults-long` does the same for minutes and writes what it co
 """
 
 import os
-import shutil
 import signal
 import socket
-import subprocess
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-import psycopg
 import pytest
 
+from tests.harness.breaking import LONG, ROUNDS, SECONDS, Working, superuser, wait_for
 from tests.harness.database_proxy import Moment
-from tests.harness.databases import Databases
-from tests.harness.demo_site import register_site
-from tests.harness.fault_count import Counting, Counts
-from tests.harness.fault_load import load
-from tests.harness.fault_site import FaultSite, fault_site
-from tests.harness.good_client import Ledger
-from tests.harness.postgres import PostgresServer, start_postgres, stopped_hard
-from tests.harness.verifying import REPOSITORY
+from tests.harness.fault_site import FaultSite
+from tests.harness.operator_locks import locking_the_other_way, tell_server
+from tests.harness.postgres import PostgresServer, stopped_hard
+from tests.harness.slow_disk import SlowDisk
 from waybill.sequencing import sequencing
 
-LONG: Final = os.environ.get("FAULTS") == "long"
-SECONDS: Final = 40.0 if LONG else 2.0
-ROUNDS: Final = 12 if LONG else 1
 SLOW: Final = 8
 """As many as all workers have threads."""
+DISK_MS: Final = 400 if LONG else 200
 SILENCE_S: Final = 8.0
 """Longer than the server lets a client be silent."""
 HALF_REQUESTS: Final = (
@@ -60,112 +50,6 @@ BREAKING_OFF: Final = (
     ),
 )
 """Of twenty transactions one is broken off as by a deadlock, one as not serialisable."""
-ROOM_MB: Final = 600
-PATIENCE_S: Final = 60
-"""How long it may take at most, on a machine that does much else, until something is done again."""
-CLIENTS: Final = 6 if LONG else 3
-
-
-@pytest.fixture(scope="module")
-def room() -> Iterator[Path]:
-    """A disk of the database's own, so that it can be full; a mere folder without root."""
-    folder = Path(tempfile.mkdtemp(prefix="waybill-room-", dir="/tmp"))
-    folder.chmod(0o755)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM_MB}m,mode=755", "tmpfs", str(folder)]
-    subprocess.run(mount, check=False, capture_output=True)
-    yield folder
-    if folder.is_mount():
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S607  the system's own
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.fixture(scope="module")
-def postgres(room: Path, dialect: str) -> Iterator[list[PostgresServer]]:
-    """A server of this module's own, the last of the list; it keeps what it has acknowledged."""
-    if dialect == "sqlite":
-        yield []
-        return
-    servers = [start_postgres(room)]
-    with psycopg.connect(conninfo(servers), autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET synchronous_commit = on")
-        connection.execute("ALTER SYSTEM SET max_wal_size = '64MB'")
-        connection.execute("ALTER SYSTEM SET deadlock_timeout = '200ms'")
-        connection.execute("SELECT pg_reload_conf()")
-    yield servers
-    servers[-1].stop()
-
-
-@pytest.fixture(scope="module")
-def site(
-    room: Path,
-    postgres: list[PostgresServer],
-    dialect: str,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[FaultSite]:
-    """The installation that is broken again and again, and each time goes on."""
-    folder = tmp_path_factory.mktemp("broken")
-    databases = Databases(server_url=postgres[0].url if postgres else "", folder=room, run="faults")
-    plant = register_site(databases, dialect, folder / "keys")
-    with fault_site(plant, databases.copy(plant.url), folder) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def counting(site: FaultSite, tmp_path_factory: pytest.TempPathFactory) -> Counting:
-    """Counts what each fault left; its verifier remembers what it saw after the one before."""
-    return Counting(site=site, folder=tmp_path_factory.mktemp("counted"))
-
-
-Working = Callable[[], AbstractContextManager[Ledger]]
-
-
-@pytest.fixture
-def working(site: FaultSite, counting: Counting, request: pytest.FixtureRequest) -> Working:
-    """A block in which clients are at work; at its end everything is counted."""
-
-    @contextmanager
-    def block() -> Iterator[Ledger]:
-        with load(site, clients=CLIENTS) as ledger:
-            yield ledger
-            wait_for(lambda: bool(ledger.acknowledged()))
-        assert ledger.failed == []
-        assert ledger.unanswered() == []
-        counts = counting.after(ledger)
-        if LONG:
-            tell(request.node.name, ledger, counts)
-        assert counts.wrong() == {}
-        assert counts.acknowledged > 0
-
-    return block
-
-
-def wait_for(happens: Callable[[], bool]) -> None:
-    """Give something the time that it takes on a machine that does much else."""
-    until = time.monotonic() + PATIENCE_S
-    while not happens() and time.monotonic() < until:
-        time.sleep(0.1)
-
-
-def tell(name: str, ledger: Ledger, counts: Counts) -> None:
-    """Write a line of the table in docs/faults.md."""
-    met = ", ".join(f"{many} × {what}" for what, many in ledger.met.most_common())
-    figures = [counts.acknowledged, counts.lost.total(), counts.doubled.total()]
-    figures += [counts.halves.total(), counts.answered_otherwise]
-    slowest = max(ledger.took_s)
-    with (REPOSITORY / "var" / "faults.md").open("a") as file:
-        told = " | ".join(map(str, figures))
-        file.write(f"| {name} | {told} | {slowest:.1f} s | {met} |\n")
-
-
-def conninfo(servers: list[PostgresServer], site: FaultSite | None = None) -> str:
-    """Return how a superuser reaches the server, or the installation's database in it."""
-    url = site.settings.database_url if site else servers[-1].url
-    return url.replace("+psycopg", "")
-
-
-def on_postgresql(site: FaultSite) -> None:
-    if site.network is None:
-        pytest.skip("SQLite has no server and no network to it")
 
 
 class TestServer:
@@ -208,7 +92,8 @@ class TestDatabase:
     def test_it_is_stopped_hard(
         self, site: FaultSite, postgres: list[PostgresServer], working: Working
     ) -> None:
-        on_postgresql(site)
+        if site.network is None:
+            pytest.skip("SQLite has no server that could be stopped")
         with working() as ledger:
             for _ in range(ROUNDS):
                 time.sleep(SECONDS / 2)
@@ -218,8 +103,8 @@ class TestDatabase:
 
     @pytest.mark.parametrize("moment", list(Moment), ids=lambda moment: moment.name.lower())
     def test_connections_are_cut(self, site: FaultSite, moment: Moment, working: Working) -> None:
-        on_postgresql(site)
-        assert site.network is not None
+        if site.network is None:
+            pytest.skip("SQLite has no network to it")
         before = site.network.cuts
         with (
             working() as ledger,
@@ -229,11 +114,8 @@ class TestDatabase:
         assert site.network.cuts > before
         assert "500" not in ledger.met
 
-    def test_it_breaks_off_transactions(
-        self, site: FaultSite, postgres: list[PostgresServer], working: Working
-    ) -> None:
-        on_postgresql(site)
-        with psycopg.connect(conninfo(postgres, site), autocommit=True) as connection:
+    def test_it_breaks_off_transactions(self, site: FaultSite, working: Working) -> None:
+        with superuser(site) as connection:
             for statement in BREAKING_OFF:
                 connection.execute(statement)
             with working() as ledger:
@@ -242,10 +124,35 @@ class TestDatabase:
         assert "500" not in ledger.met
 
     def test_it_is_slow(self, site: FaultSite, working: Working) -> None:
-        on_postgresql(site)
-        assert site.network is not None
+        if site.network is None:
+            pytest.skip("SQLite has no network to it")
         with working() as ledger, site.network.slow(0.03):
             time.sleep(SECONDS)
+        assert "500" not in ledger.met
+
+    def test_two_transactions_lock_each_other_out(self, site: FaultSite, working: Working) -> None:
+        with superuser(site) as connection, working() as ledger:
+            broken_off = locking_the_other_way(connection, SECONDS)
+        assert broken_off > 0
+        assert "500" not in ledger.met
+
+    def test_it_confirms_no_commit(self, site: FaultSite, working: Working) -> None:
+        with superuser(site) as connection, working() as ledger:
+            for _ in range(ROUNDS):
+                time.sleep(SECONDS / 4)
+                tell_server(connection, "synchronous_standby_names", "nobody")
+                wait_for(lambda: ledger.met["503"] > 2 * site.workers_wanted)
+                reads = [site.is_alive("/blacklist") for _ in range(3)]
+                tell_server(connection, "synchronous_standby_names", "")
+                assert reads == [True] * 3
+        assert "500" not in ledger.met
+
+    def test_its_disk_is_slow(self, disk: SlowDisk | None, working: Working) -> None:
+        if disk is None:
+            pytest.skip("no C compiler (cc) is here to make a disk slow with")
+        with working() as ledger, disk.slow(DISK_MS):
+            time.sleep(SECONDS)
+        assert disk.waited() > 2
         assert "500" not in ledger.met
 
     def test_its_disk_is_full(

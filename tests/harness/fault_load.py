@@ -5,10 +5,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Final
 
 from typing_extensions import override
 
+from api.demo.case import Case
 from tests.harness.bay_steps import look_at_everything
 from tests.harness.demo_site import PASSWORD
 from tests.harness.fault_site import SEED, FaultSite
@@ -17,6 +19,7 @@ from tests.harness.stories import Town, Trip, gross_mass_kg
 
 LOADS: Final = (("petrol", 28500), ("methanol", 25990), ("chlorine", 20000))
 """Cases that nothing stops, and how much is loaded of each, in kg."""
+LOADED_SOON: Final = timedelta(minutes=2)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +45,15 @@ class BreakingTown(Town):
                 chance=self.chance,
             )
         return self.accounts[username]
+
+    @override
+    def written(self, case: Case) -> dict[str, object]:
+        """Return what the carrier of a case enters; a waybill is good from its day on.
+
+        An hour ahead, as elsewhere, would be another day's between 23:00 and midnight.
+        """
+        planned_at = self.clock.now() + LOADED_SOON
+        return Town.written(self, case) | {"planned_loading_at": planned_at.isoformat()}
 
 
 def travel(town: Town, key: str, quantity_kg: int) -> None:
