@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from tests.harness.breaking import CLIENTS, LONG, Working, tell, wait_for
+from tests.harness.breaking import CLIENTS, LONG, Working, kinds, tell, wait_for
 from tests.harness.databases import Databases
 from tests.harness.demo_site import DemoSite, register_site
 from tests.harness.fault_count import EVENTS, Counting
@@ -19,6 +19,7 @@ from tests.harness.fault_site import FaultSite, fault_site
 from tests.harness.good_client import Ledger
 from tests.harness.postgres import FOLLOWED, SETTINGS, PostgresServer, start_postgres
 from tests.harness.slow_disk import SlowDisk
+from waybill.settings import Settings
 
 ROOM_MB: Final = 600
 KEPT: Final = {"fsync": "on", "max_wal_size": "64MB"}
@@ -83,6 +84,14 @@ def site(
         yield made
 
 
+@pytest.fixture
+def elsewhere(
+    plant: DemoSite, databases_here: Databases, dialect: str
+) -> tuple[DemoSite, Settings]:
+    """The plant, and its settings over an empty database."""
+    return plant, plant.settings(databases_here.empty(dialect))
+
+
 @pytest.fixture(scope="module")
 def counting(site: FaultSite, tmp_path_factory: pytest.TempPathFactory) -> Counting:
     """Counts what each fault left; its verifier remembers what it saw after the one before."""
@@ -107,8 +116,3 @@ def working(site: FaultSite, counting: Counting, request: pytest.FixtureRequest)
         assert set(EVENTS) <= kinds(ledger)
 
     return block
-
-
-def kinds(ledger: Ledger) -> set[str]:
-    """Return the kinds of acts of which some were acknowledged."""
-    return {act.kind for act in ledger.acknowledged()}

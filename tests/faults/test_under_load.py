@@ -16,13 +16,18 @@ from typing import Final
 
 import pytest
 
-from tests.harness.breaking import LONG, ROUNDS, SECONDS, Working, superuser, wait_for
+from tests.harness.breaking import LONG, ROUNDS, SECONDS, Working, kinds, superuser, tell, wait_for
 from tests.harness.database_proxy import Moment
-from tests.harness.fault_site import FaultSite
+from tests.harness.demo_site import DemoSite
+from tests.harness.fault_count import Counting
+from tests.harness.fault_site import FaultSite, fault_site
 from tests.harness.operator_locks import locking_the_other_way, tell_server
 from tests.harness.postgres import PostgresServer, stopped_hard
+from tests.harness.restored import PROGRAMS, LogNow, ask_again, run
 from tests.harness.slow_disk import SlowDisk
 from waybill.sequencing import sequencing
+from waybill.settings import Settings
+from waybill.storage.session import make_engine
 
 SLOW: Final = 8
 """As many as all workers have threads."""
@@ -193,6 +198,44 @@ class TestOutside:
         site.clock.set_off(timedelta())
         assert (one.refusal, other.refusal) == (None, None)
         assert "500" not in ledger.met
+
+
+class TestBackup:
+    def test_what_is_restored_has_all_that_was_acknowledged_before_and_names_the_rest(
+        self,
+        site: FaultSite,
+        elsewhere: tuple[DemoSite, Settings],
+        counting: Counting,
+        working: Working,
+        tmp_path: Path,
+    ) -> None:
+        counting.begin()
+        begun_with, backup, (plant, settings) = counting.before, tmp_path / "backup", elsewhere
+        with working() as ledger, sequencing(site.sequencer()):
+            wait_for(lambda: "release" in kinds(ledger))
+            before = ledger.acknowledged()
+            made = run(site.settings, "backup", backup, *PROGRAMS)
+            time.sleep(SECONDS / 2)
+        was = LogNow.of(site.engines[0])
+        (tmp_path / "seen").write_bytes(was.note)
+
+        restored = run(settings, "restore", backup, "--seen", tmp_path / "seen", *PROGRAMS)
+        engine = make_engine(settings.database_url)
+        found = LogNow.of(engine)
+        engine.dispose()
+        succeeded = run(settings, "log", "succeed", "--yes", "--reason", "恢复自备份")
+        with fault_site(plant, settings.database_url, tmp_path, workers=1) as anew:
+            again, first = ask_again(anew, ledger.acknowledged())
+            counts = Counting(site=anew, folder=tmp_path, before=begun_with).after(again)
+
+        assert (made.exit_code, restored.exit_code, succeeded.exit_code) == (0, 1, 0)
+        assert f"{was.size - found.size} published entries are lost" in restored.output
+        assert found.events == was.events[: found.size]
+        assert [act for act in before if act not in first] == []
+        assert len(first) < len(again.acts)
+        if LONG:
+            tell("restored, and everything sent again", again, counts)
+        assert counts.wrong() == {}
 
 
 def fill(room: Path) -> None:

@@ -42,6 +42,11 @@ def tell(name: str, ledger: Ledger, counts: Counts) -> None:
         file.write(f"| {name} | {told} | {slowest:.1f} s | {met} |\n")
 
 
+def kinds(ledger: Ledger) -> set[str]:
+    """Return the kinds of acts of which some were acknowledged."""
+    return {act.kind for act in ledger.acknowledged()}
+
+
 def superuser(site: FaultSite) -> psycopg.Connection:
     """Connect to the installation's database beside its network; skip where there is no server."""
     if site.network is None:

@@ -19,7 +19,7 @@ from tests.harness.stories import Town, Trip, gross_mass_kg
 
 LOADS: Final = (("petrol", 28500), ("methanol", 25990), ("chlorine", 20000))
 """Cases that nothing stops, and how much is loaded of each, in kg."""
-LOADED_SOON: Final = timedelta(minutes=2)
+LOADED_SOON: Final = timedelta(seconds=5)
 
 
 @dataclass(slots=True, kw_only=True)
