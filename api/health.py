@@ -19,6 +19,7 @@ from waybill.services.log.cosignatures import WitnessStanding, witness_standing
 from waybill.services.log.health import LogHealth, LogWatch
 from waybill.services.waiting import waiting_now
 from waybill.storage import migrate
+from waybill.storage.commits import confirms_commits
 from waybill.storage.session import takes_writes
 
 METRICS_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -38,7 +39,7 @@ def alive() -> ResponseReturnValue:
 def ready() -> ResponseReturnValue:
     """Say whether database, schema and log are as they must be, and how far the log lags.
 
-    A database that takes no writes is none that could be served from.
+    A database that takes no writes, or confirms none, is none that could be served from.
     """
     now = runtime().clock.now()
     log: LogHealth | None = None
@@ -46,7 +47,7 @@ def ready() -> ResponseReturnValue:
     try:
         with reading() as session:
             migrated = migrate.serves(migrate.revision_of(session.connection()))
-            writable = takes_writes(session)
+            writable = takes_writes(session) and confirms_commits(session)
             if migrated and writable:
                 log = _watch().look(session, now)
                 standing = witness_standing(session, runtime().part(WitnessList))

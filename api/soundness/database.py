@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.soundness.look import Found, Installation, broken, doubtful, sound
 from waybill.storage import migrate
+from waybill.storage.commits import confirms_commits
 from waybill.storage.protection import (
     changeable_tables,
     missing_triggers,
@@ -28,7 +29,7 @@ def look_reachable(at: Installation) -> Found:
     with Session(at.engine) as session:
         question = "SHOW server_version" if at.on_postgresql else "SELECT sqlite_version()"
         version = session.scalar(text(question))
-        writable = takes_writes(session)
+        writable, confirming = takes_writes(session), confirms_commits(session)
     name = "PostgreSQL" if at.on_postgresql else "SQLite"
     if not writable:
         return broken(
@@ -37,6 +38,13 @@ def look_reachable(at: Installation) -> Found:
             "WAYBILL_DATABASE_URL 应指向主库；多台主机请加 target_session_attrs=read-write。",
             "Name the primary in WAYBILL_DATABASE_URL, or every host of it with "
             "target_session_attrs=read-write.",
+        )
+    if not confirming:
+        return broken(
+            f"{name} {version} 不确认写入：提交在等待同步备库",
+            f"{name} {version} confirms no writes: commits wait for a synchronous standby",
+            "启动该备库；或将其移出 synchronous_standby_names 并执行 SELECT pg_reload_conf()。",
+            "Start the standby, or take it out of synchronous_standby_names and reload.",
         )
     return sound(f"{name} {version} 可以连接", f"{name} {version} answers")
 

@@ -6,16 +6,17 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, func, select, text
+from sqlalchemy import Connection, event, func, select, text
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from api.runtime import EXTENSION, Runtime
 from tests.harness.accounts import Accounts, access_token, seed_accounts
 from waybill.clock import FixedClock
+from waybill.storage.commits import CommitUnknownError, UnconfirmedError
 from waybill.storage.identity import UserRow
 from waybill.storage.log import EventRow
-from waybill.storage.session import read_session, write_session
+from waybill.storage.session import WRITES, read_session, write_session
 from waybill.storage.write import Written, write_together
 
 
@@ -129,3 +130,21 @@ def test_a_connection_lost_before_the_event_leaves_nothing_and_can_be_repeated(
     again = make_user(served_app, accounts, token)
     assert again.status_code == 201
     assert datetime.fromisoformat(again.get_json()["created_at"]) == runtime.clock.now()
+
+
+def test_while_no_commit_is_confirmed_no_write_is_begun_and_reading_goes_on(
+    served_app: Flask, runtime: Runtime, accounts: Accounts, token: str
+) -> None:
+    def refuse(connection: Connection) -> None:
+        if connection.get_execution_options().get(WRITES, True):
+            raise UnconfirmedError(None, None, CommitUnknownError(1))
+
+    event.listen(runtime.engine, "begin", refuse)
+    refused = make_user(served_app, accounts, token)
+    read = served_app.test_client().get("/blacklist")
+    event.remove(runtime.engine, "begin", refuse)
+
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "2")
+    assert "confirms no writes right now" in refused.get_json()["detail_en"]
+    assert read.status_code == 200
+    assert make_user(served_app, accounts, token).status_code == 201

@@ -17,9 +17,10 @@ from typing import Any, Final
 import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
-from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from typing_extensions import override
 
@@ -31,6 +32,11 @@ ASKED_AGAIN_S: Final = 1.0
 _WAITS: Final = (
     "SELECT EXISTS (SELECT FROM pg_stat_activity"
     " WHERE pid = ANY(%s) AND state = 'active' AND query = 'COMMIT')"
+)
+
+_HELD: Final = text(
+    "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()"
+    " AND wait_event = 'SyncRep' AND clock_timestamp() - query_start > :within_s * interval '1 s')"
 )
 
 
@@ -128,3 +134,13 @@ def _connect(
     _: Dialect, __: ConnectionPoolEntry, words: tuple[Any, ...], named: dict[str, Any]
 ) -> ImpatientConnection:
     return ImpatientConnection.connect(*words, **named)
+
+
+def confirms_commits(session: Session) -> bool:
+    """Return whether commits are confirmed: none has long been waiting for a standby.
+
+    A role sees its own commits; whoever may read all statistics sees everybody's.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return True
+    return bool(session.scalar(_HELD, {"within_s": CONFIRMED_WITHIN_S}))
