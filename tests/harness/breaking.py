@@ -24,11 +24,12 @@ PATIENCE_S: Final = 60
 Working = Callable[[], AbstractContextManager[Ledger]]
 
 
-def wait_for(happens: Callable[[], bool]) -> None:
-    """Give something the time that it takes on a machine that does much else."""
+def wait_for(happens: Callable[[], bool]) -> bool:
+    """Give something the time that it takes on a machine that does much else; say if it did."""
     until = time.monotonic() + PATIENCE_S
-    while not happens() and time.monotonic() < until:
+    while not (so := happens()) and time.monotonic() < until:
         time.sleep(0.1)
+    return so
 
 
 def tell(name: str, ledger: Ledger, counts: Counts) -> None:

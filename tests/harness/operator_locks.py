@@ -26,10 +26,10 @@ DEADLOCKS: Final = "SELECT deadlocks FROM pg_stat_database WHERE datname = curre
 
 def locking_the_other_way(connection: psycopg.Connection, seconds: float) -> int:
     """Take the application's locks the other way round; return how many deadlocks that made."""
-    before = _deadlocks(connection)
+    before = deadlocks(connection)
     begun = time.monotonic()
     while (so_far := time.monotonic() - begun) < seconds or (
-        so_far < PATIENCE_S and _deadlocks(connection) == before
+        so_far < PATIENCE_S and deadlocks(connection) == before
     ):
         try:
             with connection.transaction():
@@ -38,7 +38,7 @@ def locking_the_other_way(connection: psycopg.Connection, seconds: float) -> int
         except (DeadlockDetected, LockNotAvailable):
             pass
         time.sleep(0.2)
-    return _deadlocks(connection) - before
+    return deadlocks(connection) - before
 
 
 def tell_server(connection: psycopg.Connection, name: str, value: str) -> None:
@@ -52,7 +52,8 @@ def tell_server(connection: psycopg.Connection, name: str, value: str) -> None:
         time.sleep(0.05)
 
 
-def _deadlocks(connection: psycopg.Connection) -> int:
+def deadlocks(connection: psycopg.Connection) -> int:
+    """Return how many deadlocks the database has broken up so far."""
     connection.execute("SELECT pg_stat_clear_snapshot()")
     row = connection.execute(DEADLOCKS).fetchone()
     return int(row[0]) if row else 0
