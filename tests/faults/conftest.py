@@ -21,7 +21,7 @@ from tests.harness.postgres import FOLLOWED, SETTINGS, PostgresServer, start_pos
 from tests.harness.slow_disk import SlowDisk
 from waybill.settings import Settings
 
-ROOM_MB: Final = 600
+ROOM_MB: Final = 1500 if LONG else 600
 KEPT: Final = {"fsync": "on", "max_wal_size": "64MB"}
 """What this server is told beside the others: it keeps what it has acknowledged."""
 
