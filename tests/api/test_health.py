@@ -74,6 +74,16 @@ def test_a_log_that_does_not_hold_is_told_and_the_server_is_not_ready(
     assert "waybill_log_stray_events 0.0" in told
 
 
+def test_a_database_that_confirms_no_commit_is_not_ready(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.health.confirms_commits", lambda _: False)
+
+    answer = client.get("/readyz")
+
+    assert (answer.status_code, answer.get_json()["writable"]) == (503, False)
+
+
 def test_a_database_without_tables_is_not_ready(
     empty_database_url: str, settings: Settings, clock: FixedClock
 ) -> None:

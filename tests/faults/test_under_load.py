@@ -28,7 +28,8 @@ from tests.harness.restored import PROGRAMS, LogNow, ask_again, run
 from tests.harness.slow_disk import SlowDisk
 from waybill.sequencing import sequencing
 from waybill.settings import Settings
-from waybill.storage.session import make_engine
+from waybill.storage import commits
+from waybill.storage.session import make_engine, read_session
 
 SLOW: Final = 8
 """As many as all workers have threads."""
@@ -147,8 +148,11 @@ class TestDatabase:
         assert broken_off > 0
         assert "500" not in ledger.met
 
-    def test_it_confirms_no_commit(self, site: FaultSite, working: Working) -> None:
-        read = []
+    def test_it_confirms_no_commit(
+        self, site: FaultSite, working: Working, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(commits, "CONFIRMED_WITHIN_S", 0.5)
+        read, told = [], []
         with superuser(site) as connection, working() as ledger:
             for _ in range(ROUNDS):
                 time.sleep(SECONDS / 4)
@@ -156,8 +160,10 @@ class TestDatabase:
                 tell_server(connection, "synchronous_standby_names", "nobody")
                 wait_for(lambda: ledger.met["503"] > unanswered)  # noqa: B023  called here
                 read.append(wait_for(lambda: site.is_alive("/blacklist")))
+                told.append(wait_for(lambda: not confirms(site)))
                 tell_server(connection, "synchronous_standby_names", "")
-        assert read == [True] * ROUNDS
+        assert (read, told) == ([True] * ROUNDS, [True] * ROUNDS)
+        assert confirms(site)
         assert "500" not in ledger.met
 
     def test_its_disk_is_slow(self, disk: SlowDisk | None, working: Working) -> None:
@@ -244,6 +250,12 @@ class TestBackup:
         if LONG:
             tell("restored, and everything sent again", again, counts)
         assert counts.wrong() == {}
+
+
+def confirms(site: FaultSite) -> bool:
+    """Return what `/readyz` and `waybill check` go by."""
+    with read_session(site.sessions) as session:
+        return commits.confirms_commits(session)
 
 
 def fill(room: Path) -> None:

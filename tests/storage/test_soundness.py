@@ -59,6 +59,15 @@ def test_a_sound_installation_lacks_nothing_but_a_worker_and_witnesses(
 
 
 class TestDatabase:
+    def test_commits_that_wait_for_a_standby_are_told(
+        self, at: Installation, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(database, "confirms_commits", lambda _: False)
+
+        found = database.look_reachable(at)
+
+        assert (found.level, "confirms no writes" in found.en) == (BROKEN, True)
+
     def test_one_that_is_away_is_told_and_nothing_more_is_asked_of_it(
         self, at: Installation
     ) -> None:
