@@ -1,6 +1,5 @@
 """Two PostgreSQL servers: what the replica answers, what it never does, and a change of primary."""
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from api.soundness.look import Level
 from tests.harness.bay_steps import look_at_everything
+from tests.harness.breaking import LONG, tell
 from tests.harness.databases import Databases
 from tests.harness.demo_site import PASSWORD, DemoSite, register_site
 from tests.harness.fault_count import Counting
@@ -42,7 +42,6 @@ from waybill.clock import SystemClock, local_date
 from waybill.storage import replica as replicas
 from waybill.storage.desk import ExportStatus
 
-LONG: Final = os.environ.get("FAULTS") == "long"
 SECONDS: Final = 40.0 if LONG else 1.0
 CLIENTS: Final = 2 if LONG else 1
 """Of each of two hosts."""
@@ -311,6 +310,8 @@ class TestTwoHosts:
         here.add(there)
         counts = counting.after(here)
 
+        if LONG:
+            tell("the primary is lost under two hosts, the standby promoted", here, counts)
         assert (here.failed, here.unanswered()) == ([], [])
         assert "500" not in here.met
         assert counts.wrong() == {}
