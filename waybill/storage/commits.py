@@ -31,7 +31,7 @@ CONFIRMED_WITHIN_S: Final = 10.0
 ASKED_AGAIN_S: Final = 1.0
 _WAITS: Final = (
     "SELECT EXISTS (SELECT FROM pg_stat_activity"
-    " WHERE pid = ANY(%s) AND state = 'active' AND query = 'COMMIT')"
+    " WHERE pid = ANY($1) AND state = 'active' AND query = 'COMMIT')"
 )
 
 _HELD: Final = text(
