@@ -72,6 +72,22 @@ def test_what_was_left_is_found_on_the_weighbridge(bay: Bay) -> None:
     assert "AFTER-01.weighbridge" in {code for code, _ in standing(told["verdict"])}
 
 
+def test_what_a_check_left_open_at_another_bay_is_told_after_the_release_counts_too(
+    bay: Bay, clock: FixedClock
+) -> None:
+    issued = bay.issued()
+    left_open = bay.opened(issued["qr_text"])
+    check_id = bay.opened(issued["qr_text"])
+    bay.show_everything(check_id)
+    assert bay.decide(check_id)["cleared"]
+    assert bay.release(check_id)["released"]
+    clock.advance(timedelta(seconds=1))
+
+    answer(bay.post(f"/checks/{left_open}/abort", {**ABORT, "aboard": "goods"}), 201)
+
+    assert next_load(bay, gross_mass_kg=None)[0] == 409
+
+
 @pytest.mark.parametrize("aboard", ["nothing", "unloaded"])
 def test_what_was_said_to_be_empty_is_loaded_as_ever(bay: Bay, aboard: str) -> None:
     abort(bay, aboard=aboard)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +20,13 @@ from waybill.codec import new_id
 from waybill.rules.finding import Phase
 from waybill.rules.lifecycle import Aboard, CheckStatus, WaybillStatus
 from waybill.storage.base import Base, JsonObject
+
+
+def unreleased_index(*columns: str) -> Index:
+    """Return an index of waybills that are not released: few, however many are behind them."""
+    where = text("status <> 'released'")
+    name = f"ix_waybill_unreleased_{'_'.join(columns)}"
+    return Index(name, *columns, postgresql_where=where, sqlite_where=where)
 
 
 class WaybillRow(Base):
@@ -44,6 +52,13 @@ class WaybillRow(Base):
         Index("ix_waybill_driver_id_id", "driver_id", "id"),
         Index("ix_waybill_escort_id", "escort_id"),
         Index("ix_waybill_status_planned_loading_at", "status", "planned_loading_at"),
+        Index("ix_waybill_vehicle_id_released_at", "vehicle_id", "released_at"),
+        Index("ix_waybill_trailer_id_released_at", "trailer_id", "released_at"),
+        unreleased_index("status", "id"),
+        unreleased_index("carrier_id", "status", "id"),
+        unreleased_index("consignor_id", "status", "id"),
+        unreleased_index("consignee_id", "status", "id"),
+        unreleased_index("loader_id", "status", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default_factory=new_id)
@@ -195,7 +210,10 @@ class CheckAbortRow(Base):
     """A check that was broken off (中止): once each; `was` is how it stood before."""
 
     __tablename__ = "check_abort"
-    __table_args__ = (Index("ix_check_abort_waybill_id", "waybill_id"),)
+    __table_args__ = (
+        Index("ix_check_abort_waybill_id", "waybill_id"),
+        Index("ix_check_abort_was_aboard_aborted_at", "was", "aboard", "aborted_at"),
+    )
 
     check_id: Mapped[UUID] = mapped_column(ForeignKey("loading_check.id"), primary_key=True)
     waybill_id: Mapped[UUID] = mapped_column(ForeignKey("waybill.id"))

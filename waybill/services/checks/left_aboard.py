@@ -1,10 +1,11 @@
 """What a loading that ended early may have left in a vehicle: not released unseen with the next."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, union_all
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from waybill.errors import StateError
@@ -14,7 +15,11 @@ from waybill.storage.facts_history import was_let_in
 from waybill.storage.offline import OfflineRecordRow
 from waybill.storage.records import WaybillRecord
 from waybill.storage.registry import TankRow, VehicleRow
-from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, ReleaseRow, WaybillRow
+from waybill.storage.waybills import CheckAbortRow, LoadingCheckRow, WaybillRow
+
+EVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything happened."""
+_MAY_BE_ABOARD: Final = (Aboard.GOODS, Aboard.UNSAID)
 
 
 def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: LoadingItem) -> None:
@@ -30,7 +35,9 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
     """
     if loading.gross_mass_kg is not None:
         return
-    if any(_is_unsettled(session, waybill.id, same) for same in _same_units(waybill)):
+    if any(
+        session.scalar(unsettled(waybill.id, unit)) is not None for unit in _units(session, waybill)
+    ):
         raise StateError(
             "该车（罐）上次装货中止或作废时没有说明已卸净，车上可能还有货物。",
             "The last loading of this vehicle or tank ended early; nobody said that it is empty.",
@@ -41,62 +48,84 @@ def refuse_left_aboard(session: Session, waybill: WaybillRecord, loading: Loadin
         )
 
 
-def _is_unsettled(session: Session, waybill_id: UUID, same: ColumnElement[bool]) -> bool:
-    """Whether a loading of a unit or tank ended early and nothing was released in it since."""
-    ended_at = _ended_early_at(session, waybill_id, same)
-    if ended_at is None:
-        return False
-    settled = (
-        select(ReleaseRow.waybill_id)
-        .join(WaybillRow, WaybillRow.id == ReleaseRow.waybill_id)
-        .where(ReleaseRow.released_at > ended_at, same)
-    )
-    return session.scalar(settled.limit(1)) is None
+def unsettled(waybill_id: UUID, same: Sequence[ColumnElement[bool]]) -> Select[datetime]:
+    """Return the statement that reads when loadings of a unit ended early, unless that is settled.
 
-
-def _ended_early_at(
-    session: Session, waybill_id: UUID, same: ColumnElement[bool]
-) -> datetime | None:
-    """Return when a loading of another waybill last ended early that may have left something.
+    What ended before the unit's newest release is settled, so that moment is read first. `same`
+    are the ways in which a waybill may have had the unit, each with an index that ends with its
+    release: those without one lie together. Of the statement one row is enough.
 
     What a tablet let in counts from when that came in: whatever was released before was not asked.
     It is not left where its own waybill was released.
     """
-    aborted = (
-        select(CheckAbortRow.aborted_at.label("at"))
-        .join(WaybillRow, WaybillRow.id == CheckAbortRow.waybill_id)
-        .where(CheckAbortRow.aboard.in_((Aboard.GOODS, Aboard.UNSAID)), same)
-    )
-    cancelled = (
-        select(WaybillRow.cancelled_at)
-        .join(LoadingCheckRow, LoadingCheckRow.waybill_id == WaybillRow.id)
+    row, abort, record = WaybillRow, CheckAbortRow, OfflineRecordRow
+    since = _newest_release(same)
+    ended = []
+    for way in same:
+        # With a cleared check that is aborted its waybill is over, and is never released.
+        unreleased = (row.released_at.is_(None), way)
+        ended += [
+            select(abort.aborted_at.label("at"))
+            .join(row, row.id == abort.waybill_id)
+            .where(abort.aboard.in_(_MAY_BE_ABOARD), abort.aborted_at >= since, *unreleased),
+            select(row.cancelled_at)
+            .join(LoadingCheckRow, LoadingCheckRow.waybill_id == row.id)
+            .where(
+                row.status == WaybillStatus.CANCELLED,
+                row.cancelled_at >= since,
+                LoadingCheckRow.status == CheckStatus.CLEARED,
+                *unreleased,
+            ),
+            select(record.received_at)
+            .join(row, row.id == record.waybill_id)
+            .where(was_let_in(), record.received_at >= since, *unreleased)
+            .where(row.id != waybill_id),
+        ]
+    # Goods are hardly ever aboard where a check was not cleared; its waybill may be released since.
+    uncleared = (
+        select(abort.aborted_at)
+        .join(row, row.id == abort.waybill_id)
         .where(
-            WaybillRow.status == WaybillStatus.CANCELLED,
-            LoadingCheckRow.status == CheckStatus.CLEARED,
-            same,
+            abort.was.in_((CheckStatus.OPEN, CheckStatus.REFUSED)),
+            abort.aboard.in_(_MAY_BE_ABOARD),
+            abort.aborted_at >= since,
+            or_(*same),
         )
     )
-    let_in = (
-        select(OfflineRecordRow.received_at)
-        .join(WaybillRow, WaybillRow.id == OfflineRecordRow.waybill_id)
-        .where(was_let_in(), WaybillRow.released_at.is_(None), WaybillRow.id != waybill_id, same)
+    return select(union_all(*ended, uncleared).subquery().c.at).limit(1)
+
+
+def _newest_release(same: Sequence[ColumnElement[bool]]) -> ColumnElement[datetime]:
+    released = WaybillRow.released_at
+    each = (
+        select(released)
+        .where(way, released.is_not(None))
+        .order_by(released.desc())
+        .limit(1)
+        .subquery()
+        for way in same
     )
-    ended = union_all(aborted, cancelled, let_in).subquery()
-    at: datetime | None = session.scalar(select(func.max(ended.c.at)))
-    return at
+    newest = union_all(*(select(one.c.released_at) for one in each)).subquery()
+    at = select(func.max(newest.c.released_at)).scalar_subquery()
+    return func.coalesce(at, literal(EVER, released.type))
 
 
-def _same_units(waybill: WaybillRecord) -> Iterator[ColumnElement[bool]]:
+def _units(session: Session, waybill: WaybillRecord) -> Iterator[Sequence[ColumnElement[bool]]]:
     """Say which waybills had the same unit under the goods, by its plate, or the same tank.
 
     Each is settled for itself: what a tank holds does not leave it with another one's release.
     """
+    row = WaybillRow
     bearing: UUID | None = waybill.trailer_id or waybill.vehicle_id
-    named = select(VehicleRow.plate).where(VehicleRow.id == bearing).scalar_subquery()
-    same = select(VehicleRow.id).where(VehicleRow.plate == named)
-    alone = WaybillRow.vehicle_id.in_(same) & WaybillRow.trailer_id.is_(None)
-    drawn = WaybillRow.trailer_id.in_(same)
-    yield drawn if waybill.trailer_id else drawn | alone
+    plate = select(VehicleRow.plate).where(VehicleRow.id == bearing).scalar_subquery()
+    units = session.scalars(select(VehicleRow.id).where(VehicleRow.plate == plate)).all()
+    alone = [] if waybill.trailer_id else [row.trailer_id.is_(None)]
+    if units:
+        yield [
+            *(row.trailer_id == unit for unit in units),
+            *(and_(row.vehicle_id == unit, *alone) for unit in units if alone),
+        ]
     if waybill.tank_id is not None:
         number = select(TankRow.number).where(TankRow.id == waybill.tank_id).scalar_subquery()
-        yield WaybillRow.tank_id.in_(select(TankRow.id).where(TankRow.number == number))
+        tanks = session.scalars(select(TankRow.id).where(TankRow.number == number)).all()
+        yield [row.tank_id == tank for tank in tanks]

@@ -1,10 +1,11 @@
 """Reading waybills: who may see which, one whole, and lists by key."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import SHANGHAI
@@ -17,6 +18,7 @@ from waybill.rules.lifecycle import WaybillStatus
 from waybill.services.paging import Page, PageRequest, page_of
 from waybill.services.waybills.draft import Draft
 from waybill.storage.registry import OrganisationRow, VehicleRow
+from waybill.storage.waybill_lists import WaybillList, newest
 from waybill.storage.waybills import (
     ClearanceRow,
     ReleaseRow,
@@ -143,21 +145,12 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
 
     A draft is its owner's alone. Issued ones are seen by the parties named and by oversight.
     """
-    return or_(*_ways_to_see(actor))
-
-
-def _ways_to_see(actor: Actor) -> tuple[ColumnElement[bool], ...]:
-    """Return conditions of which one must hold."""
     own = WaybillRow.carrier_id == actor.organisation_id
     issued = WaybillRow.status != WaybillStatus.DRAFT
     if actor.oversees:
-        return own, issued
-    return (
-        own,
-        and_(issued, WaybillRow.consignor_id == actor.organisation_id),
-        and_(issued, WaybillRow.consignee_id == actor.organisation_id),
-        and_(issued, WaybillRow.loader_id == actor.organisation_id),
-    )
+        return or_(own, issued)
+    named = (WaybillRow.consignor_id, WaybillRow.consignee_id, WaybillRow.loader_id)
+    return or_(own, *(and_(issued, party == actor.organisation_id) for party in named))
 
 
 def get_waybill(session: Session, actor: Actor, waybill_id: UUID) -> Waybill:
@@ -199,42 +192,39 @@ def list_waybills(
     session: Session, actor: Actor, wanted: WaybillFilter, page: PageRequest
 ) -> Page[WaybillSummary]:
     """Return waybills that the account may see, newest first."""
-    narrowed = _conditions(wanted)
-    if page.after is not None:
-        narrowed.append(WaybillRow.id < page.after)
     many = page.limit + 1
-    # Each way of being concerned has an index in the order of the list, all of them together
-    # have none: the newest of each are read, and of those the newest.
-    ways = (
-        select(WaybillRow.id).where(way, *narrowed).order_by(WaybillRow.id.desc()).limit(many)
-        for way in _ways_to_see(actor)
+    listed = WaybillList(
+        organisation_id=actor.organisation_id,
+        oversees=actor.oversees,
+        status=WaybillStatus.ISSUED if wanted.attention else wanted.status,
+        facility_id=wanted.facility_id,
+        sought=tuple(_sought(wanted)),
+        others=tuple(_others(wanted)),
     )
-    newest = union_all(*(select(way.subquery().c.id) for way in ways))
-    statement = select(WaybillRow).where(WaybillRow.id.in_(newest))
+    ids = newest(listed, after=page.after, many=many)
+    statement = select(WaybillRow).where(WaybillRow.id.in_(ids))
     rows = session.scalars(statement.order_by(WaybillRow.id.desc()).limit(many)).all()
     cut = page_of(rows, page, item=lambda row: row, key=lambda row: row.id)
     return Page(items=tuple(summarise(session, list(cut.items))), next_after=cut.next_after)
 
 
-def _conditions(wanted: WaybillFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.status is not None:
-        conditions.append(WaybillRow.status == wanted.status)
-    if wanted.attention:
-        conditions.append(WaybillRow.status == WaybillStatus.ISSUED)
-        conditions.append(WaybillRow.attention_since.is_not(None))
+def _sought(wanted: WaybillFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.number:
-        conditions.append(WaybillRow.number == wanted.number)
-    if wanted.facility_id is not None:
-        conditions.append(WaybillRow.facility_id == wanted.facility_id)
-    if wanted.planned_on is not None:
-        begins_at = datetime.combine(wanted.planned_on, time.min, SHANGHAI)
-        conditions.append(WaybillRow.planned_loading_at >= begins_at)
-        conditions.append(WaybillRow.planned_loading_at < begins_at + timedelta(days=1))
+        yield WaybillRow.number == wanted.number
     if wanted.plate:
         units = select(VehicleRow.id).where(VehicleRow.plate == wanted.plate)
-        conditions.append(or_(WaybillRow.vehicle_id.in_(units), WaybillRow.trailer_id.in_(units)))
-    return conditions
+        yield or_(WaybillRow.vehicle_id.in_(units), WaybillRow.trailer_id.in_(units))
+
+
+def _others(wanted: WaybillFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.attention:
+        yield WaybillRow.attention_since.is_not(None)
+        if wanted.status is not None:
+            yield WaybillRow.status == wanted.status
+    if wanted.planned_on is not None:
+        begins_at = datetime.combine(wanted.planned_on, time.min, SHANGHAI)
+        yield WaybillRow.planned_loading_at >= begins_at
+        yield WaybillRow.planned_loading_at < begins_at + timedelta(days=1)
 
 
 def summarise(session: Session, rows: list[WaybillRow]) -> list[WaybillSummary]:
