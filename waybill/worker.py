@@ -31,6 +31,7 @@ from waybill.services.preclearance import NEW_DAY, due_waybills, rejudge_waybill
 from waybill.services.reports.making import make_reports
 from waybill.services.reports.totals import close_days
 from waybill.services.statistics.projecting import project_entries, waiting_entries
+from waybill.services.statistics.summing import sum_entries, sums_waiting
 from waybill.storage.session import ALONE, read_session, write_session
 
 LOCK_NUMBER: Final = 0x776F726B6572
@@ -105,6 +106,11 @@ def count_log(place: Workplace) -> int:
             read = project_entries(session)
         done += read
         waiting = read > 0
+    with read_session(place.sessions) as session:
+        waiting = sums_waiting(session)
+    while waiting:
+        with write_session(place.sessions) as session:
+            waiting = sum_entries(session) > 0
     return done
 
 

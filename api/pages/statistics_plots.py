@@ -18,11 +18,11 @@ from waybill.services.statistics.counting import Duration, Key, count, spread
 from waybill.services.statistics.dimensions import Dimension, Where
 from waybill.services.statistics.naming import names_of
 from waybill.storage.tally import TallyAct
+from waybill.storage.tally_sums import STEPS_S
 
 MOST_BARS: Final = 12
 MOST_DAYS: Final = 62
 """Up to so many days each has a column; beyond, each month."""
-BOUNDS_S: Final = (1800, 3600, 7200, 14400, 28800, 86400)
 Cell = tuple[str, str]
 """Words and the address they lead to, empty for none."""
 
@@ -204,13 +204,13 @@ def issue_to_release(asked: Asked) -> Plot:
     found = spread(
         asked.session,
         Duration.FROM_ISSUE,
-        bounds=BOUNDS_S,
+        bounds=STEPS_S,
         from_at=asked.period.from_at,
         to_at=asked.period.to_at,
         where=where,
         size=asked.size,
     )
-    edges = (0, *BOUNDS_S)
+    edges = (0, *STEPS_S)
     labels = ("<0.5 h", "0.5–1 h", "1–2 h", "2–4 h", "4–8 h", "8–24 h", "≥24 h")
     bars = [
         Bar(

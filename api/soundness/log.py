@@ -1,11 +1,14 @@
 """Looks at the log and at what works for it: it holds, somebody adds to it, witnesses agree."""
 
+from datetime import timedelta
 from typing import Final
 
 from api.soundness.look import Found, Installation, broken, doubtful, sound
+from waybill.clock import local_date
 from waybill.outbound.witnesses import WitnessListError, read_witnesses
 from waybill.services.log.cosignatures import witness_standing
 from waybill.services.log.health import LogWatch
+from waybill.services.statistics.summing import differing_sums
 from waybill.services.waiting import waiting_now
 from waybill.storage.session import read_session
 from waybill.worker import leadership
@@ -98,3 +101,19 @@ def look_counting(at: Installation) -> Found:
     if behind > COUNTING_LAG:
         return doubtful(zh, en, "查看 worker 的日志。", "Read the worker's journal.")
     return sound(zh, en)
+
+
+def look_figures(at: Installation) -> Found:
+    """Count yesterday anew, and look whether its sums are so."""
+    today = local_date(at.clock.now())
+    yesterday = today - timedelta(days=1)
+    with read_session(at.sessions) as session:
+        wrong = sum(1 for _ in differing_sums(session, yesterday, today))
+    if wrong:
+        return broken(
+            f"昨日有 {wrong} 个合计与逐条统计不符",
+            f"{wrong} of yesterday's sums are not what counting gives",
+            "先运行 waybill statistics rebuild --check 查明，再运行 waybill statistics rebuild。",
+            "See which with `waybill statistics rebuild --check`; without --check it mends them.",
+        )
+    return sound("昨日合计与逐条统计相符", "yesterday's sums are what counting gives")

@@ -31,6 +31,7 @@ LOOKS: Final = (
     Look("log", log.look_log, SCHEMA),
     Look("witnesses", log.look_witnesses, SCHEMA),
     Look("counting", log.look_counting, SCHEMA),
+    Look("figures", log.look_figures, SCHEMA),
     Look("secrets", machine.look_secrets),
     Look("signing-key", machine.look_signing_key, SCHEMA),
     Look("demonstration", machine.look_demonstration),

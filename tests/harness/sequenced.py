@@ -4,6 +4,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from waybill.services.statistics.projecting import project_entries
+from waybill.services.statistics.summing import sum_entries
 from waybill.storage.log import EventPendingRow, LogEntryRow
 
 
@@ -22,5 +23,7 @@ def counted_up(session: Session) -> int:
     """Sequence what is pending and carry it over to the tables for counting."""
     size = sequence(session)
     while project_entries(session):
+        pass
+    while sum_entries(session):
         pass
     return size

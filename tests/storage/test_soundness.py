@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -13,11 +14,12 @@ from api.soundness.look import Installation, Level
 from api.soundness.table import LOOKS, look_at
 from tests.harness.installed import environment, installed
 from tests.harness.sequenced_log import tell
-from waybill.clock import FixedClock, SystemClock
+from waybill.clock import FixedClock, SystemClock, local_date
 from waybill.outbound.witnesses import read_witnesses
 from waybill.storage.grants import grant_application
 from waybill.storage.log import LogCheckpointRow, LogCosignatureRow
-from waybill.storage.session import make_engine, session_factory
+from waybill.storage.session import make_engine, session_factory, write_session
+from waybill.storage.tally import Face, TallyAct, TallyOutcome, TallySumRow
 from waybill.worker import leadership
 
 REFUSE_NOTHING = (
@@ -240,3 +242,24 @@ class TestLog:
         found = log.look_counting(at)
 
         assert (found.level, found.en) == (DOUBTFUL, "counting is 2 entries behind")
+
+    def test_a_sum_of_yesterday_that_counting_does_not_give_is_told(self, at: Installation) -> None:
+        day = local_date(at.clock.now()) - timedelta(days=1)
+        made_up = TallySumRow(
+            face=Face.ALL,
+            key="",
+            day=day,
+            act=TallyAct.CHECK,
+            outcome=TallyOutcome.PASSED,
+            offline=False,
+            after_loading=-1,
+            many=1,
+            with_planned=0,
+            planned_kg=Decimal(0),
+            with_loaded=0,
+            loaded_kg=Decimal(0),
+        )
+        with write_session(at.sessions) as session:
+            session.add(made_up)
+
+        assert log.look_figures(at).level is BROKEN

@@ -117,6 +117,50 @@ class TallyGoodsRow(Base):
     loaded_kg: Mapped[Decimal | None] = mapped_column(default=None)
 
 
+class Face(StrEnum):
+    """By what else than day, act and outcome sums are kept; of each tally one sum in every face.
+
+    By goods and by rule a tally stands in one sum for each of its UN numbers, classes or rules.
+    """
+
+    ALL = "all"
+    HOUR = "hour"
+    CARRIER = "carrier"
+    FACILITY = "facility"
+    DISTRICT = "district"
+    UN_NUMBER = "un_number"
+    HAZARD_CLASS = "hazard_class"
+    RULE = "rule"
+    FROM_ISSUE = "from_issue"
+
+
+class TallySumRow(Base):
+    """How many tallies of a day (Asia/Shanghai) have something in common, and their quantities.
+
+    The sums are of all tallies up to where the projection of their name has come, whenever their
+    events happened and entered the log. `key` is what they have in common in the face, as text,
+    empty where their events did not say; `after_loading` is `issued_after_loading` as 0 and 1, or
+    -1. `planned_kg` and `loaded_kg` are those of `with_planned` and `with_loaded` tallies; by goods
+    those of the goods lines that have the key.
+    """
+
+    __tablename__ = "tally_sum"
+    __table_args__ = (Index("ix_tally_sum_face_day", "face", "day"),)
+
+    face: Mapped[Face] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(60), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    act: Mapped[TallyAct] = mapped_column(primary_key=True)
+    outcome: Mapped[TallyOutcome] = mapped_column(primary_key=True)
+    offline: Mapped[bool] = mapped_column(primary_key=True)
+    after_loading: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    many: Mapped[int] = mapped_column(BigInteger)
+    with_planned: Mapped[int] = mapped_column(BigInteger)
+    planned_kg: Mapped[Decimal]
+    with_loaded: Mapped[int] = mapped_column(BigInteger)
+    loaded_kg: Mapped[Decimal]
+
+
 class ProjectionRow(Base):
     """How far something that is derived from the log has come: the first index not yet read."""
 

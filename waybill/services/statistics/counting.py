@@ -25,9 +25,11 @@ from waybill.services.statistics.dimensions import (
     conditions,
     line_conditions,
 )
+from waybill.services.statistics.from_sums import Question, answer
 from waybill.services.statistics.projecting import tallied_size
 from waybill.storage.tally import TallyRow
 from waybill.storage.tally_query import counted, within
+from waybill.storage.tally_sums import STEPS_S
 
 Key = date | int | bool | str | UUID | StrEnum | None
 """What a figure stands for: a day, an id, a code, or `None` where the events did not say."""
@@ -117,21 +119,10 @@ def count(
             "Goods and rules are counted apart: a rule stands against a whole load. Ask twice.",
         )
     speaks_of = _size(session, size)
-    rows = counted(
-        session,
-        [column_of(session, dimension).label(dimension.value) for dimension in asked],
-        [
-            *within(from_at, to_at, speaks_of),
-            *conditions(where),
-            *line_conditions(where, asked),
-        ],
-        by_goods=by_goods,
-        by_rules=by_rules,
-    )
-    found = (
-        CountRow(keys=tuple(row[:-3]), count=row[-3], planned_kg=row[-2], loaded_kg=row[-1])
-        for row in rows
-    )
+    question = Question(from_at=from_at, to_at=to_at, by=asked, where=where, size=speaks_of)
+    found = from_sums(session, question)
+    if found is None:
+        found = count_each(session, question)
     return Counted(
         by=asked,
         from_at=from_at,
@@ -139,6 +130,43 @@ def count(
         size=speaks_of,
         rows=tuple(sorted((row for row in found if row.count), key=_order)),
     )
+
+
+def from_sums(session: Session, question: Question) -> list[CountRow] | None:
+    """Return what the sums give, or `None` where they cannot."""
+    summed = answer(session, question)
+    if summed is None:
+        return None
+    by_rules = bool(set(question.by) & set(RULES))
+    return [
+        CountRow(
+            keys=row.keys,
+            count=row.count,
+            planned_kg=None if by_rules else row.planned_kg,
+            loaded_kg=None if by_rules else row.loaded_kg,
+        )
+        for row in summed
+    ]
+
+
+def count_each(session: Session, question: Question) -> list[CountRow]:
+    """Count every tally that is asked for: what sums must agree with."""
+    by, where = question.by, question.where
+    rows = counted(
+        session,
+        [column_of(session, dimension).label(dimension.value) for dimension in by],
+        [
+            *within(question.from_at, question.to_at, question.size),
+            *conditions(where),
+            *line_conditions(where, by),
+        ],
+        by_goods=bool(set(by) & set(GOODS)),
+        by_rules=bool(set(by) & set(RULES)),
+    )
+    return [
+        CountRow(keys=tuple(row[:-3]), count=row[-3], planned_kg=row[-2], loaded_kg=row[-1])
+        for row in rows
+    ]
 
 
 def spread(
@@ -153,14 +181,14 @@ def spread(
 ) -> Spread:
     """Count how long it took, in classes of seconds bounded from above by `bounds`, ascending."""
     speaks_of = _size(session, size)
-    column = {
-        Duration.FROM_ISSUE: TallyRow.seconds_from_issue,
-        Duration.FROM_OPENING: TallyRow.seconds_from_opening,
-    }[duration]
-    step = case(*((column < bound, n) for n, bound in enumerate(bounds)), else_=len(bounds))
-    statement = select(step.label("step"), func.count().label("many")).where(column.is_not(None))
-    statement = statement.where(*within(from_at, to_at, speaks_of), *conditions(where))
-    found = {row.step: row.many for row in session.execute(statement.group_by("step"))}
+    question = Question(
+        from_at=from_at, to_at=to_at, by=(), where=where, size=speaks_of, by_class=True
+    )
+    found = None
+    if duration is Duration.FROM_ISSUE and set(bounds) <= set(STEPS_S):
+        found = _classes(session, question, bounds)
+    if found is None:
+        found = spread_each(session, question, duration, bounds)
     return Spread(
         bounds=tuple(bounds),
         counts=tuple(found.get(n, 0) for n in range(len(bounds) + 1)),
@@ -168,6 +196,36 @@ def spread(
         to_at=to_at,
         size=speaks_of,
     )
+
+
+def _classes(session: Session, question: Question, bounds: Sequence[int]) -> dict[int, int] | None:
+    """Return how many are in each class, of which each is made of whole classes of the sums."""
+    summed = answer(session, question)
+    if summed is None:
+        return None
+    found: dict[int, int] = {}
+    for row in summed:
+        upper = (*STEPS_S, None)[int(row.keys[-1])]
+        step = next((n for n, b in enumerate(bounds) if upper and upper <= b), len(bounds))
+        found[step] = found.get(step, 0) + row.count
+    return found
+
+
+def spread_each(
+    session: Session, question: Question, duration: Duration, bounds: Sequence[int]
+) -> dict[int, int]:
+    """Return how many are in each class by looking at every tally."""
+    column = {
+        Duration.FROM_ISSUE: TallyRow.seconds_from_issue,
+        Duration.FROM_OPENING: TallyRow.seconds_from_opening,
+    }[duration]
+    step = case(*((column < bound, n) for n, bound in enumerate(bounds)), else_=len(bounds))
+    statement = select(step.label("step"), func.count().label("many")).where(
+        column.is_not(None),
+        *within(question.from_at, question.to_at, question.size),
+        *conditions(question.where),
+    )
+    return {row.step: row.many for row in session.execute(statement.group_by("step"))}
 
 
 def _size(session: Session, wanted: int | None) -> int:

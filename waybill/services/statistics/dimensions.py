@@ -98,41 +98,44 @@ _COLUMNS: Final[Mapping[Dimension, Column]] = {
 
 def column_of(session: Session, dimension: Dimension) -> Column:
     """Return the column or expression of a dimension in the session's dialect."""
-    if dimension is not Dimension.MONTH:
-        return _COLUMNS[dimension]
+    return _COLUMNS.get(dimension, month_of(session, TallyRow.day))
+
+
+def month_of(session: Session, day: Column) -> Column:
+    """Return the expression of a day's month, as `2026-11`."""
     if session.get_bind().dialect.name == "sqlite":
-        return func.strftime(literal_column("'%Y-%m'"), TallyRow.day)
+        return func.strftime(literal_column("'%Y-%m'"), day)
     # Written out: PostgreSQL takes two parameters of one value for two different groups.
-    return func.to_char(TallyRow.day, literal_column("'YYYY-MM'"))
+    return func.to_char(day, literal_column("'YYYY-MM'"))
 
 
-def conditions(where: Where) -> list[ColumnElement[bool]]:
-    """Return what must hold of a row of `tally`."""
+def conditions(where: Where, of: type[TallyRow] = TallyRow) -> list[ColumnElement[bool]]:
+    """Return what must hold of a row of `tally`, or of an alias of it."""
     equal = (
-        (TallyRow.act, where.act),
-        (TallyRow.carrier_id, where.carrier_id),
-        (TallyRow.facility_id, where.facility_id),
-        (TallyRow.bay_id, where.bay_id),
-        (TallyRow.vehicle, where.vehicle or None),
-        (TallyRow.user_id, where.user_id),
-        (TallyRow.offline, where.offline),
-        (TallyRow.issued_after_loading, where.issued_after_loading),
-        (TallyRow.hour, where.hour),
+        (of.act, where.act),
+        (of.carrier_id, where.carrier_id),
+        (of.facility_id, where.facility_id),
+        (of.bay_id, where.bay_id),
+        (of.vehicle, where.vehicle or None),
+        (of.user_id, where.user_id),
+        (of.offline, where.offline),
+        (of.issued_after_loading, where.issued_after_loading),
+        (of.hour, where.hour),
     )
     found: list[ColumnElement[bool]] = [
         column == want for column, want in equal if want is not None
     ]
     if where.least_s is not None:
-        found.append(TallyRow.seconds_from_issue >= where.least_s)
+        found.append(of.seconds_from_issue >= where.least_s)
     if where.under_s is not None:
-        found.append(TallyRow.seconds_from_issue < where.under_s)
+        found.append(of.seconds_from_issue < where.under_s)
     if where.outcomes:
-        found.append(TallyRow.outcome.in_(where.outcomes))
+        found.append(of.outcome.in_(where.outcomes))
     if where.district:
-        found.append(TallyRow.area_code.startswith(where.district, autoescape=True))
+        found.append(of.area_code.startswith(where.district, autoescape=True))
     for wanted, row in ((_goods(where), TallyGoodsRow), (_rule(where), TallyRuleRow)):
         if wanted:
-            found.append(TallyRow.log_index.in_(select(row.log_index).where(*wanted)))
+            found.append(of.log_index.in_(select(row.log_index).where(*wanted)))
     return found
 
 

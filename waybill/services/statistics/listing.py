@@ -5,12 +5,13 @@ from datetime import datetime
 from enum import Enum
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from waybill.clock import Clock
 from waybill.codec import JsonValue
 from waybill.registry.access import Actor, Permission
+from waybill.services.statistics.counting import count
 from waybill.services.statistics.dimensions import Where, conditions
 from waybill.services.statistics.projecting import tallied_size
 from waybill.storage.events import Event, EventKind, record_event
@@ -70,7 +71,7 @@ def list_counted(
         TallyRow.log_index < size,
         *conditions(where),
     )
-    total = source.scalar(select(func.count()).select_from(TallyRow).where(*within)) or 0
+    total = count(source, from_at=from_at, to_at=to_at, where=where, size=size).total
     statement = (
         select(TallyRow, WaybillRow.number, FacilityRow.name)
         .outerjoin(WaybillRow, WaybillRow.id == TallyRow.waybill_id)
