@@ -9,7 +9,7 @@ from waybill.services.statistics.projecting import (
     project_entries,
     tallied_size,
 )
-from waybill.services.statistics.summing import compare_sums, forget_sums, sum_entries
+from waybill.services.statistics.summing import compare_sums, sum_entries
 from waybill.storage.session import make_engine, read_session, session_factory, write_session
 
 
@@ -31,7 +31,6 @@ def rebuild(*, check: bool) -> None:
     try:
         if not check:
             with write_session(sessions) as session:
-                forget_sums(session)
                 forget_tallies(session)
             for carry_on in (project_entries, sum_entries):
                 read = 1

@@ -18,6 +18,7 @@ from typing import Final
 import click
 import psycopg
 from flask import Flask
+from sqlalchemy.orm import Session, sessionmaker
 
 from api import create_app
 from api.demo.registry import Registrar
@@ -47,12 +48,17 @@ from tests.harness.sequenced import counted_up
 from tests.harness.stories import Town, Trip
 from waybill.clock import SHANGHAI, FixedClock, SystemClock
 from waybill.services.keys import add_signing_key
+from waybill.services.statistics.summing import sum_entries
 from waybill.storage.personal import PersonalVault
 from waybill.storage.session import make_engine, session_factory, write_session
 
 TEMPLATE: Final = ("petrol", "methanol", "petrol", "methanol-trap", "petrol", "methanol")
 PLANS: Final = Path("var/growth-plans.log")
 EVENING: Final = 21
+MANY: Final = 20_000
+"""From so many checks on that are added it is quicker to build indexes anew."""
+SUMMED_AT_ONCE: Final = 100_000
+"""Entries; no statement of ours may take twenty seconds."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,13 +93,14 @@ def main(sizes: tuple[int, ...], trips: int, within: Path | None, explain: int |
                 _quiet(connection, explain=explain)
                 for key in TEMPLATE:
                     _trip(site.town, key)
-                with write_session(site.app.extensions[EXTENSION].sessions) as session:
+                sessions = site.app.extensions[EXTENSION].sessions
+                with write_session(sessions) as session:
                     counted_up(session)
                 template = take_template(connection)
                 found_towns(connection)
                 written = 0
                 for size in sorted(sizes):
-                    written = _grow(connection, template, written, size)
+                    written = _grow(connection, sessions, template, written, size)
                     found[size] = _measured(site, trips)
                     _print(found)
                 click.echo(unused_indexes(connection))
@@ -141,20 +148,25 @@ def _quiet(connection: Connection, *, explain: int | None) -> None:
 
 def _grow(
     connection: Connection,
+    sessions: sessionmaker[Session],
     template: Template,
     written: int,
     size: int,
 ) -> int:
     """Write copies until so many checks are there; return how many copies there are then."""
     wanted = -(-size // template.checks)
-    many = (wanted - written) * template.checks > 100_000
+    many = (wanted - written) * template.checks > MANY
     begun = time.perf_counter()
     built = drop_indexes(connection) if many else ()
     for done in copies(connection, template, written, wanted):
         if done % 20_000 == 0:
             click.echo(f"{done:,} copies, {time.perf_counter() - begun:.0f} s")
     build_indexes(connection, built)
-    connection.execute("UPDATE projection SET next_index = (SELECT max(index) + 1 FROM log_entry)")
+    connection.execute(
+        "UPDATE projection SET next_index = (SELECT max(index) + 1 FROM log_entry)"
+        " WHERE name = 'tally'"
+    )
+    _sum_up(sessions)
     connection.execute("VACUUM (ANALYZE)")
     if not many:
         foreign_keys_hold(connection)
@@ -169,6 +181,14 @@ def _grow(
         f" plant that is measured; filled in {time.perf_counter() - begun:.0f} s"
     )
     return wanted
+
+
+def _sum_up(sessions: sessionmaker[Session]) -> None:
+    """Make the sums by day, as the worker does."""
+    summed = 1
+    while summed:
+        with write_session(sessions) as session:
+            summed = sum_entries(session, limit=SUMMED_AT_ONCE)
 
 
 def _trip(town: Town, key: str) -> Trip:
@@ -210,6 +230,7 @@ def _read(town: Town, trip: Trip, end: datetime) -> None:
         "statistics, day": ("auditor", counts, day | {"by": "outcome"}),
         "statistics, 30 days": ("auditor", counts, month | {"by": "outcome"}),
         "statistics, plant, 30 days": ("auditor", counts, month | plant | {"by": "outcome"}),
+        "carriers, 30 days": ("auditor", counts, month | {"by": "carrier"}),
         "arrivals of a plant": ("loader", "/waybills", {"status": "issued"} | plant),
         "arrivals": ("loader", "/waybills", {"status": "issued"}),
         "checks of a plant": ("loader", "/checks", {}),

@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from tests.harness.tallied import AT, Tallies
@@ -23,10 +23,10 @@ from waybill.services.statistics.counting import (
 )
 from waybill.services.statistics.dimensions import Dimension, Where
 from waybill.services.statistics.from_sums import Question
+from waybill.services.statistics.projecting import TALLIES
 from waybill.services.statistics.summing import (
     SumDifference,
     compare_sums,
-    forget_sums,
     sum_entries,
     sums_waiting,
 )
@@ -41,7 +41,7 @@ from waybill.storage.tally import (
 )
 from waybill.storage.tally_sums import STEPS_S, SUMS
 
-TALLIES: Final = 48
+MANY: Final = 48
 QUESTIONS: Final = 66
 DAYS: Final = 4
 CARRIERS: Final = (new_id(), new_id(), None)
@@ -74,12 +74,12 @@ def dice() -> Random:
 def size(session: Session, dice: Random) -> int:
     """Tallies of four days in no order of time, two thirds of them summed; how many there are."""
     tallies = Tallies(session)
-    for number in range(TALLIES):
-        if number == TALLIES * 2 // 3:
+    for number in range(MANY):
+        if number == MANY * 2 // 3:
             while sum_entries(session, limit=10):
                 pass
         _write(session, tallies, dice)
-    return TALLIES
+    return MANY
 
 
 def _write(session: Session, tallies: Tallies, dice: Random) -> None:
@@ -207,6 +207,20 @@ def test_what_no_single_face_has_is_counted(
     assert from_sums(session, question) is None
 
 
+def test_sums_of_more_than_was_counted_are_not_believed(session: Session, size: int) -> None:
+    while sum_entries(session):
+        pass
+    question = Question(
+        from_at=AT, to_at=AT + timedelta(days=9), by=(), where=Where(), size=size - 1
+    )
+    assert from_sums(session, question) == count_each(session, question)
+
+    session.get_one(ProjectionRow, TALLIES).next_index = size - 1
+    session.flush()
+
+    assert from_sums(session, question) is None
+
+
 def test_sums_are_carried_on_in_batches_and_never_twice(session: Session, size: int) -> None:
     assert sums_waiting(session)
     read = [sum_entries(session, limit=7) for _ in range(4)]
@@ -225,7 +239,9 @@ def test_sums_made_anew_are_the_same(session: Session, size: int) -> None:
     columns = [getattr(row, column.key) for column in row.__table__.columns]
     before = {tuple(found) for found in session.execute(select(*columns))}
 
-    forget_sums(session)
+    session.execute(delete(row))
+    session.get_one(ProjectionRow, SUMS).next_index = 0
+    session.expunge_all()
     while sum_entries(session, limit=5):
         pass
 

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 
 from waybill.services.statistics.tally import GoodsTally, RuleTally, Tally, tally_of
 from waybill.storage.log import EventRow, LogEntryRow
-from waybill.storage.tally import ProjectionRow, TallyGoodsRow, TallyRow, TallyRuleRow
+from waybill.storage.tally import (
+    ProjectionRow,
+    TallyGoodsRow,
+    TallyRow,
+    TallyRuleRow,
+    TallySumRow,
+)
+from waybill.storage.tally_sums import SUMS
 
 TALLIES: Final = "tally"
 """The name of this projection."""
@@ -93,10 +100,13 @@ def compare_tallies(session: Session) -> Iterator[TallyDifference]:
 
 
 def forget_tallies(session: Session) -> None:
-    """Empty the tables for counting and begin with entry 0; no figure is lost, only made anew."""
-    for table in (TallyRuleRow, TallyGoodsRow, TallyRow):
+    """Empty the tables for counting and their sums, and begin with entry 0.
+
+    No figure is lost, only made anew.
+    """
+    for table in (TallySumRow, TallyRuleRow, TallyGoodsRow, TallyRow):
         session.execute(delete(table))
-    session.execute(delete(ProjectionRow).where(ProjectionRow.name == TALLIES))
+    session.execute(delete(ProjectionRow).where(ProjectionRow.name.in_((TALLIES, SUMS))))
     session.expire_all()
 
 

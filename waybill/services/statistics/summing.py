@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from waybill.clock import SHANGHAI
@@ -57,13 +57,6 @@ def sums_waiting(session: Session) -> bool:
     row = ProjectionRow
     summed = session.scalar(select(row.next_index).where(row.name == SUMS)) or 0
     return summed < tallied_size(session)
-
-
-def forget_sums(session: Session) -> None:
-    """Empty the sums; no figure is lost, only made anew."""
-    session.execute(delete(TallySumRow))
-    session.execute(delete(ProjectionRow).where(ProjectionRow.name == SUMS))
-    session.expire_all()
 
 
 def compare_sums(session: Session) -> Iterator[SumDifference]:
