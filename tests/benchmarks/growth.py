@@ -46,7 +46,7 @@ from tests.harness.demo_site import PASSWORD, demo_settings
 from tests.harness.postgres import LOG, start_postgres
 from tests.harness.sequenced import counted_up
 from tests.harness.stories import Town, Trip
-from waybill.clock import SHANGHAI, FixedClock, SystemClock
+from waybill.clock import SHANGHAI, FixedClock, SystemClock, local_date
 from waybill.services.keys import add_signing_key
 from waybill.services.statistics.summing import sum_entries
 from waybill.storage.personal import PersonalVault
@@ -224,13 +224,15 @@ def _read(town: Town, trip: Trip, end: datetime) -> None:
     day, month = (
         {"from": (end - timedelta(n)).isoformat(), "to": end.isoformat()} for n in (1, 30)
     )
+    last = datetime.combine(local_date(end), datetime.min.time(), SHANGHAI)
+    days = {"from": (last - timedelta(30)).isoformat(), "to": last.isoformat()}
     plant = {"facility": str(register.facility)}
     counts = "/statistics/counts"
     asked: dict[str, tuple[str, str, dict[str, str]]] = {
         "statistics, day": ("auditor", counts, day | {"by": "outcome"}),
         "statistics, 30 days": ("auditor", counts, month | {"by": "outcome"}),
         "statistics, plant, 30 days": ("auditor", counts, month | plant | {"by": "outcome"}),
-        "carriers, 30 days": ("auditor", counts, month | {"by": "carrier"}),
+        "carriers, 30 whole days": ("auditor", counts, days | {"by": "carrier"}),
         "arrivals of a plant": ("loader", "/waybills", {"status": "issued"} | plant),
         "arrivals": ("loader", "/waybills", {"status": "issued"}),
         "checks of a plant": ("loader", "/checks", {}),
