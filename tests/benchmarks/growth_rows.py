@@ -60,13 +60,13 @@ TOWN_TEXTS: Final = {
     ("vehicle", "vin"): "left({0}, 13) || lpad(t.number::text, 4, '0')",
     ("person", "id_number_index"): "lpad(t.number::text, 4, '0') || substr({0}, 5)",
     ("tank", "number"): "{0} || '-' || t.number",
-    ("person", "reference"): "left({0}, 6) || lpad(t.number::text, 4, '0')",
+    ("person", "reference"): "left(md5({0} || t.number), 10)",
     ("user_account", "username"): "{0} || '-of-' || t.number",
     ("tally", "vehicle"): "left({0}, 2) || lpad(t.number::text, 3, '0') || substr({0}, 3)",
     ("tally", "trailer"): "left({0}, 2) || lpad(t.number::text, 3, '0') || substr({0}, 3)",
     ("tally", "tank"): "{0} || '-' || t.number",
-    ("tally", "driver"): "left({0}, 8) || lpad(t.number::text, 4, '0')",
-    ("tally", "escort"): "left({0}, 8) || lpad(t.number::text, 4, '0')",
+    ("tally", "driver"): "left({0}, 2) || left(md5(substr({0}, 3) || t.number), 10)",
+    ("tally", "escort"): "left({0}, 2) || left(md5(substr({0}, 3) || t.number), 10)",
 }
 """What is written of a text in another town than the first; empty texts stay empty."""
 MADE: Final = {
