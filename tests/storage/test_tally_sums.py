@@ -22,7 +22,7 @@ from waybill.services.statistics.counting import (
     spread_each,
 )
 from waybill.services.statistics.dimensions import Dimension, Where
-from waybill.services.statistics.from_sums import Question
+from waybill.services.statistics.from_sums import Question, face_of
 from waybill.services.statistics.projecting import TALLIES
 from waybill.services.statistics.summing import (
     SumDifference,
@@ -41,7 +41,7 @@ from waybill.storage.tally import (
 )
 from waybill.storage.tally_sums import STEPS_S, SUMS
 
-MANY: Final = 48
+MANY: Final = 36
 QUESTIONS: Final = 66
 DAYS: Final = 4
 CARRIERS: Final = (new_id(), new_id(), None)
@@ -165,7 +165,7 @@ def test_sums_give_what_counting_gives(session: Session, size: int, dice: Random
             wrong.append((question, given, each))
 
     assert wrong[:1] == []
-    assert found > QUESTIONS
+    assert found > MANY
 
 
 def as_set(rows: list[CountRow]) -> Counter[CountRow]:
@@ -173,18 +173,18 @@ def as_set(rows: list[CountRow]) -> Counter[CountRow]:
     return Counter(row for row in rows if row.count)
 
 
-@pytest.mark.parametrize("bounds", [STEPS_S, (3600, 28_800), (86_400,)])
-def test_times_of_the_sums_are_those_of_the_tallies(
-    session: Session, size: int, bounds: tuple[int, ...]
-) -> None:
+def test_times_of_the_sums_are_those_of_the_tallies(session: Session, size: int) -> None:
     period = {"from_at": AT - timedelta(hours=5), "to_at": AT + timedelta(days=6)}
     where = Where(outcomes=(TallyOutcome.PASSED,))
-
-    found = spread(session, Duration.FROM_ISSUE, bounds=bounds, where=where, size=size, **period)
-
     question = Question(by=(), where=where, size=size, by_class=True, **period)
-    each = spread_each(session, question, Duration.FROM_ISSUE, bounds)
-    assert dict(enumerate(found.counts)) == {n: each.get(n, 0) for n in range(len(bounds) + 1)}
+    for bounds in (STEPS_S, (3600, 28_800), (86_400,)):
+        found = spread(
+            session, Duration.FROM_ISSUE, bounds=bounds, where=where, size=size, **period
+        )
+
+        each = spread_each(session, question, Duration.FROM_ISSUE, bounds)
+        assert sum(found.counts) > 0
+        assert found.counts == tuple(each.get(n, 0) for n in range(len(bounds) + 1))
 
 
 @pytest.mark.parametrize(
@@ -198,13 +198,8 @@ def test_times_of_the_sums_are_those_of_the_tallies(
         ((), Where(user_id=new_id())),
     ],
 )
-def test_what_no_single_face_has_is_counted(
-    session: Session, by: tuple[Dimension, ...], where: Where
-) -> None:
-    to_at = AT + timedelta(days=9)
-    question = Question(from_at=AT, to_at=to_at, by=by, where=where, size=0)
-
-    assert from_sums(session, question) is None
+def test_what_no_single_face_has_is_counted(by: tuple[Dimension, ...], where: Where) -> None:
+    assert face_of(Question(from_at=AT, to_at=AT, by=by, where=where, size=0)) is None
 
 
 def test_sums_of_more_than_was_counted_are_not_believed(session: Session, size: int) -> None:
@@ -223,10 +218,10 @@ def test_sums_of_more_than_was_counted_are_not_believed(session: Session, size: 
 
 def test_sums_are_carried_on_in_batches_and_never_twice(session: Session, size: int) -> None:
     assert sums_waiting(session)
-    read = [sum_entries(session, limit=7) for _ in range(4)]
+    read = [sum_entries(session, limit=7) for _ in range(3)]
 
     summed = session.get_one(ProjectionRow, SUMS).next_index
-    assert (read, summed, sums_waiting(session)) == ([7, 7, 2, 0], size, False)
+    assert (read, summed, sums_waiting(session)) == ([7, 5, 0], size, False)
     assert list(compare_sums(session)) == []
     every = select(func.sum(TallySumRow.many)).where(TallySumRow.face == Face.ALL)
     assert session.scalar(every) == size
@@ -241,7 +236,7 @@ def test_sums_made_anew_are_the_same(session: Session, size: int) -> None:
 
     session.execute(delete(row))
     session.get_one(ProjectionRow, SUMS).next_index = 0
-    session.expunge_all()
+    session.flush()
     while sum_entries(session, limit=5):
         pass
 
