@@ -96,6 +96,10 @@ def move_measures(place: Workplace) -> int:
     return done
 
 
+SUMS_A_TURN: Final = 20
+"""Batches: after an upgrade all of the log is summed, and the other jobs are not held up by it."""
+
+
 def count_log(place: Workplace) -> int:
     """Carry over to the tables for counting what the log has gained, a batch a transaction."""
     done = 0
@@ -108,7 +112,9 @@ def count_log(place: Workplace) -> int:
         waiting = read > 0
     with read_session(place.sessions) as session:
         waiting = sums_waiting(session)
-    while waiting:
+    for _ in range(SUMS_A_TURN):
+        if not waiting:
+            break
         with write_session(place.sessions) as session:
             waiting = sum_entries(session) > 0
     return done

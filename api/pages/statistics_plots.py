@@ -14,8 +14,8 @@ from api.pages.statistics_links import PASSED, REFUSED, Period, link, narrowed
 from api.rendering.plots import Bar, Column, LabelledBar, bars_svg, columns_svg
 from api.wording import t
 from waybill.rules.register import REGISTER
-from waybill.services.statistics.counting import Duration, Key, count, spread
-from waybill.services.statistics.dimensions import Dimension, Where
+from waybill.services.statistics.counting import Duration, count, spread
+from waybill.services.statistics.dimensions import Dimension, Key, Where
 from waybill.services.statistics.naming import names_of
 from waybill.storage.tally import TallyAct
 from waybill.storage.tally_sums import STEPS_S

@@ -22,8 +22,8 @@ from api.fields import (
 )
 from api.schemas import Form
 from waybill.registry.kinds import CertificateKind
-from waybill.services.statistics.counting import Counted, CountRow, Duration, Key
-from waybill.services.statistics.dimensions import Dimension, Where
+from waybill.services.statistics.counting import Counted, CountRow, Duration
+from waybill.services.statistics.dimensions import Dimension, Key, Where
 from waybill.services.statistics.expiring import BANDS, ExpiringRow
 from waybill.storage.tally import TallyAct, TallyOutcome
 

@@ -6,10 +6,9 @@ names the size of the tree it speaks of; asked again with that `size`, it is the
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from waybill.services.statistics.dimensions import (
     GOODS,
     RULES,
     Dimension,
+    Key,
     Where,
     column_of,
     conditions,
@@ -30,9 +30,6 @@ from waybill.services.statistics.projecting import tallied_size
 from waybill.storage.tally import TallyRow
 from waybill.storage.tally_query import counted, within
 from waybill.storage.tally_sums import STEPS_S
-
-Key = date | int | bool | str | UUID | StrEnum | None
-"""What a figure stands for: a day, an id, a code, or `None` where the events did not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,7 +202,7 @@ def _classes(session: Session, question: Question, bounds: Sequence[int]) -> dic
         return None
     found: dict[int, int] = {}
     for row in summed:
-        upper = (*STEPS_S, None)[int(row.keys[-1])]
+        upper = (*STEPS_S, None)[int(str(row.keys[-1]))]
         step = next((n for n, b in enumerate(bounds) if upper and upper <= b), len(bounds))
         found[step] = found.get(step, 0) + row.count
     return found

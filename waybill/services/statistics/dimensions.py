@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 from uuid import UUID
@@ -12,6 +13,9 @@ from sqlalchemy.orm import Session
 from waybill.rules.finding import Outcome, Severity
 from waybill.storage.tally import TallyAct, TallyGoodsRow, TallyOutcome, TallyRow, TallyRuleRow
 from waybill.storage.tally_query import Column
+
+Key = date | int | bool | str | UUID | StrEnum | None
+"""What a figure stands for: a day, an id, a code, or `None` where the events did not say."""
 
 
 class Dimension(StrEnum):

@@ -8,17 +8,18 @@ is counted and taken away. All of it is one statement, so it sees sums and talli
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import CTE, ColumnElement, and_, func, select, union_all
+from sqlalchemy import CTE, ColumnElement, Label, Row, and_, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from waybill.services.statistics.covering import Cover, cover_of
 from waybill.services.statistics.dimensions import (
     Dimension,
+    Key,
     Where,
     conditions,
     line_conditions,
@@ -26,6 +27,7 @@ from waybill.services.statistics.dimensions import (
 )
 from waybill.services.statistics.projecting import TALLIES
 from waybill.storage.tally import Face, ProjectionRow, TallyRow, TallySumRow
+from waybill.storage.tally_query import Column
 from waybill.storage.tally_sums import (
     STEPS_S,
     SUMMED,
@@ -65,7 +67,7 @@ _BY_GOODS: Final = frozenset({Face.UN_NUMBER, Face.HAZARD_CLASS})
 class Summed:
     """What is counted of tallies with some keys in common."""
 
-    keys: tuple[Any, ...]
+    keys: tuple[Key, ...]
     count: int
     planned_kg: Decimal | None
     loaded_kg: Decimal | None
@@ -93,12 +95,10 @@ def answer(session: Session, question: Question) -> list[Summed] | None:
         return None
     parts = union_all(*_parts(session, question, face, cover)).subquery()
     keys = [parts.c[name] for name in _names(question)]
-    rows = session.execute(
-        select(*keys, *(func.sum(parts.c[name]) for name in SUMMED)).group_by(*keys)
-        if keys
-        else select(*(func.sum(parts.c[name]) for name in SUMMED))
-    )
-    return [_summed(tuple(row), question) for row in rows]
+    added = (func.sum(parts.c[name]).label(name) for name in SUMMED)
+    statement = select(*keys, *added)
+    rows = session.execute(statement.group_by(*keys) if keys else statement)
+    return [_summed(row, question) for row in rows]
 
 
 def face_of(question: Question) -> Face | None:
@@ -198,19 +198,21 @@ def _names(question: Question) -> list[str]:
 def _labelled(
     session: Session,
     question: Question,
-    row: Any,  # noqa: ANN401  sums, tallies or an alias of them
-    key: Callable[[Face], Any],
-) -> list[Any]:
+    row: type[TallyRow | TallySumRow],
+    key: Callable[[Face], Column],
+    late: Column,
+) -> list[Label[object]]:
     """Return what is asked by, of sums or tallies; `key` gives what stands for a face."""
 
-    def column(dimension: Dimension) -> Any:  # noqa: ANN401  a column of whatever type
+    def column(dimension: Dimension) -> Column:
         if dimension in _FACES:
             return key(_FACES[dimension])
         if dimension is Dimension.MONTH:
             return month_of(session, row.day)
         if dimension is Dimension.ISSUED_AFTER_LOADING:
-            return row.after_loading if row is TallySumRow else after_loading(row)
-        return getattr(row, dimension.value)
+            return late
+        plain: Column = getattr(row, dimension.value)
+        return plain
 
     keys = [column(dimension) for dimension in question.by]
     keys += [key(Face.FROM_ISSUE)] * question.by_class
@@ -222,7 +224,7 @@ def _of_sums(
 ) -> Statement:
     """Return the sums of a face, or of the hours at an edge, that have what is asked for."""
     row, where = TallySumRow, question.where
-    keys = _labelled(session, question, row, lambda _: row.key)
+    keys = _labelled(session, question, row, lambda _: row.key, row.after_loading)
     statement = select(*keys, *(getattr(row, name).label(name) for name in SUMMED))
     plain = ((row.act, where.act), (row.offline, where.offline))
     statement = statement.where(
@@ -273,27 +275,33 @@ def _of_tallies(
     *within: ColumnElement[bool],
 ) -> Statement:
     """Return the sums of tallies that have what is asked for."""
-    keys = _labelled(session, question, of, lambda its_face: key_of(its_face, of))
+    late = after_loading(of)
+    keys = _labelled(session, question, of, lambda its_face: key_of(its_face, of), late)
     lines = (*question.by, Dimension.RULE) if face is Face.RULE else question.by
     where = (*conditions(question.where, of), *line_conditions(question.where, lines))
     return sums(face, keys, [*within, *where], of)
 
 
-def _summed(row: tuple[Any, ...], question: Question) -> Summed:
-    many = len(_names(question))
-    count, with_planned, planned_kg, with_loaded, loaded_kg = row[many:]
-    told = zip(question.by, row[:many], strict=False)
+def _summed(row: Row[*tuple[object, ...]], question: Question) -> Summed:
+    asked = len(question.by)
+    keys = [_value(dimension, key) for dimension, key in zip(question.by, row, strict=False)]
+    classes = [int(str(key)) for key in row[asked : len(_names(question))]]
     return Summed(
-        keys=(*(_value(dimension, key) for dimension, key in told), *row[len(question.by) : many]),
-        count=int(count or 0),
-        planned_kg=planned_kg if with_planned else None,
-        loaded_kg=loaded_kg if with_loaded else None,
+        keys=(*keys, *classes),
+        count=int(row.many or 0),
+        planned_kg=row.planned_kg if row.with_planned else None,
+        loaded_kg=row.loaded_kg if row.with_loaded else None,
     )
 
 
-def _value(dimension: Dimension, key: Any) -> Any:  # noqa: ANN401  whatever a column holds
+def _value(dimension: Dimension, key: object) -> Key:
+    """Return a key as counting gives it."""
     if dimension in {Dimension.CARRIER, Dimension.FACILITY}:
-        return UUID(key) if key else None
+        return UUID(str(key)) if key else None
     if dimension is Dimension.HOUR:
-        return hour_of(key)
-    return _SAID[key] if dimension is Dimension.ISSUED_AFTER_LOADING else key
+        return hour_of(str(key))
+    if dimension is Dimension.ISSUED_AFTER_LOADING:
+        return _SAID[int(str(key))]
+    if not isinstance(key, date | bool | str):
+        raise TypeError(f"no figure stands for a {type(key).__name__}")
+    return key

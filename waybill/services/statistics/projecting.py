@@ -104,9 +104,10 @@ def forget_tallies(session: Session) -> None:
 
     No figure is lost, only made anew.
     """
+    # The cursors first: whoever is carrying on holds them, and has then written all of it.
+    session.execute(delete(ProjectionRow).where(ProjectionRow.name.in_((TALLIES, SUMS))))
     for table in (TallySumRow, TallyRuleRow, TallyGoodsRow, TallyRow):
         session.execute(delete(table))
-    session.execute(delete(ProjectionRow).where(ProjectionRow.name.in_((TALLIES, SUMS))))
     session.expire_all()
 
 
