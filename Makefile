@@ -31,7 +31,7 @@ TABLET_SOURCES := $(shell find $(TABLET)/src $(TABLET)/public) api/rendering/sha
 IN_TABLET := cd $(TABLET) && PATH="$(CURDIR)/$(BIN):$$PATH"
 COMPILE := $(BIN)/uv pip compile $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes --no-header
 
-.PHONY: help setup demo test bench bench-log bench-growth bench-costs bench-http read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
+.PHONY: help setup demo test bench bench-log bench-growth bench-costs bench-http bench-burst read-rates tablet-speed mutation lint format types contracts unit storage api workflows browser \
 	faults faults-long fuzz security architecture coverage openapi pictures lock system-packages tablet tablet-test clean
 
 help: ## List what can be made

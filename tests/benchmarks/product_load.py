@@ -24,7 +24,7 @@ from waybill.codec import new_id
 from waybill.services.keys import add_signing_key
 from waybill.settings import Settings
 from waybill.storage.personal import PersonalVault
-from waybill.storage.session import make_engine, session_factory, write_session
+from waybill.storage.session import ALONE, make_engine, session_factory, write_session
 
 CHECKS: Final = 300
 DRAFTS: Final = 6000
@@ -55,7 +55,7 @@ class Product:
     def lines(self, act: str) -> list[str]:
         """Return the requests of a round; the database is put back to where it was."""
         engine = make_engine(self.url)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect().execution_options(**{ALONE: True}) as connection:
             for statement in _TIDY:
                 connection.execute(text(statement))
         self._account = "loader" if act == "scan" else "carrier"
@@ -67,7 +67,7 @@ class Product:
             ]
         body = json.dumps({"accept_findings": True})
         drafts = self.drafts(engine, DRAFTS)
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        with engine.connect().execution_options(**{ALONE: True}) as connection:
             connection.execute(text("VACUUM ANALYZE waybill"))
         engine.dispose()
         return [f"/api/v1/waybills/{draft}/issue\t{body}" for draft in drafts]
