@@ -29,13 +29,16 @@ from sqlalchemy import Engine, Uuid, bindparam, text
 from tests.benchmarks.product_load import Product, product
 from tests.benchmarks.throughput import PROGRAMS, wait_for_port
 from tests.harness.postgres import SETTINGS, start_postgres
+from waybill.clock import SystemClock
 from waybill.codec import new_id
+from waybill.storage.base import Instant
 from waybill.storage.session import make_engine
 
 PORT: Final = 28_600
 CONNECTIONS: Final = 24
 SCANS_PER_CHECK: Final = 12
 WARM_UP_S: Final = 10
+AHEAD_S: Final = 4
 DURABLE: Final = {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """As a real server is run: a commit is answered when the disk has it."""
 _COPY_CHECK: Final = (
@@ -57,6 +60,7 @@ class Act:
 
     due_s: float
     kind: str
+    account: str
     path: str
     body: str
 
@@ -145,10 +149,20 @@ def _running(made: Product, workers: int, folder: Path) -> Iterator[list[int]]:
 def _hold(  # noqa: PLR0917
     made: Product, engine: Engine, processes: list[int], scans: float, issues: float, seconds: float
 ) -> Told:
-    acts = _acts(made, engine, scans, issues, seconds)
-    heads = {"scan": made.headers_of("loader"), "issue": made.headers_of("carrier")}
+    carriers = list(made.drafts)
+    drafts = sorted(
+        (random.uniform(0, seconds), carriers[n % len(carriers)], new_id())  # noqa: S311  no secret
+        for n in range(int(issues * seconds))
+    )
+    acts = sorted(
+        [*_scans(made, engine, scans, seconds), *(_issue(*each) for each in drafts)],
+        key=lambda act: act.due_s,
+    )
+    heads = {account: made.headers_of(account) for account in ("loader", *carriers)}
     told, done = Told(), Event()
-    watch = Thread(target=_watch, args=(engine, told, done))
+    yard = _Yard(made, engine, drafts)
+    yard.turn(0)
+    watch = Thread(target=_watch, args=(engine, yard, told, done))
     watch.start()
     before, begun = _busy_s(processes), time.monotonic()
     asyncio.run(_send(acts, heads, told))
@@ -158,32 +172,38 @@ def _hold(  # noqa: PLR0917
     return told
 
 
-def _acts(
-    made: Product, engine: Engine, scans: float, issues: float, seconds: float
-) -> Sequence[Act]:
-    """Make checks and drafts enough, and spread the requests by chance, as people do."""
-    chance = random.Random(1)  # noqa: S311  no secret
-    drafts = made.drafts(engine, int(issues * seconds) + 1)
+def _scans(made: Product, engine: Engine, scans: float, seconds: float) -> Iterator[Act]:
+    """Make checks enough, and spread their scans by chance, as people do."""
     checks = _checks(made, engine, int(scans * seconds / SCANS_PER_CHECK) + 1)
-    cards = made.cards
-    shown = [
-        (
-            f"/api/v1/checks/{check}/scans",
-            json.dumps({"text": cards[number % len(cards)]}),
-        )
-        for number in range(SCANS_PER_CHECK)
-        for check in checks
-    ]
-    issue = json.dumps({"accept_findings": True})
-    acts = [
-        Act(chance.uniform(0, seconds), "scan", path, body)
-        for path, body in shown[: int(scans * seconds)]
-    ]
-    acts += [
-        Act(chance.uniform(0, seconds), "issue", f"/api/v1/waybills/{draft}/issue", issue)
-        for draft in drafts[: int(issues * seconds)]
-    ]
-    return sorted(acts, key=lambda act: act.due_s)
+    for number in range(int(scans * seconds)):
+        turn, check = divmod(number, len(checks))
+        body = json.dumps({"text": made.cards[turn % len(made.cards)]})
+        path = f"/api/v1/checks/{checks[check]}/scans"
+        yield Act(random.uniform(0, seconds), "scan", "loader", path, body)  # noqa: S311  no secret
+
+
+def _issue(due_s: float, carrier: str, draft: UUID) -> Act:
+    body = json.dumps({"accept_findings": True})
+    return Act(due_s, "issue", carrier, f"/api/v1/waybills/{draft}/issue", body)
+
+
+@dataclass(slots=True)
+class _Yard:
+    """All trips go in one tank here, so they come and go: in life no tank has thousands at once."""
+
+    made: Product
+    engine: Engine
+    drafts: list[tuple[float, str, UUID]]
+
+    def turn(self, at_s: float) -> None:
+        """Write the drafts that are due soon; what is issued drives off with its goods."""
+        soon = [each for each in self.drafts if each[0] < at_s + AHEAD_S]
+        self.drafts = self.drafts[len(soon) :]
+        for account in self.made.drafts:
+            if ids := [draft for _, carrier, draft in soon if carrier == account]:
+                self.made.write_drafts(self.engine, account, ids)
+        with self.engine.begin() as connection:
+            connection.execute(_DEPART, {"now": SystemClock().now()})
 
 
 def _checks(made: Product, engine: Engine, number: int) -> list[UUID]:
@@ -198,7 +218,7 @@ def _checks(made: Product, engine: Engine, number: int) -> list[UUID]:
 
 
 async def _send(acts: Sequence[Act], heads: dict[str, dict[str, str]], told: Told) -> None:
-    """Send each when it is due, over connections that stay open."""
+    """Send each when it is due, each over a connection of its own, as the proxy does."""
     queue: asyncio.Queue[Act | None] = asyncio.Queue()
     begun = time.monotonic()
     senders = [asyncio.create_task(_sender(queue, begun, heads, told)) for _ in range(CONNECTIONS)]
@@ -215,24 +235,17 @@ async def _send(acts: Sequence[Act], heads: dict[str, dict[str, str]], told: Tol
 async def _sender(
     queue: "asyncio.Queue[Act | None]", begun: float, heads: dict[str, dict[str, str]], told: Told
 ) -> None:
-    reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
     while (act := await queue.get()) is not None:
         body = act.body.encode()
-        lines = {**heads[act.kind], "Idempotency-Key": uuid4().hex, "Host": "127.0.0.1"}
+        lines = {**heads[act.account], "Idempotency-Key": uuid4().hex, "Host": "127.0.0.1"}
+        lines |= {"Connection": "close", "Content-Length": str(len(body))}
         head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        request = f"POST {act.path} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n"
-        try:
-            writer.write(request.encode() + body)
-            status = await _answer(reader)
-        except (OSError, asyncio.IncompleteReadError):
-            # Kept alive too long without a request, or a worker that renewed itself.
-            writer.close()
-            reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
-            writer.write(request.encode() + body)
-            status = await _answer(reader)
+        reader, writer = await asyncio.open_connection("127.0.0.1", PORT)
+        writer.write(f"POST {act.path} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        status = await _answer(reader)
+        writer.close()
         told.took[act.kind].append(time.monotonic() - begun - act.due_s)
         told.refused += status not in (200, 201)
-    writer.close()
 
 
 async def _answer(reader: asyncio.StreamReader) -> int:
@@ -242,9 +255,17 @@ async def _answer(reader: asyncio.StreamReader) -> int:
     return int(head[9:12])
 
 
-def _watch(engine: Engine, told: Told, done: Event) -> None:
+_DEPART: Final = text(
+    "UPDATE waybill SET status = 'released', released_at = :now WHERE status = 'issued'"
+    " AND id NOT IN (SELECT waybill_id FROM loading_check)"
+).bindparams(bindparam("now", type_=Instant()))
+
+
+def _watch(engine: Engine, yard: _Yard, told: Told, done: Event) -> None:
     """Ask each second how old the oldest event is that has no place in the log yet."""
+    begun = time.monotonic()
     while not done.wait(1):
+        yard.turn(time.monotonic() - begun)
         with engine.connect() as connection:
             oldest = connection.execute(
                 text("SELECT event_id FROM event_pending ORDER BY event_id LIMIT 1")

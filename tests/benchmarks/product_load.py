@@ -3,6 +3,7 @@
 import json
 import os
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -28,6 +29,13 @@ from waybill.storage.session import ALONE, make_engine, session_factory, write_s
 
 CHECKS: Final = 300
 DRAFTS: Final = 6000
+CARRIER: Final = "carrier"
+DRAFTED: Final = {
+    CARRIER: CASES[0].key,
+    "carrier-henglv": "chlorine",
+    "carrier-shuntong": "used-twice",
+}
+"""What each carrier drafts: two of one carrier wait for each other's number."""
 HEADERS: Final = {"Content-Type": "application/json"}
 # What a round added to the checks is taken away again: a check has a dozen scans, not thousands.
 _TIDY: Final = (
@@ -48,7 +56,7 @@ class Product:
     town: Town
     checks: list[str]
     cards: list[str]
-    draft_id: str
+    drafts: dict[str, str]
     environ: dict[str, str]
     _account: str = "loader"
 
@@ -58,7 +66,7 @@ class Product:
         with engine.connect().execution_options(**{ALONE: True}) as connection:
             for statement in _TIDY:
                 connection.execute(text(statement))
-        self._account = "loader" if act == "scan" else "carrier"
+        self._account = "loader" if act == "scan" else CARRIER
         if act == "scan":
             return [
                 f"/api/v1/checks/{check}/scans\t{json.dumps({'text': card})}"
@@ -66,7 +74,8 @@ class Product:
                 for check in self.checks
             ]
         body = json.dumps({"accept_findings": True})
-        drafts = self.drafts(engine, DRAFTS)
+        drafts = [new_id() for _ in range(DRAFTS)]
+        self.write_drafts(engine, CARRIER, drafts)
         with engine.connect().execution_options(**{ALONE: True}) as connection:
             connection.execute(text("VACUUM ANALYZE waybill"))
         engine.dispose()
@@ -81,8 +90,8 @@ class Product:
         found = sign_in(self.app.test_client(), account, PASSWORD)
         return HEADERS | {"Authorization": f"Bearer {found.token}", "If-Match": '"1"'}
 
-    def drafts(self, engine: Engine, number: int) -> list[UUID]:
-        """Copy a draft so often; each can be issued once."""
+    def write_drafts(self, engine: Engine, account: str, ids: Sequence[UUID]) -> None:
+        """Copy the draft of an account under each id; each can be issued once."""
         columns = "carrier_id, created_at, draft, status, revision, consignor_id, consignee_id,"
         columns += " loader_id, facility_id, vehicle_id, trailer_id, tank_id, driver_id, escort_id,"
         columns += " planned_loading_at, valid_from, valid_until, cancel_reason, version"
@@ -90,10 +99,9 @@ class Product:
             f"INSERT INTO waybill (id, {columns}) SELECT :new, {columns}"  # noqa: S608  as above
             " FROM waybill WHERE id = :old"
         ).bindparams(bindparam("new", type_=Uuid()), bindparam("old", type_=Uuid()))
-        made, old = [new_id() for _ in range(number)], UUID(self.draft_id)
+        old = UUID(self.drafts[account])
         with engine.begin() as connection:
-            connection.execute(copy, [{"new": each, "old": old} for each in made])
-        return made
+            connection.execute(copy, [{"new": each, "old": old} for each in ids])
 
 
 def product(url: str, folder: Path, dialect: str = "postgresql") -> Product:
@@ -112,7 +120,7 @@ def product(url: str, folder: Path, dialect: str = "postgresql") -> Product:
     town = Town(client=app.test_client(), register=register, clock=FixedClock(clock.now()))
     planned = {"planned_loading_at": _still_today(clock.now()).isoformat()}
     trip = town.issue(CASES[0].key, **planned)
-    draft = town.draft(CASES[0].key, **planned)
+    drafts = {account: town.draft(case, **planned).id for account, case in DRAFTED.items()}
     checks = [_open(town, trip) for _ in range(CHECKS)]
     cards = [trip.vehicle_card(), trip.tank_card(), trip.driver_card(), trip.escort_card()]
     cards += [trip.vehicle_card(trip.case.trailer)] if trip.case.trailer else []
@@ -123,7 +131,7 @@ def product(url: str, folder: Path, dialect: str = "postgresql") -> Product:
         town=town,
         checks=checks,
         cards=cards,
-        draft_id=draft.id,
+        drafts=drafts,
         environ=environment(own, settings),
     )
 
