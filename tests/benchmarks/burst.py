@@ -37,7 +37,7 @@ from waybill.storage.session import make_engine
 PORT: Final = 28_600
 CONNECTIONS: Final = 24
 SCANS_PER_CHECK: Final = 12
-WARM_UP_S: Final = 10
+WARM_UP_S: Final = 20
 AHEAD_S: Final = 4
 DURABLE: Final = {**SETTINGS, "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 """As a real server is run: a commit is answered when the disk has it."""
@@ -114,7 +114,7 @@ def main(  # noqa: PLR0917  options
                     f"{'scans/s':>8}{'issues/s':>9}{'sent':>8}{'refused':>8}{'p50 ms':>8}"
                     f"{'p99 ms':>8}{'scan p99':>9}{'issue p99':>10}{'log behind s':>13}{'cores':>7}"
                 )
-                _hold(made, engine, processes, scans / 4, issues / 4, WARM_UP_S)
+                _hold(made, engine, processes, scans, issues, WARM_UP_S)
                 rate, seconds = 1.0, minutes * 60
                 while True:
                     told = _hold(made, engine, processes, scans * rate, issues * rate, seconds)
