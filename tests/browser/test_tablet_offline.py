@@ -3,6 +3,7 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from tests.harness.tablet_offline import OfflineHands, asks_for_consent, rows_of
 from tests.harness.tablet_site import TabletSite, cards_of, tablet_site
 from waybill.clock import FixedClock
 from waybill.registry.offline import RecordState
+from waybill.services.checks.told import LATE
 
 pytestmark = pytest.mark.browser
 
@@ -260,6 +262,7 @@ def test_a_plant_that_asks_for_a_consent_is_cleared_by_it_alone(
         hands.begin()
         hands.cut()
         hands.open_here(trip)
+        begun_at = site.clock.now()
         hands.check_all(trip)
         # The supervisor agreed before plates and answers were seen.
         hands.decide_as_it_is()
@@ -272,6 +275,9 @@ def test_a_plant_that_asks_for_a_consent_is_cleared_by_it_alone(
         hands.expect_met("装卸管理")
         hands.decide()
         hands.expect_word("准装")
+        # People take longer. What is told sooner was begun as it came in, after the consent.
+        left = begun_at + LATE + timedelta(seconds=1) - site.clock.now()
+        hands.page.wait_for_timeout(max(0, left.total_seconds() * 1000))
         hands.mend()
 
     first, last = rows_of(site, trip).records

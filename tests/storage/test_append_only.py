@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine, create_engine, delete, insert, make_url, text, update
+from sqlalchemy import Engine, delete, insert, make_url, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,7 @@ from waybill.services.plant_items import add_plant_item
 from waybill.storage.grants import grant_application, privileges
 from waybill.storage.log import LogCosignatureRow, PersonalValueRow
 from waybill.storage.personal import PersonalVault, erase_value
-from waybill.storage.session import session_factory, write_session
+from waybill.storage.session import make_engine, session_factory, write_session
 from waybill.storage.tables import APPEND_ONLY, METADATA
 
 WRITTEN = (
@@ -223,7 +223,7 @@ class TestGrants:
         with apart.begin() as owner:
             grant_application(owner, self.ROLE)
         url = make_url(apart.url).set(username=self.ROLE, password=password)
-        engine = create_engine(url)
+        engine = make_engine(url.render_as_string(hide_password=False))
         yield engine
         engine.dispose()
         with psycopg.connect(conninfo, autocommit=True) as connection:

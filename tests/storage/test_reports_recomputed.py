@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import Engine, update
+from sqlalchemy import Engine, delete, update
 
 from api.cli import main
 from tests.harness.counted_trips import counted_trips
@@ -22,8 +22,10 @@ from tests.harness.trips import Yard
 from waybill.clock import FixedClock
 from waybill.services.reports.recomputing import recompute_report
 from waybill.services.reports.stated import StatedFigure, read_report
+from waybill.services.statistics.summing import sum_entries
 from waybill.storage.session import session_factory
-from waybill.storage.tally import TallyRow
+from waybill.storage.tally import ProjectionRow, TallyRow, TallySumRow
+from waybill.storage.tally_sums import SUMS
 
 
 @pytest.fixture
@@ -66,6 +68,9 @@ class TestRecomputing:
             session.execute(
                 update(TallyRow).where(TallyRow.outcome == "unproven").values(outcome="passed")
             )
+            session.execute(delete(TallySumRow))
+            session.execute(delete(ProjectionRow).where(ProjectionRow.name == SUMS))
+            sum_entries(session)
         report = read_report(made(sessions, yard, clock).content)
 
         with sessions() as session:
