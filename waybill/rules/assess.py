@@ -1,6 +1,5 @@
 """The verdict: facts and a moment in, one finding per rule in force out. No clock, no I/O."""
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +8,7 @@ from typing import Final, cast
 import msgspec
 
 from waybill.clock import local_date
-from waybill.codec import JsonValue, canonical_json, parse_json
+from waybill.codec import JsonValue, canonical_json, parse_json, sha256
 from waybill.rules.facts import Facts, Regime
 from waybill.rules.finding import Finding, Outcome, Phase, Severity
 from waybill.rules.regimes import relieving_regimes
@@ -72,10 +71,10 @@ class Assessment:
         """Return the findings as the canonical bytes that are stored."""
         return canonical_json(msgspec.to_builtins(self.findings))
 
-    def digest(self, facts_bytes: bytes) -> str:
-        """Return what an event names the verdict by: hex SHA-256 of facts ‖ 0x00 ‖ findings."""
-        content = facts_bytes + _BETWEEN + self.findings_bytes()
-        return hashlib.sha256(content).hexdigest()
+
+def verdict_digest(facts_bytes: bytes, findings_bytes: bytes) -> str:
+    """Return what an event names a verdict by: hex SHA-256 of facts ‖ 0x00 ‖ findings."""
+    return sha256(facts_bytes + _BETWEEN + findings_bytes).hex()
 
 
 def assess(

@@ -6,8 +6,8 @@ from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
-from waybill.codec import new_id, sha256
-from waybill.rules.assess import Assessment, assess
+from waybill.codec import new_id
+from waybill.rules.assess import Assessment, assess, verdict_digest
 from waybill.rules.facts import Facts
 from waybill.rules.finding import Finding, Phase
 from waybill.rules.register import current_edition
@@ -39,8 +39,8 @@ class Verdict:
 
     @cached_property
     def digest(self) -> str:
-        """What the log names: SHA-256 over facts ‖ 0x00 ‖ findings, hexadecimal."""
-        return sha256(self.facts + b"\x00" + self.findings).hex()
+        """What the log names it by."""
+        return verdict_digest(self.facts, self.findings)
 
     @cached_property
     def clears(self) -> bool:
